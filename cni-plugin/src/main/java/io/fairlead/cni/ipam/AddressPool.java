@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands out the addresses of the node's pod CIDRs: one per family and attachment. Leases survive the
- * agent; those of an earlier boot are void. A lease stays when the pod CIDRs change, until its pod goes.
- * Thread-safe.
+ * Hands out the addresses of the node's pod CIDRs: one per family and attachment. Leases survive
+ * the agent; those of an earlier boot are void. A lease stays when the pod CIDRs change, until its
+ * pod goes. Thread-safe.
  */
 public final class AddressPool implements AutoCloseable {
 
@@ -31,8 +31,10 @@ public final class AddressPool implements AutoCloseable {
   private final LeaseJournal journal;
   private final Map<AttachmentKey, Lease> leases;
   private final List<IpAddress> releasedBefore;
+
   /** Every range since the start: one may come back, with its order of reuse. */
   private final Map<Cidr, AddressRange> known = new LinkedHashMap<>();
+
   private List<AddressRange> ranges = List.of();
 
   private AddressPool(LeaseJournal.Recovered recovered) {
@@ -42,7 +44,8 @@ public final class AddressPool implements AutoCloseable {
   }
 
   /**
-   * Opens the pool whose leases are in {@code folder}. It has no addresses until {@link #configure}.
+   * Opens the pool whose leases are in {@code folder}. It has no addresses until {@link
+   * #configure}.
    *
    * @param bootId see {@link BootId}; leases recorded under another are dropped
    * @throws IOException if the folder cannot be written
@@ -93,8 +96,8 @@ public final class AddressPool implements AutoCloseable {
    * @param pod "namespace/name" for {@link Lease#pod}
    * @return IPv4 first
    * @throws CniException TRY_AGAIN without a pod CIDR or a free address, ADDRESS_UNAVAILABLE if a
-   *     requested one cannot be had, ALREADY_ATTACHED if {@code key} has a lease, IO_FAILURE if the lease
-   *     cannot be recorded
+   *     requested one cannot be had, ALREADY_ATTACHED if {@code key} has a lease, IO_FAILURE if the
+   *     lease cannot be recorded
    */
   public synchronized List<Allocation> allocate(
       AttachmentKey key, List<IpAddress> requested, @Nullable String pod) throws CniException {
@@ -131,7 +134,8 @@ public final class AddressPool implements AutoCloseable {
 
   private Allocation choose(IpAddress requested, List<Allocation> chosen) throws CniException {
     AddressRange range = rangeOf(requested);
-    String refusal = range == null ? "is in none of the node's pod CIDRs" : range.refusal(requested);
+    String refusal =
+        range == null ? "is in none of the node's pod CIDRs" : range.refusal(requested);
     if (refusal == null && holds(chosen, requested.family())) {
       refusal = "is the second one of its family";
     }
@@ -185,8 +189,8 @@ public final class AddressPool implements AutoCloseable {
   }
 
   /**
-   * Records a lease that exists in the kernel but not here, as after a damaged journal. Addresses that
-   * another attachment holds stay with it.
+   * Records a lease that exists in the kernel but not here, as after a damaged journal. Addresses
+   * that another attachment holds stay with it.
    */
   public synchronized void adopt(Lease lease) {
     if (!leases.containsKey(lease.key())) {
@@ -196,8 +200,8 @@ public final class AddressPool implements AutoCloseable {
   }
 
   /**
-   * Ends the lease of {@code key}; its addresses go to the back of the queue. Never fails: at worst the
-   * record of it is lost with the agent, and the next one finds the lease without an interface.
+   * Ends the lease of {@code key}; its addresses go to the back of the queue. Never fails: at worst
+   * the record of it is lost with the agent, and the next one finds the lease without an interface.
    *
    * @return the lease that ended, or empty if there was none
    */
@@ -248,9 +252,7 @@ public final class AddressPool implements AutoCloseable {
 
   /** How full each pod CIDR is, in order of preference. */
   public synchronized List<Usage> usage() {
-    return ranges.stream()
-        .map(r -> new Usage(r.cidr(), r.gateway(), r.used(), r.size()))
-        .toList();
+    return ranges.stream().map(r -> new Usage(r.cidr(), r.gateway(), r.used(), r.size())).toList();
   }
 
   /** Why {@link #allocate} would fail now, or empty if it would not. */

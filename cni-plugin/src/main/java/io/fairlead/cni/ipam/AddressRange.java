@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of one pod CIDR. Addresses that were never used go first, in order; then the one that was
- * released longest ago. The gateway is the first address after the network's own. Not handed out are the
- * gateway, the network address (for IPv6: the subnet-router anycast address, RFC 4291 2.6.1) and IPv4's
- * broadcast address. A range of two addresses (RFC 3021, RFC 6164) has a gateway and one pod; a range of
- * one has room for no pod.
+ * The addresses of one pod CIDR. Addresses that were never used go first, in order; then the one
+ * that was released longest ago. The gateway is the first address after the network's own. Not
+ * handed out are the gateway, the network address (for IPv6: the subnet-router anycast address, RFC
+ * 4291 2.6.1) and IPv4's broadcast address. A range of two addresses (RFC 3021, RFC 6164) has a
+ * gateway and one pod; a range of one has room for no pod.
  *
  * <p>Every operation takes constant time, amortised. Not thread-safe.
  */
@@ -30,8 +30,10 @@ final class AddressRange {
   private final long last;
   private final long size;
   private long fresh;
+
   /** How many leases hold an address: one, or more after a damaged journal. */
   private final Map<IpAddress, Integer> taken = new HashMap<>();
+
   private final LinkedHashSet<IpAddress> released = new LinkedHashSet<>();
 
   AddressRange(Cidr cidr) {
@@ -87,9 +89,7 @@ final class AddressRange {
   }
 
   private boolean isReserved(IpAddress address) {
-    return address.equals(gateway)
-        || address.equals(broadcast)
-        || address.equals(cidr.network());
+    return address.equals(gateway) || address.equals(broadcast) || address.equals(cidr.network());
   }
 
   void take(IpAddress address) {
@@ -105,7 +105,9 @@ final class AddressRange {
     }
   }
 
-  /** Puts addresses that were released before this range was set up into the queue, oldest first. */
+  /**
+   * Puts addresses that were released before this range was set up into the queue, oldest first.
+   */
   void remember(Collection<IpAddress> releasedBefore) {
     for (IpAddress address : releasedBefore) {
       if (cidr.contains(address) && !isReserved(address) && !taken.containsKey(address)) {

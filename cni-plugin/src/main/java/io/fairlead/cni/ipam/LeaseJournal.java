@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The file that leases are kept in: a {@link LeaseLine} is appended for each change, and the file is
- * rewritten when most of it is history.
+ * The file that leases are kept in: a {@link LeaseLine} is appended for each change, and the file
+ * is rewritten when most of it is history.
  *
- * <p>Nothing is synced to the disk, because nothing needs to be: a killed agent leaves its writes in the
- * page cache, and after a power loss the boot ID is another one, so that every lease is void whatever has
- * become of the file. A torn or damaged line costs only itself. Not thread-safe.
+ * <p>Nothing is synced to the disk, because nothing needs to be: a killed agent leaves its writes
+ * in the page cache, and after a power loss the boot ID is another one, so that every lease is void
+ * whatever has become of the file. A torn or damaged line costs only itself. Not thread-safe.
  */
 final class LeaseJournal implements AutoCloseable {
 
@@ -47,8 +47,8 @@ final class LeaseJournal implements AutoCloseable {
    * What a journal held when it was opened.
    *
    * @param leases of this boot
-   * @param released addresses that are free and were in use, oldest release first; those of other boots
-   *     included
+   * @param released addresses that are free and were in use, oldest release first; those of other
+   *     boots included
    * @param stale how many leases of other boots were dropped
    * @param damaged how many lines were unreadable
    */
@@ -69,9 +69,7 @@ final class LeaseJournal implements AutoCloseable {
     Path file = folder.resolve(NAME);
     // Bytes that are no text at all become characters that no checksum matches.
     String text =
-        Files.exists(file)
-            ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-            : "";
+        Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1) : "";
     Map<AttachmentKey, Lease> leases = new LinkedHashMap<>();
     LinkedHashSet<IpAddress> released = new LinkedHashSet<>();
     int stale = 0;
@@ -101,8 +99,7 @@ final class LeaseJournal implements AutoCloseable {
     }
     leases.values().forEach(lease -> released.removeAll(lease.addresses()));
     if (damaged > 0) {
-      Files.copy(
-          file, folder.resolve(NAME + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(file, folder.resolve(NAME + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
     }
     LeaseJournal journal =
         new LeaseJournal(file, bootId, new RandomAccessFile(file.toFile(), "rw"));

@@ -12,8 +12,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the {@link LeaseJournal}: the CRC-32C of the rest in eight hexadecimal digits, a blank, and
- * one of
+ * One line of the {@link LeaseJournal}: the CRC-32C of the rest in eight hexadecimal digits, a
+ * blank, and one of
  *
  * <pre>
  * lease BOOT-ID NETWORK CONTAINER-ID INTERFACE ADDRESS[,ADDRESS] POD|-
@@ -66,8 +66,7 @@ sealed interface LeaseLine {
                     addresses(fields[5]),
                     fields[6].equals("-") ? null : fields[6]));
         case "release5" ->
-            new Released(
-                new AttachmentKey(fields[1], fields[2], fields[3]), addresses(fields[4]));
+            new Released(new AttachmentKey(fields[1], fields[2], fields[3]), addresses(fields[4]));
         case "free2" -> new Free(addresses(fields[1]));
         default -> null;
       };
