@@ -43,8 +43,7 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
-    int status =
-        new Main(Terminal.standard(), Parts.subsystems(), Parts.cleanup()).run(arguments);
+    int status = new Main(Terminal.standard(), Parts.subsystems(), Parts.cleanup()).run(arguments);
     System.exit(status);
   }
 
@@ -89,8 +88,7 @@ public final class Main {
   private int agent(ParseResult parsed) throws ConfigurationException, AgentException {
     ConfigurationReader reader = reader(parsed);
     AgentConfiguration configuration = reader.read();
-    LogSetup.configure(
-        configuration.logFormat(), configuration.logLevel(), terminal.colouredErr());
+    LogSetup.configure(configuration.logFormat(), configuration.logLevel(), terminal.colouredErr());
     Agent agent = Agent.start(configuration, reader, subsystems);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));

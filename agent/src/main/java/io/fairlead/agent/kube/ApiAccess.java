@@ -58,7 +58,8 @@ public final class ApiAccess {
       return limited(Config.fromKubeconfig(kubeconfig.toFile()));
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new SourceException(
-          "The kubeconfig " + kubeconfig + " cannot be used: " + e.getMessage() + ". Correct it", e);
+          "The kubeconfig " + kubeconfig + " cannot be used: " + e.getMessage() + ". Correct it",
+          e);
     }
   }
 

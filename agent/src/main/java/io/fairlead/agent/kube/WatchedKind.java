@@ -55,13 +55,12 @@ final class WatchedKind<T extends HasMetadata> {
       informer = fresh;
       fresh
           .start()
-          .whenComplete(
-              (done, failure) -> {
-                if (failure == null) {
-                  lastActivity = nanoTime.getAsLong();
-                  synced.complete(null);
-                }
-              });
+          .whenComplete((done, failure) -> {
+            if (failure == null) {
+              lastActivity = nanoTime.getAsLong();
+              synced.complete(null);
+            }
+          });
     }
     return synced;
   }

@@ -39,9 +39,7 @@ public record DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String>
       return this;
     }
     return new DirtyKeys(
-        everything || other.everything,
-        union(services, other.services),
-        union(nodes, other.nodes));
+        everything || other.everything, union(services, other.services), union(nodes, other.nodes));
   }
 
   /** Without the keys of {@code other}; nothing is left if that is everything. */

@@ -79,8 +79,7 @@ final class SubsystemRunner {
   private void failed(DirtyKeys keys, String sentence, long now) {
     failed = failed.plus(keys);
     failures++;
-    long delay =
-        attempts >= 20 ? LONGEST_DELAY : Math.min(LONGEST_DELAY, FIRST_DELAY << attempts);
+    long delay = attempts >= 20 ? LONGEST_DELAY : Math.min(LONGEST_DELAY, FIRST_DELAY << attempts);
     attempts++;
     retryAt = now + (long) (delay * (0.8 + 0.4 * random.nextDouble()));
     if (!sentence.equals(problem)) {
