@@ -4,6 +4,7 @@ import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.netlink.route.ForwardingEntry;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
+import io.fairlead.dataplane.netlink.route.LinkKind;
 import io.fairlead.dataplane.netlink.route.Neighbour;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteEntry;
@@ -46,7 +47,8 @@ record EventSorter(
           };
       case RouteEvent.Deleted(RouteObject object) ->
           switch (object) {
-            case Link link -> isDevice(link.index()) || isUnderlay(link.index());
+            case Link link ->
+                isDevice(link.index()) || isUnderlay(link.index()) || wasInTheWay(link);
             case LinkAddress address -> isMissed(address);
             case Route _, RoutingRule _, Neighbour _, ForwardingEntry _ -> false;
           };
@@ -61,8 +63,17 @@ record EventSorter(
     return links.stream().anyMatch(link -> link.index() == index);
   }
 
+  /** Whether that link may have kept our device from being made. */
+  private boolean wasInTheWay(Link link) {
+    return wanted != null
+        && device == null
+        && link.kind() instanceof LinkKind.Vxlan other
+        && other.vni() == wanted.kind().vni()
+        && !link.name().equals(TunnelDevice.NAME);
+  }
+
   private boolean differs(Link link) {
-    if (isDevice(link.index()) || link.name().equals(TunnelDevice.NAME)) {
+    if (isDevice(link.index())) {
       return wanted == null || !TunnelDeviceKeeper.matches(wanted, link);
     }
     return links.stream()

@@ -54,6 +54,7 @@ public final class Overlay {
   private @Nullable PeerPlanner planner;
   private boolean retired;
   private boolean synced;
+  private boolean unable;
 
   /**
    * An overlay that has not touched the kernel yet.
@@ -128,8 +129,12 @@ public final class Overlay {
    * @param events in the order in which they came
    */
   public OverlayOutcome handle(Collection<RouteEvent> events) throws IOException {
-    if (!synced || events.stream().anyMatch(sorter::asksForAudit)) {
+    if (events.stream().anyMatch(sorter::asksForAudit) || (!synced && !unable)) {
       return audit();
+    }
+    if (unable) {
+      // A device that cannot be made causes events too; only those that promise better count.
+      return new OverlayOutcome(List.of(), failures());
     }
     return commit(EventSorter.places(List.copyOf(events), desired, committed));
   }
@@ -152,9 +157,11 @@ public final class Overlay {
   public OverlayOutcome audit() throws IOException {
     List<RouteOperation> applied = new ArrayList<>();
     synced = false;
+    unable = false;
     ownProblems.clear();
     NodeRecord self = nodes.get(nodeName);
     if (self == null) {
+      unable = true;
       sorter = EventSorter.BLIND;
       problem("there is no Node of this name, so nothing is changed; check --node-name");
       return new OverlayOutcome(applied, failures());
@@ -165,7 +172,7 @@ public final class Overlay {
     TunnelDevice wanted = wantedDevice(self, underlay);
     Link device = device(wanted, applied);
     sorter = sorter(self, device, wanted, underlay, links, addresses);
-    boolean unable =
+    unable =
         (options.mode() == OverlayMode.VXLAN && (device == null || underlay.tunnelPath() == null))
             || (options.mode() == OverlayMode.HOST_GW && underlay.paths().isEmpty());
     if (unable) {
@@ -212,7 +219,7 @@ public final class Overlay {
       return keeper.find();
     }
     try {
-      return keeper.ensure(wanted, applied);
+      return keeper.ensure(wanted, applied, this::problem);
     } catch (DeviceException e) {
       if (options.mode() == OverlayMode.VXLAN) {
         problem(String.valueOf(e.getMessage()));

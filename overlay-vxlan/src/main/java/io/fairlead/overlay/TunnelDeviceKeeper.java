@@ -14,6 +14,7 @@ import io.fairlead.dataplane.sys.Errno;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the VXLAN device to what it is to be, with the fewest operations. */
@@ -44,8 +45,13 @@ final class TunnelDeviceKeeper {
     return link.kind().equals(wanted.kind()) && settings(wanted, link).equals(LinkSettings.NONE);
   }
 
-  /** Returns the device, which is then as wanted. */
-  Link ensure(TunnelDevice wanted, List<RouteOperation> applied)
+  /**
+   * Returns the device, which is then as wanted.
+   *
+   * @param problems told of addresses that the kernel refused, one family of which need not keep
+   *     the other from working
+   */
+  Link ensure(TunnelDevice wanted, List<RouteOperation> applied, Consumer<String> problems)
       throws IOException, DeviceException {
     Link link = kernel.link(TunnelDevice.NAME);
     if (link != null && !(link.kind() instanceof LinkKind.Vxlan)) {
@@ -84,7 +90,7 @@ final class TunnelDeviceKeeper {
       throw new DeviceException(
           TunnelDevice.NAME + " was deleted while it was being set up; it is tried again", null);
     }
-    ensureAddresses(device.index(), wanted, applied);
+    ensureAddresses(device.index(), wanted, applied, problems);
     return device;
   }
 
@@ -100,8 +106,9 @@ final class TunnelDeviceKeeper {
     return link.isUp() ? settings : settings.withUp(true);
   }
 
-  private void ensureAddresses(int index, TunnelDevice wanted, List<RouteOperation> applied)
-      throws IOException, DeviceException {
+  private void ensureAddresses(
+      int index, TunnelDevice wanted, List<RouteOperation> applied, Consumer<String> problems)
+      throws IOException {
     List<RouteOperation> operations = new ArrayList<>();
     List<LinkAddress> present = kernel.addresses(index);
     for (IpAddress address : wanted.addresses()) {
@@ -116,9 +123,13 @@ final class TunnelDeviceKeeper {
         operations.add(new RouteOperation.Delete(address));
       }
     }
-    for (RouteOperation operation : operations) {
-      apply(operation, wanted, applied);
+    List<RouteOperation> refused = new ArrayList<>();
+    for (RouteKernel.Failure failure : kernel.apply(operations)) {
+      refused.add(failure.operation());
+      problems.accept(String.valueOf(failure.cause().getMessage()));
     }
+    operations.removeAll(refused);
+    applied.addAll(operations);
   }
 
   private static LinkAddress own(int index, IpAddress address) {
