@@ -42,7 +42,9 @@ public final class Agent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-  /** Between audits of the whole kernel state; drift that the kernel announces is mended at once. */
+  /**
+   * Between audits of the whole kernel state; drift that the kernel announces is mended at once.
+   */
   private static final Duration AUDIT_PERIOD = Duration.ofMinutes(5);
 
   private final long startedAt = System.nanoTime();
@@ -102,15 +104,12 @@ public final class Agent implements AutoCloseable {
     opened.push(eventLoops);
     Path adminSocket = configuration.adminSocket();
     // First, since it is what tells whether another agent runs here.
-    opened.push(
-        HttpListener.unix(eventLoops, adminSocket, Map.of("/status", this::statusReply)));
+    opened.push(HttpListener.unix(eventLoops, adminSocket, Map.of("/status", this::statusReply)));
     AgentMetrics metrics =
-        new AgentMetrics(
-            Version.current(), () -> loop().status(), () -> source.skipped().size());
+        new AgentMetrics(Version.current(), () -> loop().status(), () -> source.skipped().size());
     List<Subsystem> subsystems =
         factory.create(
-            new SubsystemFactory.Context(
-                configuration, source, this::loop, metrics.registry()));
+            new SubsystemFactory.Context(configuration, source, this::loop, metrics.registry()));
     for (Subsystem subsystem : subsystems) {
       if (subsystem instanceof AutoCloseable closeable) {
         opened.push(closeable);
@@ -122,9 +121,11 @@ public final class Agent implements AutoCloseable {
             AUDIT_PERIOD.toNanos(),
             System::nanoTime,
             new SplittableRandom(),
-            (keys, nanoseconds) -> {
+            (keys, nanoseconds, complete) -> {
               metrics.round(keys, nanoseconds);
-              sayReady();
+              if (complete) {
+                sayReady();
+              }
             });
     loop = running;
     opened.push(running);

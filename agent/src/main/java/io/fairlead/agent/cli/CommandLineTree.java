@@ -41,8 +41,7 @@ final class CommandLineTree {
     status
         .usageMessage()
         .exitCodeListHeading("Exit codes:%n")
-        .exitCodeList(
-            Map.of("0", "healthy", "1", "degraded", "2", "the agent cannot be reached"));
+        .exitCodeList(Map.of("0", "healthy", "1", "degraded", "2", "the agent cannot be reached"));
     for (CommandSpec command : new CommandSpec[] {agent, cleanup, status}) {
       command.addOption(config());
     }
@@ -57,10 +56,7 @@ final class CommandLineTree {
     CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(false);
     spec.usageMessage().description(description).sortOptions(false);
     spec.addOption(
-        OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("Show this help.")
-            .build());
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
     return spec;
   }
 

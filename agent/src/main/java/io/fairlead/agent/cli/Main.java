@@ -10,6 +10,7 @@ import io.fairlead.agent.Version;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.config.ConfigurationReader;
+import io.fairlead.agent.config.NearestMatch;
 import io.fairlead.agent.log.LogSetup;
 import io.fairlead.agent.server.StatusReport;
 import java.io.IOException;
@@ -22,8 +23,10 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code fairlead} command. Errors are sentences on stderr, with exit status 1. */
 public final class Main {
@@ -43,8 +46,7 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
-    int status =
-        new Main(Terminal.standard(), Parts.subsystems(), Parts.cleanup()).run(arguments);
+    int status = new Main(Terminal.standard(), Parts.subsystems(), Parts.cleanup()).run(arguments);
     System.exit(status);
   }
 
@@ -68,7 +70,7 @@ public final class Main {
         default -> version();
       };
     } catch (ParameterException e) {
-      terminal.error(String.valueOf(e.getMessage()).replace('\n', ' '));
+      terminal.error(sentence(e));
       terminal.error(
           "`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` lists the flags");
       return FAILED;
@@ -81,6 +83,23 @@ public final class Main {
     }
   }
 
+  private static String sentence(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      int equals = word.indexOf('=');
+      CommandSpec spec = e.getCommandLine().getCommandSpec();
+      String nearest =
+          NearestMatch.of(
+              equals < 0 ? word : word.substring(0, equals),
+              word.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet());
+      return "There is no \""
+          + word
+          + "\" here"
+          + (nearest != null ? ". Did you mean " + nearest + "?" : "");
+    }
+    return String.valueOf(e.getMessage()).replace('\n', ' ');
+  }
+
   private int version() {
     terminal.out().println("fairlead " + Version.current());
     return OK;
@@ -89,8 +108,7 @@ public final class Main {
   private int agent(ParseResult parsed) throws ConfigurationException, AgentException {
     ConfigurationReader reader = reader(parsed);
     AgentConfiguration configuration = reader.read();
-    LogSetup.configure(
-        configuration.logFormat(), configuration.logLevel(), terminal.colouredErr());
+    LogSetup.configure(configuration.logFormat(), configuration.logLevel(), terminal.colouredErr());
     Agent agent = Agent.start(configuration, reader, subsystems);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));

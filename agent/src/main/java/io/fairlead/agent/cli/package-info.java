@@ -1,6 +1,4 @@
-/**
- * The {@code fairlead} command line.
- */
+/** The {@code fairlead} command line. */
 @NullMarked
 package io.fairlead.agent.cli;
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an agent runs with, already checked. {@link ConfigurationKey} documents every key.
  *
- * @param kubeconfig the API server's kubeconfig; with neither this nor {@code manifests}, the
- *     agent uses the service account of the pod that it runs in
+ * @param kubeconfig the API server's kubeconfig; with neither this nor {@code manifests}, the agent
+ *     uses the service account of the pod that it runs in
  * @param manifests the folder to read objects from in place of an API server
  * @param clusterCidrs the pod network, at most one prefix per family; may be empty
  * @param serviceCidrs the Services' addresses, at most one prefix per family; may be empty

@@ -85,7 +85,9 @@ final class ConfigurationFile {
       problems.add(keyPlace + " has the unknown key \"" + spelled + "\". " + suggestion(spelled));
     } else if (values.containsKey(key)) {
       problems.add(keyPlace + " repeats " + spelled + ". Remove one of the two");
-    } else if (words == null || words.isEmpty() || (token == JsonToken.START_ARRAY && !key.isList())) {
+    } else if (words == null
+        || words.isEmpty()
+        || (token == JsonToken.START_ARRAY && !key.isList())) {
       problems.add(valuePlace + " gives " + spelled + " " + expectation(key));
     } else {
       values.put(key, new LocatedValue(words, valuePlace));

@@ -78,12 +78,11 @@ public final class ConfigurationReader {
     if (file != null) {
       located.putAll(ConfigurationFile.read(file.toString(), fileBytes, problems));
     }
-    flags.forEach(
-        (key, text) ->
-            located.put(
-                key,
-                new LocatedValue(
-                    key.isList() ? List.of(text.split(",", -1)) : List.of(text), key.flag())));
+    flags.forEach((key, text) ->
+        located.put(
+            key,
+            new LocatedValue(
+                key.isList() ? List.of(text.split(",", -1)) : List.of(text), key.flag())));
     AgentConfiguration configuration = check(new ValueParser(located, problems));
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);

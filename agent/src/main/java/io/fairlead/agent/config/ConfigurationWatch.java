@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches the configuration file. The listener gets the running configuration with those changes
  * that apply at run time; a file that cannot be used is reported once and changes nothing; keys
- * that need a restart are named in a warning. Editors' and ConfigMaps' ways of replacing a file,
- * by renaming or by swapping a symbolic link, are noticed too.
+ * that need a restart are named in a warning. Editors' and ConfigMaps' ways of replacing a file, by
+ * renaming or by swapping a symbolic link, are noticed too.
  */
 public final class ConfigurationWatch implements AutoCloseable {
 
@@ -49,9 +49,7 @@ public final class ConfigurationWatch implements AutoCloseable {
    * @throws IOException if the file's folder cannot be watched
    */
   public static ConfigurationWatch start(
-      ConfigurationReader reader,
-      AgentConfiguration running,
-      Consumer<AgentConfiguration> listener)
+      ConfigurationReader reader, AgentConfiguration running, Consumer<AgentConfiguration> listener)
       throws IOException {
     Path file = Objects.requireNonNull(reader.file(), "a reader with a file");
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's folder");

@@ -20,7 +20,9 @@ public enum ProxyMode implements Spelled {
     return spelling;
   }
 
-  /** Whether this version of fairlead has the backend; a configuration that asks for another fails. */
+  /**
+   * Whether this version of fairlead has the backend; a configuration that asks for another fails.
+   */
   public boolean isBuilt() {
     return built;
   }

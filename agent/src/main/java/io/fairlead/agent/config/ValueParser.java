@@ -156,8 +156,7 @@ final class ValueParser {
       }
     }
     problem(
-        key,
-        "\"" + word + "\" is not an address and a port. Write 0.0.0.0:10256 or [::]:10256");
+        key, "\"" + word + "\" is not an address and a port. Write 0.0.0.0:10256 or [::]:10256");
     return new InetSocketAddress(0);
   }
 
@@ -166,9 +165,7 @@ final class ValueParser {
     if (name.length() > 15 || !name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
       problem(
           key,
-          "\""
-              + name
-              + "\" cannot name an interface. Use 1 to 15 letters, digits, dots, dashes");
+          "\"" + name + "\" cannot name an interface. Use 1 to 15 letters, digits, dots, dashes");
     }
     return name;
   }

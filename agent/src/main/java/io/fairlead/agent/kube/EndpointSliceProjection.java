@@ -23,8 +23,7 @@ final class EndpointSliceProjection {
   static Projected project(EndpointSlice slice) {
     ObjectKey key = Fields.key(slice);
     List<String> problems = new ArrayList<>();
-    return new Projected(
-        new EndpointSliceChanged(key, record(key, slice, problems)), problems);
+    return new Projected(new EndpointSliceChanged(key, record(key, slice, problems)), problems);
   }
 
   private static @Nullable EndpointSliceRecord record(

@@ -33,8 +33,7 @@ final class Fields {
   }
 
   /** TCP where the object leaves it out, as the API's defaults have it. */
-  static @Nullable Protocol protocol(
-      String place, @Nullable String name, List<String> problems) {
+  static @Nullable Protocol protocol(String place, @Nullable String name, List<String> problems) {
     if (name == null || name.isEmpty()) {
       return Protocol.TCP;
     }
@@ -49,8 +48,7 @@ final class Fields {
     };
   }
 
-  static @Nullable Integer port(
-      String place, @Nullable Integer number, List<String> problems) {
+  static @Nullable Integer port(String place, @Nullable Integer number, List<String> problems) {
     if (number == null) {
       problems.add(place + " has no port number");
       return null;

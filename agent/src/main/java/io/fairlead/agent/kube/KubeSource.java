@@ -79,11 +79,10 @@ public final class KubeSource implements ClusterSource {
     // Informers retry for ever, so this can only succeed.
     var unusedDelivery =
         CompletableFuture.allOf(started)
-            .thenRun(
-                () -> {
-                  synced = true;
-                  sink.accept(new Synced());
-                });
+            .thenRun(() -> {
+              synced = true;
+              sink.accept(new Synced());
+            });
     long period = Math.max(1, silenceLimit.toNanos() / 8);
     var unusedCheck =
         executor.scheduleWithFixedDelay(
@@ -154,10 +153,7 @@ public final class KubeSource implements ClusterSource {
             (name, problems) -> skipped.update("Node", name, problems),
             System::nanoTime);
     return new WatchedKind<>(
-        "nodes",
-        store,
-        () -> client.nodes().withLimit(PAGE).runnableInformer(0),
-        System::nanoTime);
+        "nodes", store, () -> client.nodes().withLimit(PAGE).runnableInformer(0), System::nanoTime);
   }
 
   @Override
@@ -168,15 +164,11 @@ public final class KubeSource implements ClusterSource {
   @Override
   public SourceStatus status() {
     long now = System.nanoTime();
-    long oldest =
-        kinds.stream().mapToLong(kind -> now - kind.lastActivity()).max().orElse(0);
+    long oldest = kinds.stream().mapToLong(kind -> now - kind.lastActivity()).max().orElse(0);
     String problem =
         kinds.stream().map(WatchedKind::problem).filter(Objects::nonNull).findFirst().orElse(null);
     return new SourceStatus(
-        client.getMasterUrl().toString(),
-        synced,
-        problem,
-        TimeUnit.NANOSECONDS.toMillis(oldest));
+        client.getMasterUrl().toString(), synced, problem, TimeUnit.NANOSECONDS.toMillis(oldest));
   }
 
   @Override

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the annotation with the VTEP's MAC address on the own Node, by a JSON merge patch (RFC
- * 7396) that touches nothing else. Writes only what differs from the Node as last seen. Thread-safe.
+ * 7396) that touches nothing else. Writes only what differs from the Node as last seen.
+ * Thread-safe.
  */
 final class VtepPublisher {
 

@@ -29,7 +29,7 @@ final class WatchedKind<T extends HasMetadata> {
   private @Nullable String version;
   private volatile long lastActivity;
   private volatile @Nullable String problem;
-  private boolean closed;
+  private volatile boolean closed;
 
   WatchedKind(
       String plural,
@@ -55,18 +55,20 @@ final class WatchedKind<T extends HasMetadata> {
       informer = fresh;
       fresh
           .start()
-          .whenComplete(
-              (done, failure) -> {
-                if (failure == null) {
-                  lastActivity = nanoTime.getAsLong();
-                  synced.complete(null);
-                }
-              });
+          .whenComplete((done, failure) -> {
+            if (failure == null) {
+              lastActivity = nanoTime.getAsLong();
+              synced.complete(null);
+            }
+          });
     }
     return synced;
   }
 
   private boolean failed(Throwable failure) {
+    if (closed) {
+      return false;
+    }
     String sentence = describe(failure);
     if (!sentence.equals(problem)) {
       problem = sentence;

@@ -1,6 +1,4 @@
-/**
- * Structured logs on stderr, as aligned text or JSON lines.
- */
+/** Structured logs on stderr, as aligned text or JSON lines. */
 @NullMarked
 package io.fairlead.agent.log;
 

@@ -36,9 +36,7 @@ final class ClusterState implements ClusterView {
           dirtyServices.add(key);
         }
       }
-      case ObjectChange.EndpointSliceChanged(
-              ObjectKey key,
-              @Nullable EndpointSliceRecord slice) ->
+      case ObjectChange.EndpointSliceChanged(ObjectKey key, @Nullable EndpointSliceRecord slice) ->
           applySlice(key, slice);
       case ObjectChange.NodeChanged(String name, @Nullable NodeRecord node) -> {
         if (put(nodes, name, node)) {

@@ -71,14 +71,13 @@ public final class ReconcileLoop implements AutoCloseable {
 
   /** Gives a changed configuration to the subsystems. */
   public void reconfigure(AgentConfiguration configuration) {
-    submit(
-        () -> {
-          for (SubsystemRunner runner : runners) {
-            if (runner.subsystem().reconfigure(configuration)) {
-              runner.add(DirtyKeys.EVERYTHING);
-            }
-          }
-        });
+    submit(() -> {
+      for (SubsystemRunner runner : runners) {
+        if (runner.subsystem().reconfigure(configuration)) {
+          runner.add(DirtyKeys.EVERYTHING);
+        }
+      }
+    });
   }
 
   /**
@@ -88,11 +87,10 @@ public final class ReconcileLoop implements AutoCloseable {
    * @param name of the subsystem; an unknown one is ignored
    */
   public void markDirty(String name, DirtyKeys keys) {
-    submit(
-        () ->
-            runners.stream()
-                .filter(runner -> runner.subsystem().name().equals(name))
-                .forEach(runner -> runner.add(keys)));
+    submit(() ->
+        runners.stream()
+            .filter(runner -> runner.subsystem().name().equals(name))
+            .forEach(runner -> runner.add(keys)));
   }
 
   /** Lets every subsystem audit the kernel soon, and the next regular audit come later. */
@@ -150,7 +148,8 @@ public final class ReconcileLoop implements AutoCloseable {
     if (called || !dirty.isEmpty() || rounds == 0) {
       rounds++;
       lastSync = nanoTime.getAsLong();
-      listener.round(dirty.size(), lastSync - begin);
+      listener.round(
+          dirty.size(), lastSync - begin, runners.stream().allMatch(SubsystemRunner::isComplete));
     }
     long now = nanoTime.getAsLong();
     if (now - nextAudit >= 0) {

@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * A part of the agent that keeps a part of the kernel as the cluster wants it. The reconciling
- * thread calls every method, one at a time; {@link #apply} and {@link #audit} only once the source is
- * in sync.
+ * thread calls every method, one at a time; {@link #apply} and {@link #audit} only once the source
+ * is in sync.
  *
  * <p>A failure of one subsystem never stops another. The keys that failed are given again, after a
  * delay that grows.

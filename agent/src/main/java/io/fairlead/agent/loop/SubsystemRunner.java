@@ -79,8 +79,7 @@ final class SubsystemRunner {
   private void failed(DirtyKeys keys, String sentence, long now) {
     failed = failed.plus(keys);
     failures++;
-    long delay =
-        attempts >= 20 ? LONGEST_DELAY : Math.min(LONGEST_DELAY, FIRST_DELAY << attempts);
+    long delay = attempts >= 20 ? LONGEST_DELAY : Math.min(LONGEST_DELAY, FIRST_DELAY << attempts);
     attempts++;
     retryAt = now + (long) (delay * (0.8 + 0.4 * random.nextDouble()));
     if (!sentence.equals(problem)) {
@@ -108,6 +107,11 @@ final class SubsystemRunner {
   /** Nanoseconds until failed keys are due, or {@link ChangeQueue#FOREVER} if none are. */
   long dueIn(long now) {
     return failed.isEmpty() ? ChangeQueue.FOREVER : Math.max(0, retryAt - now);
+  }
+
+  /** Whether everything that was asked for has been applied. */
+  boolean isComplete() {
+    return fresh.isEmpty() && failed.isEmpty();
   }
 
   SubsystemStatus status() {

@@ -1,6 +1,4 @@
-/**
- * The one reconciling thread: changes in, dirty keys out, subsystems applied, failures retried.
- */
+/** The one reconciling thread: changes in, dirty keys out, subsystems applied, failures retried. */
 @NullMarked
 package io.fairlead.agent.loop;
 

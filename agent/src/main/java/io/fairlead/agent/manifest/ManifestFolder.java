@@ -2,7 +2,6 @@ package io.fairlead.agent.manifest;
 
 import io.fairlead.agent.kube.ManifestId;
 import io.fairlead.agent.kube.ManifestObject;
-
 import io.fairlead.agent.kube.ManifestReader;
 import io.fairlead.agent.source.SkippedObjects;
 import io.fairlead.dataplane.model.ObjectChange;
@@ -12,8 +11,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -60,8 +59,7 @@ final class ManifestFolder {
       ManifestObject now = object;
       ManifestObject earlier = before.get(object.id());
       if (object.change() == null && earlier != null) {
-        now =
-            new ManifestObject(object.id(), object.place(), earlier.change(), object.problems());
+        now = new ManifestObject(object.id(), object.place(), earlier.change(), object.problems());
       }
       ManifestObject first = after.putIfAbsent(now.id(), now);
       if (first != null) {
@@ -82,8 +80,7 @@ final class ManifestFolder {
   }
 
   private void hold(ManifestId id, String file, Map<ManifestId, ManifestObject> objects) {
-    NavigableMap<String, ManifestObject> byFile =
-        holders.computeIfAbsent(id, _ -> new TreeMap<>());
+    NavigableMap<String, ManifestObject> byFile = holders.computeIfAbsent(id, _ -> new TreeMap<>());
     ManifestObject object = objects.get(id);
     if (object != null) {
       byFile.put(file, object);
@@ -109,10 +106,8 @@ final class ManifestFolder {
     winner.problems().forEach(problem -> problems.add(winner.place() + ": " + problem));
     byFile.values().stream()
         .skip(1)
-        .forEach(
-            other ->
-                problems.add(
-                    other.place() + " describes it again; " + winner.place() + " counts"));
+        .forEach(other ->
+            problems.add(other.place() + " describes it again; " + winner.place() + " counts"));
     report(id, problems);
     ObjectChange change = winner.change();
     if (change == null) {

@@ -84,8 +84,7 @@ public final class ManifestSource implements ClusterSource {
             },
             skipped);
     try {
-      watch =
-          FolderWatch.start(folder, "manifests", names -> changed(names, objects, sink));
+      watch = FolderWatch.start(folder, "manifests", names -> changed(names, objects, sink));
     } catch (NoSuchFileException | NotDirectoryException e) {
       throw new SourceException(
           "There is no folder " + folder + ". Create it, or correct --manifests", e);
@@ -182,8 +181,7 @@ public final class ManifestSource implements ClusterSource {
       objects.replace(name, manifests);
     } catch (ManifestException e) {
       report(
-          name,
-          e.getMessage() + (objects.holdsObjects(name) ? "; what it said before stays" : ""));
+          name, e.getMessage() + (objects.holdsObjects(name) ? "; what it said before stays" : ""));
     }
   }
 

@@ -1,6 +1,4 @@
-/**
- * The embedded source: Kubernetes objects as YAML or JSON manifests in a watched folder.
- */
+/** The embedded source: Kubernetes objects as YAML or JSON manifests in a watched folder. */
 @NullMarked
 package io.fairlead.agent.manifest;
 

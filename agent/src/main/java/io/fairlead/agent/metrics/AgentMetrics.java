@@ -89,23 +89,21 @@ public final class AgentMetrics {
         .name("fairlead_subsystem_failures_total")
         .help("Failed attempts to bring the kernel to the desired state.")
         .labelNames("subsystem")
-        .callback(
-            callback -> {
-              for (SubsystemStatus subsystem : loop.get().subsystems()) {
-                callback.call((double) subsystem.failures(), subsystem.name());
-              }
-            })
+        .callback(callback -> {
+          for (SubsystemStatus subsystem : loop.get().subsystems()) {
+            callback.call((double) subsystem.failures(), subsystem.name());
+          }
+        })
         .register(registry);
     GaugeWithCallback.builder()
         .name("fairlead_subsystem_failed_keys")
         .help("Keys that wait to be tried again.")
         .labelNames("subsystem")
-        .callback(
-            callback -> {
-              for (SubsystemStatus subsystem : loop.get().subsystems()) {
-                callback.call(subsystem.failedKeys(), subsystem.name());
-              }
-            })
+        .callback(callback -> {
+          for (SubsystemStatus subsystem : loop.get().subsystems()) {
+            callback.call(subsystem.failedKeys(), subsystem.name());
+          }
+        })
         .register(registry);
   }
 

@@ -1,6 +1,4 @@
-/**
- * The agent's metrics in Prometheus' text format.
- */
+/** The agent's metrics in Prometheus' text format. */
 @NullMarked
 package io.fairlead.agent.metrics;
 

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A small HTTP/1.1 server, over TCP or a Unix socket, for a fixed set of paths. Requests have at
  * most 4 KiB of line and headers each and no body worth mentioning; a connection that says nothing
- * for ten seconds is closed, as are those beyond 64. Routes run on the event loop and must be quick.
+ * for ten seconds is closed, as are those beyond 64. Routes run on the event loop and must be
+ * quick.
  */
 public final class HttpListener implements AutoCloseable {
 
@@ -61,8 +62,7 @@ public final class HttpListener implements AutoCloseable {
       EventLoops loops, InetSocketAddress address, Map<String, Supplier<Reply>> routes)
       throws ServerException {
     try {
-      return new HttpListener(
-          bind(loops, NioServerSocketChannel.class, address, routes), null);
+      return new HttpListener(bind(loops, NioServerSocketChannel.class, address, routes), null);
     } catch (IOException e) {
       String where = address.getAddress().getHostAddress() + " port " + address.getPort();
       throw new ServerException(
@@ -86,17 +86,13 @@ public final class HttpListener implements AutoCloseable {
    * @param routes what answers each path
    * @throws ServerException if another process listens there, or the file cannot be made
    */
-  public static HttpListener unix(
-      EventLoops loops, Path file, Map<String, Supplier<Reply>> routes) throws ServerException {
+  public static HttpListener unix(EventLoops loops, Path file, Map<String, Supplier<Reply>> routes)
+      throws ServerException {
     try {
       Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
       removeStale(file);
       Channel channel =
-          bind(
-              loops,
-              NioServerDomainSocketChannel.class,
-              UnixDomainSocketAddress.of(file),
-              routes);
+          bind(loops, NioServerDomainSocketChannel.class, UnixDomainSocketAddress.of(file), routes);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       return new HttpListener(channel, file);
     } catch (IOException e) {

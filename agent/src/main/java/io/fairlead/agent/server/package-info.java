@@ -1,6 +1,4 @@
-/**
- * The listening sides of the agent: metrics and health over TCP, status over a Unix socket.
- */
+/** The listening sides of the agent: metrics and health over TCP, status over a Unix socket. */
 @NullMarked
 package io.fairlead.agent.server;
 

@@ -1,6 +1,4 @@
-/**
- * What every source of cluster objects offers, whether an API server or a folder.
- */
+/** What every source of cluster objects offers, whether an API server or a folder. */
 @NullMarked
 package io.fairlead.agent.source;
 
