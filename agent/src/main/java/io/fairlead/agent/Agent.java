@@ -121,9 +121,11 @@ public final class Agent implements AutoCloseable {
             AUDIT_PERIOD.toNanos(),
             System::nanoTime,
             new SplittableRandom(),
-            (keys, nanoseconds) -> {
+            (keys, nanoseconds, complete) -> {
               metrics.round(keys, nanoseconds);
-              sayReady();
+              if (complete) {
+                sayReady();
+              }
             });
     loop = running;
     opened.push(running);

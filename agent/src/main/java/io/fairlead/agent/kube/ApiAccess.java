@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fairlead.agent.source.SourceException;
 import java.io.IOException;
@@ -56,9 +55,14 @@ public final class ApiAccess {
     }
     try {
       return limited(Config.fromKubeconfig(kubeconfig.toFile()));
-    } catch (KubernetesClientException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // Fabric8 lets out whatever its YAML parser throws.
       throw new SourceException(
-          "The kubeconfig " + kubeconfig + " cannot be used: " + e.getMessage() + ". Correct it",
+          "The kubeconfig "
+              + kubeconfig
+              + " cannot be used: "
+              + WatchedKind.describe(e)
+              + ". Correct it",
           e);
     }
   }

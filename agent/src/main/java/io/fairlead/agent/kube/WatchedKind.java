@@ -29,7 +29,7 @@ final class WatchedKind<T extends HasMetadata> {
   private @Nullable String version;
   private volatile long lastActivity;
   private volatile @Nullable String problem;
-  private boolean closed;
+  private volatile boolean closed;
 
   WatchedKind(
       String plural,
@@ -66,6 +66,9 @@ final class WatchedKind<T extends HasMetadata> {
   }
 
   private boolean failed(Throwable failure) {
+    if (closed) {
+      return false;
+    }
     String sentence = describe(failure);
     if (!sentence.equals(problem)) {
       problem = sentence;

@@ -148,7 +148,8 @@ public final class ReconcileLoop implements AutoCloseable {
     if (called || !dirty.isEmpty() || rounds == 0) {
       rounds++;
       lastSync = nanoTime.getAsLong();
-      listener.round(dirty.size(), lastSync - begin);
+      listener.round(
+          dirty.size(), lastSync - begin, runners.stream().allMatch(SubsystemRunner::isComplete));
     }
     long now = nanoTime.getAsLong();
     if (now - nextAudit >= 0) {

@@ -109,6 +109,11 @@ final class SubsystemRunner {
     return failed.isEmpty() ? ChangeQueue.FOREVER : Math.max(0, retryAt - now);
   }
 
+  /** Whether everything that was asked for has been applied. */
+  boolean isComplete() {
+    return fresh.isEmpty() && failed.isEmpty();
+  }
+
   SubsystemStatus status() {
     return new SubsystemStatus(
         subsystem.name(), problem, failed.size(), failures, subsystem.status());
