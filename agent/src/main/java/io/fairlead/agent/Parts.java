@@ -59,7 +59,7 @@ public final class Parts {
       CniService service =
           new CniService(
               AddressPool.open(state.resolve("leases"), bootId),
-              new BridgeNetwork(RouteSocket.open()),
+              new BridgeNetwork(RouteSocket::open),
               RouteSocket::adopt,
               Optional::empty);
       CniServer server = CniServer.listen(configuration.cniSocket(), service::handle);
