@@ -7,7 +7,7 @@ ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 # Maven may be started by any JDK from 17 on; with 25 the formatter can run in it too.
 JDK := $(shell $(ROOT)scripts/find-jdk)
 MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
-       mvn --batch-mode --no-transfer-progress --file $(ROOT)pom.xml
+       mvn --batch-mode --file $(ROOT)pom.xml
 
 .PHONY: help packages dist demo test lab format lint clean
 

@@ -74,6 +74,11 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /** Makes room for {@code bytes} of answers; the kernel drops what does not fit. */
+  void receiveBuffer(int bytes) throws SystemCallException {
+    descriptor.receiveBuffer(bytes);
+  }
+
   /** Makes the kernel reject what it would otherwise ignore in dump requests (rtnetlink). */
   public void requireStrictChecks() throws SystemCallException {
     descriptor.option(NetlinkConstants.NETLINK_GET_STRICT_CHK, 1);
@@ -119,17 +124,37 @@ public final class NetlinkSocket implements AutoCloseable {
     int number = write(type, flags | NLM_F_REQUEST | NLM_F_ACK, body);
     Answer<T> answer = new Answer<>(operation, number, decoder);
     send(writer);
-    while (!answer.complete) {
-      if (!receive(answer)) {
-        throw lost(operation, number);
-      }
-    }
+    complete(answer);
     return answer.values;
   }
 
   /**
+   * Receives until the answer is complete, even if a part of it failed: a dump that is left half
+   * read would make the kernel refuse the next one as EBUSY.
+   */
+  private void complete(Answer<?> answer) throws IOException {
+    while (!answer.complete) {
+      try {
+        if (!receive(answer)) {
+          answer.fail(lost(answer.operation, answer.number));
+          break;
+        }
+      } catch (MalformedMessageException e) {
+        answer.fail(e);
+      } catch (SystemCallException e) {
+        if (e.errno() != Errno.ENOBUFS) {
+          throw e;
+        }
+        answer.fail(lost(answer.operation, answer.number));
+      }
+    }
+    answer.throwFailure();
+  }
+
+  /**
    * Reads all objects of a kind. If the kernel says that they changed meanwhile, the reading starts
-   * over, so the result is one consistent state.
+   * over, so the result is one consistent state. What {@code decoder} throws first is thrown once
+   * the kernel has sent the rest, which is passed over.
    */
   public <T> List<T> dump(Object operation, int type, RequestBody body, Decoder<T> decoder)
       throws IOException {
@@ -137,11 +162,7 @@ public final class NetlinkSocket implements AutoCloseable {
       int number = write(type, NLM_F_REQUEST | NLM_F_DUMP, body);
       Answer<T> answer = new Answer<>(operation, number, decoder);
       send(writer);
-      while (!answer.complete) {
-        if (!receive(answer)) {
-          throw lost(operation, number);
-        }
-      }
+      complete(answer);
       if (!answer.interrupted) {
         return answer.values;
       }
@@ -229,6 +250,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private final List<T> values = new ArrayList<>();
     private boolean complete;
     private boolean interrupted;
+    private @Nullable Exception failure;
 
     Answer(Object operation, int number, Decoder<T> decoder) {
       this.operation = operation;
@@ -237,7 +259,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     @Override
-    public void handle(NetlinkMessage message) throws IOException {
+    public void handle(NetlinkMessage message) {
       if (message.sequence() != number) {
         return; // The rest of an exchange that was given up.
       }
@@ -248,16 +270,40 @@ public final class NetlinkSocket implements AutoCloseable {
           complete = true;
           NetlinkException refusal = Acknowledgement.refusal(message, operation);
           if (refusal != null) {
-            throw refusal;
+            fail(refusal);
           }
         }
-        default -> {
-          T value = decoder.decode(message);
-          message.requireWellFormed();
-          if (value != null) {
-            values.add(value);
-          }
+        default -> decode(message);
+      }
+    }
+
+    private void decode(NetlinkMessage message) {
+      if (failure != null) {
+        return;
+      }
+      try {
+        T value = decoder.decode(message);
+        message.requireWellFormed();
+        if (value != null) {
+          values.add(value);
         }
+      } catch (IOException | RuntimeException e) {
+        fail(e);
+      }
+    }
+
+    void fail(Exception cause) {
+      if (failure == null) {
+        failure = cause;
+      }
+    }
+
+    void throwFailure() throws IOException {
+      switch (failure) {
+        case null -> {}
+        case IOException e -> throw e;
+        case RuntimeException e -> throw e;
+        case Exception e -> throw new IllegalStateException(e);
       }
     }
   }

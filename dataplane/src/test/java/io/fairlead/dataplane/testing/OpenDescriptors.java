@@ -3,6 +3,8 @@ package io.fairlead.dataplane.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,6 +12,15 @@ import java.util.TreeMap;
 
 /** Notices sockets, namespaces and event descriptors that a test leaves open. */
 public final class OpenDescriptors {
+
+  static {
+    // The JDK keeps a socket of its own from the first time that it closes one.
+    try {
+      SocketChannel.open().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private final Map<String, String> before = list();
 

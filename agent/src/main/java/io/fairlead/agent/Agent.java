@@ -1,0 +1,270 @@
+package io.fairlead.agent;
+
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.config.ConfigurationReader;
+import io.fairlead.agent.config.ConfigurationWatch;
+import io.fairlead.agent.kube.KubeSource;
+import io.fairlead.agent.log.LogSetup;
+import io.fairlead.agent.loop.ReconcileLoop;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.manifest.ManifestSource;
+import io.fairlead.agent.metrics.AgentMetrics;
+import io.fairlead.agent.metrics.ProcessMemory;
+import io.fairlead.agent.server.EventLoops;
+import io.fairlead.agent.server.HttpListener;
+import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.server.ServerException;
+import io.fairlead.agent.server.StatusReport;
+import io.fairlead.agent.source.ClusterSource;
+import io.fairlead.agent.source.SourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: a running agent. {@link #start} builds it from a configuration, {@link
+ * #close} stops it and leaves the kernel's state in place.
+ */
+public final class Agent implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /**
+   * Between audits of the whole kernel state; drift that the kernel announces is mended at once.
+   */
+  private static final Duration AUDIT_PERIOD = Duration.ofMinutes(5);
+
+  private final long startedAt = System.nanoTime();
+  private final ClusterSource source;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile AgentConfiguration configuration;
+  private volatile @Nullable ReconcileLoop loop;
+  private @Nullable HttpListener metricsListener;
+
+  /** Used by the reconciling thread only. */
+  private boolean ready;
+
+  private Agent(AgentConfiguration configuration, ClusterSource source) {
+    this.configuration = configuration;
+    this.source = source;
+  }
+
+  /**
+   * Starts an agent and returns once it listens; it is ready when {@link #isHealthy} says so.
+   *
+   * @param reader where the configuration came from; its file, if any, is watched
+   * @throws AgentException if something that the agent needs is missing
+   */
+  public static Agent start(
+      AgentConfiguration configuration, ConfigurationReader reader, SubsystemFactory subsystems)
+      throws AgentException {
+    Agent agent = new Agent(configuration, open(configuration));
+    try {
+      agent.run(reader, subsystems);
+      return agent;
+    } catch (SourceException | ServerException e) {
+      agent.close();
+      throw new AgentException(String.valueOf(e.getMessage()), e);
+    } catch (AgentException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  private static ClusterSource open(AgentConfiguration configuration) throws AgentException {
+    Path manifests = configuration.manifests();
+    if (manifests != null) {
+      return new ManifestSource(manifests, configuration.nodeName());
+    }
+    try {
+      return KubeSource.open(configuration.kubeconfig(), configuration.nodeName());
+    } catch (SourceException e) {
+      throw new AgentException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void run(ConfigurationReader reader, SubsystemFactory factory)
+      throws AgentException, SourceException, ServerException {
+    opened.push(source);
+    createStateDirectory();
+    EventLoops eventLoops = new EventLoops();
+    opened.push(eventLoops);
+    Path adminSocket = configuration.adminSocket();
+    // First, since it is what tells whether another agent runs here.
+    opened.push(HttpListener.unix(eventLoops, adminSocket, Map.of("/status", this::statusReply)));
+    AgentMetrics metrics =
+        new AgentMetrics(Version.current(), () -> loop().status(), () -> source.skipped().size());
+    List<Subsystem> subsystems =
+        factory.create(
+            new SubsystemFactory.Context(configuration, source, this::loop, metrics.registry()));
+    for (Subsystem subsystem : subsystems) {
+      if (subsystem instanceof AutoCloseable closeable) {
+        opened.push(closeable);
+      }
+    }
+    ReconcileLoop running =
+        new ReconcileLoop(
+            subsystems,
+            AUDIT_PERIOD.toNanos(),
+            System::nanoTime,
+            new SplittableRandom(),
+            (keys, nanoseconds, complete) -> {
+              metrics.round(keys, nanoseconds);
+              if (complete) {
+                sayReady();
+              }
+            });
+    loop = running;
+    opened.push(running);
+    HttpListener listener =
+        HttpListener.tcp(eventLoops, configuration.metricsAddress(), routes(metrics));
+    metricsListener = listener;
+    opened.push(listener);
+    running.start();
+    source.start(running::accept);
+    watchConfiguration(reader);
+    LOG.atInfo()
+        .addKeyValue("version", Version.current())
+        .addKeyValue("node", configuration.nodeName())
+        .addKeyValue("source", source.status().origin())
+        .addKeyValue("metricsPort", listener.port())
+        .addKeyValue("subsystems", subsystems.stream().map(Subsystem::name).toList())
+        .log("The agent runs");
+  }
+
+  /** Once: how long after the process began the kernel was as the cluster wants it. */
+  private void sayReady() {
+    if (ready) {
+      return;
+    }
+    ready = true;
+    long milliseconds =
+        ProcessHandle.current()
+            .info()
+            .startInstant()
+            .map(start -> Duration.between(start, Instant.now()).toMillis())
+            .orElse(-1L);
+    LOG.atInfo()
+        .addKeyValue("milliseconds", milliseconds)
+        .addKeyValue("residentMebibytes", ProcessMemory.residentBytes() >> 20)
+        .log("The agent is in sync");
+  }
+
+  private void createStateDirectory() throws AgentException {
+    Path directory = configuration.stateDirectory();
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new AgentException(
+          "The state folder "
+              + directory
+              + " cannot be made: "
+              + e.getMessage()
+              + ". Check its parent's rights, or choose another --state-dir",
+          e);
+    }
+  }
+
+  private Map<String, Supplier<Reply>> routes(AgentMetrics metrics) {
+    return Map.of(
+        "/metrics", () -> new Reply(200, AgentMetrics.CONTENT_TYPE, metrics.exposition()),
+        "/healthz", () -> health(problems()),
+        "/livez", () -> health(Health.alive(loop().status(), loop().isAlive())));
+  }
+
+  private static Reply health(List<String> problems) {
+    return problems.isEmpty()
+        ? Reply.text(200, "ok")
+        : Reply.text(503, String.join("\n", problems));
+  }
+
+  private void watchConfiguration(ConfigurationReader reader) throws AgentException {
+    if (reader.file() == null) {
+      return;
+    }
+    try {
+      opened.push(ConfigurationWatch.start(reader, configuration, this::reconfigure));
+    } catch (IOException e) {
+      throw new AgentException(
+          "The folder of the configuration file "
+              + reader.file()
+              + " cannot be watched: "
+              + e.getMessage()
+              + ". Check its rights, and fs.inotify.max_user_instances",
+          e);
+    }
+  }
+
+  private void reconfigure(AgentConfiguration next) {
+    LogSetup.level(next.logLevel());
+    LOG.atInfo()
+        .addKeyValue("overlay", next.overlay().spelling())
+        .addKeyValue("proxyMode", next.proxyMode().spelling())
+        .addKeyValue("logLevel", next.logLevel().spelling())
+        .log("The configuration changed");
+    configuration = next;
+    loop().reconfigure(next);
+  }
+
+  private ReconcileLoop loop() {
+    return Objects.requireNonNull(loop, "the loop exists before anything asks for it");
+  }
+
+  private Reply statusReply() {
+    return loop == null ? Reply.text(503, "The agent is starting.") : status().reply();
+  }
+
+  private List<String> problems() {
+    return Health.problems(source.status(), loop().status(), loop().isAlive());
+  }
+
+  /** Whether everything that exists has been read and applied. */
+  public boolean isHealthy() {
+    return problems().isEmpty();
+  }
+
+  /** The port that metrics and health are served on. */
+  public int metricsPort() {
+    return Objects.requireNonNull(metricsListener).port();
+  }
+
+  public StatusReport status() {
+    return new StatusReport(
+        Version.current(),
+        configuration.nodeName(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt),
+        configuration.overlay().spelling(),
+        configuration.proxyMode().spelling(),
+        problems(),
+        source.status(),
+        loop().status(),
+        source.skipped(),
+        ProcessMemory.residentBytes());
+  }
+
+  /** Stops everything, last opened first. What is in the kernel stays there and keeps working. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable next = opened.pop();
+      try {
+        next.close();
+      } catch (Exception e) {
+        LOG.warn("Stopping {} failed: {}", next.getClass().getSimpleName(), e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.fairlead.agent;
+
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.loop.ReconcileLoop;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.source.ClusterSource;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Makes the subsystems of an agent: the seam between the agent and what it drives. */
+@FunctionalInterface
+public interface SubsystemFactory {
+
+  /**
+   * What subsystems may use.
+   *
+   * @param loop gives the reconciling loop, for submitting tasks and marking keys dirty; not before
+   *     the factory has returned
+   * @param registry for metrics, whose names begin with fairlead_
+   */
+  record Context(
+      AgentConfiguration configuration,
+      ClusterSource source,
+      Supplier<ReconcileLoop> loop,
+      PrometheusRegistry registry) {}
+
+  /**
+   * The subsystems in the order in which a round calls them. What they open is closed by the
+   * closeables that they are or hold: a subsystem that is AutoCloseable is closed when the agent
+   * stops, which leaves the kernel as it is.
+   *
+   * @throws AgentException if one of them cannot work here, such as without a capability
+   */
+  List<Subsystem> create(Context context) throws AgentException;
+}

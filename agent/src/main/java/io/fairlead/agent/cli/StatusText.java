@@ -1,0 +1,111 @@
+package io.fairlead.agent.cli;
+
+import io.fairlead.agent.loop.LoopStatus;
+import io.fairlead.agent.loop.SubsystemStatus;
+import io.fairlead.agent.server.StatusReport;
+import io.fairlead.agent.source.SkippedObject;
+import java.util.Locale;
+import java.util.Map;
+
+/** A status report for people: one fact per line, in two columns. Pure. */
+final class StatusText {
+
+  private final StringBuilder text = new StringBuilder();
+  private final boolean coloured;
+
+  private StatusText(boolean coloured) {
+    this.coloured = coloured;
+  }
+
+  static String of(StatusReport report, boolean coloured) {
+    StatusText text = new StatusText(coloured);
+    text.report(report);
+    return text.text.toString();
+  }
+
+  private void report(StatusReport report) {
+    line("node", report.node());
+    line(
+        "agent",
+        "version "
+            + report.version()
+            + ", up "
+            + duration(report.upMilliseconds())
+            + ", "
+            + (report.residentBytes() >> 20)
+            + " MiB resident");
+    if (report.problems().isEmpty()) {
+      line("health", colour("32", "healthy"));
+    }
+    for (String problem : report.problems()) {
+      line("health", colour("31", "degraded: ") + problem);
+    }
+    line(
+        "source",
+        report.source().origin()
+            + (report.source().synced() ? ", in sync" : ", not in sync")
+            + ", heard "
+            + duration(report.source().millisecondsSinceActivity())
+            + " ago");
+    loop(report.loop());
+    line("overlay", report.overlay());
+    line("proxy-mode", report.proxyMode());
+    report.loop().subsystems().forEach(this::subsystem);
+    for (SkippedObject object : report.skipped()) {
+      line("skipped", object.kind() + " " + object.name() + ": " + object.reason());
+    }
+  }
+
+  private void loop(LoopStatus loop) {
+    line(
+        "objects",
+        loop.services()
+            + " services, "
+            + loop.endpointSlices()
+            + " endpointslices, "
+            + loop.nodes()
+            + " nodes");
+    line(
+        "changes",
+        loop.rounds()
+            + " rounds, "
+            + (loop.millisecondsSinceSync() < 0
+                ? "none yet"
+                : "last " + duration(loop.millisecondsSinceSync()) + " ago")
+            + ", "
+            + loop.queueDepth()
+            + " waiting");
+  }
+
+  private void subsystem(SubsystemStatus subsystem) {
+    StringBuilder facts = new StringBuilder();
+    String problem = subsystem.problem();
+    facts.append(problem == null ? "ok" : colour("31", "failing: ") + problem);
+    if (subsystem.failedKeys() > 0) {
+      facts.append(", ").append(subsystem.failedKeys()).append(" keys to retry");
+    }
+    for (Map.Entry<String, String> fact : subsystem.facts().entrySet()) {
+      facts.append(", ").append(fact.getKey()).append(' ').append(fact.getValue());
+    }
+    line(subsystem.name(), facts.toString());
+  }
+
+  private void line(String name, String value) {
+    text.append(String.format(Locale.ROOT, "%-12s", name)).append(value).append('\n');
+  }
+
+  private String colour(String code, String word) {
+    return coloured ? "\u001b[" + code + "m" + word + "\u001b[0m" : word;
+  }
+
+  private static String duration(long milliseconds) {
+    if (milliseconds < 1000) {
+      return milliseconds + " ms";
+    }
+    long seconds = milliseconds / 1000;
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
+  }
+}

@@ -1,0 +1,86 @@
+package io.fairlead.agent.config;
+
+import io.fairlead.dataplane.model.Cidr;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent runs with, already checked. {@link ConfigurationKey} documents every key.
+ *
+ * @param kubeconfig the API server's kubeconfig; with neither this nor {@code manifests}, the agent
+ *     uses the service account of the pod that it runs in
+ * @param manifests the folder to read objects from in place of an API server
+ * @param clusterCidrs the pod network, at most one prefix per family; may be empty
+ * @param serviceCidrs the Services' addresses, at most one prefix per family; may be empty
+ * @param metricsAddress where metrics and health are served; port 0 lets the kernel choose
+ * @param bridge the name of the bridge that pods are attached to
+ * @param mtu bytes, or 0 to derive it from the underlay
+ */
+public record AgentConfiguration(
+    @Nullable Path kubeconfig,
+    @Nullable Path manifests,
+    String nodeName,
+    List<Cidr> clusterCidrs,
+    List<Cidr> serviceCidrs,
+    OverlayMode overlay,
+    ProxyMode proxyMode,
+    Path stateDirectory,
+    Path cniSocket,
+    Path adminSocket,
+    InetSocketAddress metricsAddress,
+    String bridge,
+    int mtu,
+    LogFormat logFormat,
+    LogLevel logLevel) {
+
+  public AgentConfiguration {
+    clusterCidrs = List.copyOf(clusterCidrs);
+    serviceCidrs = List.copyOf(serviceCidrs);
+  }
+
+  /** The value of {@code key} in its own type, for comparing two configurations. */
+  @Nullable Object value(ConfigurationKey key) {
+    return switch (key) {
+      case KUBECONFIG -> kubeconfig;
+      case MANIFESTS -> manifests;
+      case NODE_NAME -> nodeName;
+      case CLUSTER_CIDR -> clusterCidrs;
+      case SERVICE_CIDR -> serviceCidrs;
+      case OVERLAY -> overlay;
+      case PROXY_MODE -> proxyMode;
+      case STATE_DIR -> stateDirectory;
+      case CNI_SOCKET -> cniSocket;
+      case ADMIN_SOCKET -> adminSocket;
+      case METRICS_ADDRESS -> metricsAddress;
+      case BRIDGE -> bridge;
+      case MTU -> mtu;
+      case LOG_FORMAT -> logFormat;
+      case LOG_LEVEL -> logLevel;
+    };
+  }
+
+  /**
+   * This configuration with those values of {@code next} that apply at run time: overlay,
+   * proxy-mode and log-level.
+   */
+  AgentConfiguration withRuntimeValuesOf(AgentConfiguration next) {
+    return new AgentConfiguration(
+        kubeconfig,
+        manifests,
+        nodeName,
+        clusterCidrs,
+        serviceCidrs,
+        next.overlay,
+        next.proxyMode,
+        stateDirectory,
+        cniSocket,
+        adminSocket,
+        metricsAddress,
+        bridge,
+        mtu,
+        logFormat,
+        next.logLevel);
+  }
+}

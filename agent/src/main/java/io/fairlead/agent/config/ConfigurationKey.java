@@ -1,0 +1,94 @@
+package io.fairlead.agent.config;
+
+/**
+ * Every key of the configuration file, which is also a flag with two dashes in front. The one place
+ * that documents them: the command line's help is printed from here.
+ */
+public enum ConfigurationKey {
+  KUBECONFIG(
+      "kubeconfig",
+      "FILE",
+      "",
+      "kubeconfig of the API server; without it and --manifests, the pod's service account"),
+  MANIFESTS("manifests", "DIR", "", "read objects from the YAML and JSON files of this folder"),
+  NODE_NAME(
+      "node-name", "NAME", "", "this node's name; by default $NODE_NAME, then the host's name"),
+  CLUSTER_CIDR("cluster-cidr", "CIDR[,CIDR]", "", "the pod network, one prefix per IP family"),
+  SERVICE_CIDR(
+      "service-cidr", "CIDR[,CIDR]", "", "the Services' addresses, one prefix per IP family"),
+  OVERLAY(
+      "overlay", "MODE", "vxlan", "how packets reach other nodes' pods: vxlan, host-gw or none"),
+  PROXY_MODE(
+      "proxy-mode", "MODE", "nftables", "Services' backend: nftables, iptables, ipvs or none"),
+  STATE_DIR("state-dir", "DIR", "/var/lib/fairlead", "leases and other state that must survive"),
+  CNI_SOCKET("cni-socket", "FILE", "/run/fairlead/cni.sock", "socket the CNI binary connects to"),
+  ADMIN_SOCKET(
+      "admin-socket", "FILE", "/run/fairlead/admin.sock", "socket the command line connects to"),
+  METRICS_ADDRESS(
+      "metrics-address", "IP:PORT", "0.0.0.0:10256", "where /metrics, /healthz and /livez listen"),
+  BRIDGE("bridge", "NAME", "fairlead0", "the bridge that pods are attached to"),
+  MTU("mtu", "BYTES", "0", "MTU of the pods' interfaces; 0 derives it from the underlay"),
+  LOG_FORMAT("log-format", "FORMAT", "text", "log lines on stderr: text or json"),
+  LOG_LEVEL("log-level", "LEVEL", "info", "least severe lines: error, warn, info or debug");
+
+  private final String key;
+  private final String label;
+  private final String defaultValue;
+  private final String help;
+
+  ConfigurationKey(String key, String label, String defaultValue, String help) {
+    this.key = key;
+    this.label = label;
+    this.defaultValue = defaultValue;
+    this.help = help;
+  }
+
+  /** The spelling in the file. */
+  public String key() {
+    return key;
+  }
+
+  /** The spelling on the command line. */
+  public String flag() {
+    return "--" + key;
+  }
+
+  /** What stands for the value in help texts. */
+  public String label() {
+    return label;
+  }
+
+  /** The value where neither file nor flag gives one; empty if there is none. */
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  public String help() {
+    return help;
+  }
+
+  /** Whether several values are allowed: a YAML list, or a flag with commas. */
+  public boolean isList() {
+    return this == CLUSTER_CIDR || this == SERVICE_CIDR;
+  }
+
+  /** Whether a change of the file takes effect in a running agent. */
+  public boolean appliesAtRunTime() {
+    return switch (this) {
+      case OVERLAY, PROXY_MODE, LOG_LEVEL -> true;
+      case KUBECONFIG,
+          MANIFESTS,
+          NODE_NAME,
+          CLUSTER_CIDR,
+          SERVICE_CIDR,
+          STATE_DIR,
+          CNI_SOCKET,
+          ADMIN_SOCKET,
+          METRICS_ADDRESS,
+          BRIDGE,
+          MTU,
+          LOG_FORMAT ->
+          false;
+    };
+  }
+}

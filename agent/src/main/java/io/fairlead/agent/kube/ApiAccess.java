@@ -1,0 +1,112 @@
+package io.fairlead.agent.kube;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fairlead.agent.source.SourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How to reach the API server: by a kubeconfig, or as a pod of the cluster does. Nothing else is
+ * looked at, neither KUBECONFIG nor a home folder, so that an agent never talks to a cluster that
+ * nobody named.
+ */
+public final class ApiAccess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiAccess.class);
+
+  /** Where a pod finds its service account (k8s.io/client-go rest/config.go). */
+  private static final Path SERVICE_ACCOUNT =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+  private ApiAccess() {}
+
+  /**
+   * A client for the cluster that {@code kubeconfig} names, or for the one this pod runs in.
+   *
+   * @throws SourceException if neither leads to a cluster
+   */
+  static KubernetesClient connect(@Nullable Path kubeconfig) throws SourceException {
+    return client(
+        kubeconfig != null
+            ? fromKubeconfig(kubeconfig)
+            : inCluster(SERVICE_ACCOUNT, System::getenv));
+  }
+
+  static KubernetesClient client(Config config) {
+    return new KubernetesClientBuilder()
+        .withHttpClientFactory(new JdkHttpClientFactory())
+        .withConfig(config)
+        .build();
+  }
+
+  static Config fromKubeconfig(Path kubeconfig) throws SourceException {
+    if (!Files.isReadable(kubeconfig)) {
+      throw new SourceException(
+          "There is no kubeconfig " + kubeconfig + " that can be read. Correct --kubeconfig", null);
+    }
+    try {
+      return limited(Config.fromKubeconfig(kubeconfig.toFile()));
+    } catch (RuntimeException e) {
+      // Fabric8 lets out whatever its YAML parser throws.
+      throw new SourceException(
+          "The kubeconfig "
+              + kubeconfig
+              + " cannot be used: "
+              + WatchedKind.describe(e)
+              + ". Correct it",
+          e);
+    }
+  }
+
+  /**
+   * The configuration of a pod. The token is read from its file for every request, since the
+   * kubelet replaces it well before it expires.
+   */
+  static Config inCluster(Path serviceAccount, Function<String, @Nullable String> environment)
+      throws SourceException {
+    String host = environment.apply("KUBERNETES_SERVICE_HOST");
+    String port = environment.apply("KUBERNETES_SERVICE_PORT");
+    Path token = serviceAccount.resolve("token");
+    if (host == null || host.isEmpty() || !Files.isReadable(token)) {
+      throw new SourceException(
+          "No source of objects is given and this is not a pod with a service account."
+              + " Give --kubeconfig FILE or --manifests DIR",
+          null);
+    }
+    String address = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl(
+                "https://" + address + ":" + (port == null || port.isEmpty() ? "443" : port))
+            .withCaCertFile(serviceAccount.resolve("ca.crt").toString())
+            .withOauthTokenProvider(() -> token(token))
+            .build();
+    return limited(config);
+  }
+
+  private static String token(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      LOG.warn("The service account's token {} cannot be read: {}", file, e.getMessage());
+      return "";
+    }
+  }
+
+  /** Failures are to be noticed here, and retried by the informers, not hidden by retries below. */
+  static Config limited(Config config) {
+    config.setRequestRetryBackoffLimit(1);
+    config.setConnectionTimeout(10_000);
+    config.setRequestTimeout(30_000);
+    return config;
+  }
+}

@@ -1,0 +1,62 @@
+package io.fairlead.agent.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.Protocol;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields that several kinds share; what cannot be read becomes a problem and null. */
+final class Fields {
+
+  private Fields() {}
+
+  static ObjectKey key(HasMetadata object) {
+    ObjectMeta metadata = object.getMetadata();
+    String namespace = metadata.getNamespace();
+    return new ObjectKey(namespace == null ? "" : namespace, metadata.getName());
+  }
+
+  static @Nullable IpAddress address(String place, @Nullable String text, List<String> problems) {
+    if (text == null) {
+      problems.add(place + " has an empty entry");
+      return null;
+    }
+    try {
+      return IpAddress.parse(text);
+    } catch (IllegalArgumentException e) {
+      problems.add(place + ": " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** TCP where the object leaves it out, as the API's defaults have it. */
+  static @Nullable Protocol protocol(String place, @Nullable String name, List<String> problems) {
+    if (name == null || name.isEmpty()) {
+      return Protocol.TCP;
+    }
+    return switch (name) {
+      case "TCP" -> Protocol.TCP;
+      case "UDP" -> Protocol.UDP;
+      case "SCTP" -> Protocol.SCTP;
+      default -> {
+        problems.add(place + " has the protocol \"" + name + "\", not TCP, UDP or SCTP");
+        yield null;
+      }
+    };
+  }
+
+  static @Nullable Integer port(String place, @Nullable Integer number, List<String> problems) {
+    if (number == null) {
+      problems.add(place + " has no port number");
+      return null;
+    }
+    if (number < 1 || number > 65535) {
+      problems.add(place + " has the port " + number + ", not 1 to 65535");
+      return null;
+    }
+    return number;
+  }
+}

@@ -1,0 +1,113 @@
+package io.fairlead.agent.loop;
+
+import io.fairlead.dataplane.model.ObjectChange;
+import io.fairlead.dataplane.model.ObjectKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits for the reconciling thread. Changes of one object collapse into the latest, so that
+ * the queue never holds more than one per object, however long the thread is busy; tasks keep their
+ * order. Any thread puts, one takes.
+ */
+final class ChangeQueue {
+
+  private enum Kind {
+    SERVICE,
+    ENDPOINT_SLICE,
+    NODE
+  }
+
+  private record Id(Kind kind, ObjectKey key) {}
+
+  /**
+   * What one round begins with.
+   *
+   * @param synced whether the source said so; it holds for all of {@code changes}
+   */
+  record Batch(List<ObjectChange> changes, boolean synced, List<Runnable> tasks) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+  private Map<Id, ObjectChange> changes = new LinkedHashMap<>();
+  private List<Runnable> tasks = new ArrayList<>();
+  private boolean synced;
+  private boolean woken;
+
+  void put(ObjectChange change) {
+    lock.lock();
+    try {
+      switch (change) {
+        case ObjectChange.ServiceChanged service ->
+            changes.put(new Id(Kind.SERVICE, service.key()), change);
+        case ObjectChange.EndpointSliceChanged slice ->
+            changes.put(new Id(Kind.ENDPOINT_SLICE, slice.key()), change);
+        case ObjectChange.NodeChanged node ->
+            changes.put(new Id(Kind.NODE, ObjectKey.cluster(node.name())), change);
+        case ObjectChange.Synced _ -> synced = true;
+      }
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void put(Runnable task) {
+    lock.lock();
+    try {
+      tasks.add(task);
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes a waiting {@link #take} return at once. */
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int depth() {
+    lock.lock();
+    try {
+      return changes.size() + tasks.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Everything that waits. If that is nothing, waits for something, at most {@code nanoseconds}.
+   */
+  Batch take(long nanoseconds) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = nanoseconds;
+      while (changes.isEmpty() && tasks.isEmpty() && !synced && !woken && left > 0) {
+        left = filled.awaitNanos(left);
+      }
+      Batch batch = new Batch(List.copyOf(changes.values()), synced, tasks);
+      changes = new LinkedHashMap<>();
+      tasks = new ArrayList<>();
+      synced = false;
+      woken = false;
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Long enough to mean for ever, short enough not to overflow. */
+  static final long FOREVER = TimeUnit.DAYS.toNanos(365);
+}

@@ -1,0 +1,220 @@
+package io.fairlead.agent.loop;
+
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.dataplane.model.ObjectChange;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that touches the kernel. When idle it applies a change at once; what arrives while
+ * it is busy goes into the next round together, so there is neither a queue of rounds nor a minimum
+ * period. Before the source is in sync, changes are gathered and tasks run, but no subsystem is
+ * called.
+ *
+ * <p>{@link #accept}, {@link #submit}, {@link #reconfigure} and {@link #status} may be called from
+ * any thread and never block on a round.
+ */
+public final class ReconcileLoop implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
+
+  private final ChangeQueue queue = new ChangeQueue();
+  private final ClusterState state = new ClusterState();
+  private final List<SubsystemRunner> runners;
+  private final long auditNanos;
+  private final LongSupplier nanoTime;
+  private final LoopListener listener;
+  private final Thread thread;
+  private long nextAudit;
+  private long rounds;
+  private volatile boolean closed;
+  private volatile long lastSync;
+  private volatile long busySince;
+  private volatile boolean busy;
+  private volatile LoopStatus published = new LoopStatus(false, 0, 0, 0, 0, 0, -1, 0, List.of());
+
+  /**
+   * @param auditNanos nanoseconds between audits
+   * @param nanoTime the clock, {@code System::nanoTime} but in tests
+   * @param random spreads the delays of retries
+   */
+  public ReconcileLoop(
+      List<Subsystem> subsystems,
+      long auditNanos,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      LoopListener listener) {
+    this.runners = subsystems.stream().map(s -> new SubsystemRunner(s, random)).toList();
+    this.auditNanos = auditNanos;
+    this.nanoTime = nanoTime;
+    this.listener = listener;
+    this.thread = Thread.ofPlatform().name("reconcile").unstarted(this::loop);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** A change in the cluster. */
+  public void accept(ObjectChange change) {
+    queue.put(change);
+  }
+
+  /** Runs {@code task} on the reconciling thread, before the subsystems of its next round. */
+  public void submit(Runnable task) {
+    queue.put(task);
+  }
+
+  /** Gives a changed configuration to the subsystems. */
+  public void reconfigure(AgentConfiguration configuration) {
+    submit(() -> {
+      for (SubsystemRunner runner : runners) {
+        if (runner.subsystem().reconfigure(configuration)) {
+          runner.add(DirtyKeys.EVERYTHING);
+        }
+      }
+    });
+  }
+
+  /**
+   * Marks keys dirty for one subsystem, which has learnt by itself that the kernel is not as it
+   * should be. May be called from any thread.
+   *
+   * @param name of the subsystem; an unknown one is ignored
+   */
+  public void markDirty(String name, DirtyKeys keys) {
+    submit(() ->
+        runners.stream()
+            .filter(runner -> runner.subsystem().name().equals(name))
+            .forEach(runner -> runner.add(keys)));
+  }
+
+  /** Lets every subsystem audit the kernel soon, and the next regular audit come later. */
+  public void requestAudit() {
+    submit(() -> nextAudit = nanoTime.getAsLong());
+  }
+
+  private void loop() {
+    try {
+      long wait = ChangeQueue.FOREVER;
+      while (!closed) {
+        wait = round(queue.take(wait));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One round with what waits now, without waiting. For tests, which have no thread running. */
+  long runPending() throws InterruptedException {
+    return round(queue.take(0));
+  }
+
+  /**
+   * @return nanoseconds after which to go on even if nothing arrives
+   */
+  private long round(ChangeQueue.Batch batch) {
+    long begin = nanoTime.getAsLong();
+    busySince = begin;
+    busy = true;
+    try {
+      batch.tasks().forEach(ReconcileLoop::run);
+      batch.changes().forEach(state::apply);
+      if (batch.synced()) {
+        state.apply(new ObjectChange.Synced());
+        nextAudit = begin + auditNanos;
+      }
+      if (!state.isSynced()) {
+        return ChangeQueue.FOREVER;
+      }
+      return reconcile(begin);
+    } finally {
+      busy = false;
+      publish();
+    }
+  }
+
+  private long reconcile(long begin) {
+    DirtyKeys dirty = state.takeDirty();
+    boolean called = false;
+    for (SubsystemRunner runner : runners) {
+      runner.add(dirty);
+      called |= runner.run(state, begin);
+    }
+    if (called || !dirty.isEmpty() || rounds == 0) {
+      rounds++;
+      lastSync = nanoTime.getAsLong();
+      listener.round(
+          dirty.size(), lastSync - begin, runners.stream().allMatch(SubsystemRunner::isComplete));
+    }
+    long now = nanoTime.getAsLong();
+    if (now - nextAudit >= 0) {
+      runners.forEach(runner -> runner.audit(state));
+      now = nanoTime.getAsLong();
+      nextAudit = now + auditNanos;
+    }
+    long wait = nextAudit - now;
+    for (SubsystemRunner runner : runners) {
+      wait = Math.min(wait, runner.dueIn(now));
+    }
+    return wait;
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("A task of the reconciling thread failed unexpectedly; please report it", e);
+    }
+  }
+
+  private void publish() {
+    published =
+        new LoopStatus(
+            state.isSynced(),
+            state.services().size(),
+            state.sliceCount(),
+            state.nodes().size(),
+            0,
+            rounds,
+            0,
+            0,
+            runners.stream().map(SubsystemRunner::status).toList());
+  }
+
+  public LoopStatus status() {
+    LoopStatus last = published;
+    long now = nanoTime.getAsLong();
+    return new LoopStatus(
+        last.synced(),
+        last.services(),
+        last.endpointSlices(),
+        last.nodes(),
+        queue.depth(),
+        last.rounds(),
+        last.rounds() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(now - lastSync),
+        busy ? TimeUnit.NANOSECONDS.toMillis(now - busySince) : 0,
+        last.subsystems());
+  }
+
+  /** Whether the thread runs; false before the start, after the end, and if it died. */
+  public boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  /** Ends after the present round. The kernel stays as it is. */
+  @Override
+  public void close() {
+    closed = true;
+    queue.wake();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.fairlead.agent.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fairlead.agent.loop.LoopStatus;
+import io.fairlead.agent.source.SkippedObject;
+import io.fairlead.agent.source.SourceStatus;
+import java.util.List;
+
+/**
+ * What {@code GET /status} of the admin socket answers, as JSON with these names.
+ *
+ * @param problems sentences; the agent is healthy if there are none
+ */
+public record StatusReport(
+    String version,
+    String node,
+    long upMilliseconds,
+    String overlay,
+    String proxyMode,
+    List<String> problems,
+    SourceStatus source,
+    LoopStatus loop,
+    List<SkippedObject> skipped,
+    long residentBytes) {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+  public StatusReport {
+    problems = List.copyOf(problems);
+    skipped = List.copyOf(skipped);
+  }
+
+  /** As JSON. */
+  public Reply reply() {
+    try {
+      return new Reply(200, "application/json", JSON.writeValueAsString(this));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a status is always JSON", e);
+    }
+  }
+
+  /**
+   * Reads what {@link #reply} wrote.
+   *
+   * @throws JsonProcessingException if it is something else
+   */
+  public static StatusReport parse(String json) throws JsonProcessingException {
+    return JSON.readValue(json, StatusReport.class);
+  }
+}

@@ -1,0 +1,40 @@
+package io.fairlead.agent.source;
+
+import io.fairlead.dataplane.model.MacAddress;
+import io.fairlead.dataplane.model.ObjectChange;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Where Services, EndpointSlices and Nodes come from. Thread-safe.
+ *
+ * <p>The sink receives every object that exists, then {@link ObjectChange.Synced} once, then every
+ * change for as long as the source is open. Objects that cannot be used never reach it: they are
+ * listed by {@link #skipped}. Nothing that a source meets later, such as an API server that is
+ * away, ends it.
+ */
+public interface ClusterSource extends AutoCloseable {
+
+  /**
+   * Begins to deliver, and returns without waiting.
+   *
+   * @param sink called from the source's own threads; must not block
+   * @throws SourceException if the source cannot be used at all
+   */
+  void start(Consumer<ObjectChange> sink) throws SourceException;
+
+  /** The objects that are left out, wholly or in part, ordered by kind and name. */
+  List<SkippedObject> skipped();
+
+  SourceStatus status();
+
+  /**
+   * Makes the node's own Node object carry {@code mac} as the address of its VXLAN device. Returns
+   * at once; a source that can write keeps trying until it is so, and again when it is undone.
+   */
+  void publishVtepMac(MacAddress mac);
+
+  /** Stops delivering. */
+  @Override
+  void close();
+}
