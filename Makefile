@@ -1,0 +1,41 @@
+# The door to fairlead. `make help` lists what it opens.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+
+# Maven may be started by any JDK from 17 on; with 25 the formatter can run in it too.
+JDK := $(shell $(ROOT)scripts/find-jdk)
+MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
+       mvn --batch-mode --file $(ROOT)pom.xml
+
+.PHONY: help packages dist demo test lab format lint clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(ROOT)Makefile
+
+packages: ## Install the Debian packages that are missing
+	@$(ROOT)scripts/install-packages
+
+dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fairlead, lib/
+	@$(MVN) --quiet package -DskipTests -Dspotless.check.skip
+	@echo "built target/fairlead: $$(du -sh $(ROOT)target/fairlead | cut -f1)"
+
+demo: dist ## Two nodes, two agents, four pods, one Service: checked with packets
+	@$(ROOT)scripts/bench io.fairlead.bench.demo.DemoMain
+
+test: packages ## Build everything, check it and run all tests (what CI runs)
+	@$(MVN) verify
+	@$(ROOT)scripts/count-tests
+
+lab: dist ## Keep two nodes with pods up until Ctrl-C, and print how to enter them
+	@$(ROOT)scripts/bench io.fairlead.bench.lab.LabMain
+
+format: ## Format the Java sources
+	@$(MVN) --quiet spotless:apply
+
+lint: ## Compile with all warnings as errors and check the formatting, without tests
+	@$(MVN) --quiet verify -DskipTests
+
+clean: ## Remove everything that was built
+	@$(MVN) --quiet clean

@@ -1,0 +1,151 @@
+package io.fairlead.agent.cni;
+
+import io.fairlead.cni.wire.CniRequest;
+import io.fairlead.cni.wire.CniResponse;
+import io.fairlead.cni.wire.FrameException;
+import io.fairlead.cni.wire.RequestFrame;
+import io.fairlead.cni.wire.ResponseFrame;
+import io.fairlead.dataplane.sys.OwnedDescriptor;
+import io.fairlead.dataplane.sys.UnixConnection;
+import io.fairlead.dataplane.sys.UnixListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the CNI binary: one request and one answer per connection, several at once. Requests that
+ * arrive between {@link #listen} and {@link #serve} wait. It takes requests of root alone, as the
+ * kernel vouches for. Thread-safe.
+ */
+public final class CniServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CniServer.class);
+
+  /** Attachments wait for the kernel's one routing lock, so more would only wait there. */
+  private static final int CONCURRENT_REQUESTS = 8;
+
+  /** A peer that sends or takes nothing for so long has gone. */
+  private static final Duration PEER_LIMIT = Duration.ofSeconds(10);
+
+  private static final int ROOT = 0;
+
+  private final UnixListener listener;
+  private final Handler handler;
+  private final ExecutorService workers;
+  private final Thread acceptor;
+
+  /** Answers requests; called by several threads at once. */
+  @FunctionalInterface
+  public interface Handler {
+
+    /**
+     * Answers one request.
+     *
+     * @param descriptors the pod's namespace and a netlink socket in it, or empty; the server
+     *     closes them afterwards
+     */
+    CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors);
+  }
+
+  private CniServer(UnixListener listener, Handler handler) {
+    this.listener = listener;
+    this.handler = handler;
+    this.workers =
+        Executors.newFixedThreadPool(
+            CONCURRENT_REQUESTS, Thread.ofPlatform().daemon().name("cni-", 0).factory());
+    this.acceptor = Thread.ofPlatform().daemon().name("cni-accept").unstarted(this::accept);
+  }
+
+  /**
+   * Listens at {@code socket}; connections wait until {@link #serve}.
+   *
+   * @throws IOException with a sentence if the path cannot be used
+   */
+  public static CniServer listen(Path socket, Handler handler) throws IOException {
+    return new CniServer(UnixListener.listen(socket), handler);
+  }
+
+  /** Begins to answer. */
+  public void serve() {
+    acceptor.start();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Optional<UnixConnection> connection = listener.accept();
+        if (connection.isEmpty()) {
+          return;
+        }
+        workers.execute(() -> answer(connection.get()));
+      }
+    } catch (IOException e) {
+      LOG.error(
+          "the CNI socket cannot accept any more, so no pod can be attached: {}", e.getMessage());
+    }
+  }
+
+  private void answer(UnixConnection connection) {
+    try (connection) {
+      connection.timeout(PEER_LIMIT);
+      UnixConnection.Peer peer = connection.peer();
+      if (peer.userId() != ROOT) {
+        LOG.warn(
+            "process {} of user {} may not use the CNI socket", peer.processId(), peer.userId());
+        return;
+      }
+      CniRequest request = receive(connection);
+      connection.write(ResponseFrame.write(handle(request, connection.takeDescriptors())));
+    } catch (IOException e) {
+      LOG.warn("a CNI request was not answered: {}", e.getMessage());
+    }
+  }
+
+  private CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
+    try {
+      return handler.handle(request, descriptors);
+    } finally {
+      descriptors.forEach(OwnedDescriptor::close);
+    }
+  }
+
+  private static CniRequest receive(UnixConnection connection) throws IOException {
+    byte[] header = new byte[RequestFrame.HEADER_LENGTH];
+    fill(connection, header);
+    RequestFrame frame = RequestFrame.readHeader(ByteBuffer.wrap(header));
+    byte[] body = new byte[frame.bodyLength()];
+    fill(connection, body);
+    return frame.readBody(ByteBuffer.wrap(body));
+  }
+
+  private static void fill(UnixConnection connection, byte[] into) throws IOException {
+    int at = 0;
+    while (at < into.length) {
+      int length = connection.read(into, at);
+      if (length == 0) {
+        throw new FrameException("the peer went away within its request");
+      }
+      at += length;
+    }
+  }
+
+  /** Takes no more requests, answers those it has, and removes the socket. */
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    workers.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    listener.release();
+  }
+}

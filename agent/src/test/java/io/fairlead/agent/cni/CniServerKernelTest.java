@@ -1,0 +1,155 @@
+package io.fairlead.agent.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.fairlead.cni.wire.CniRequest;
+import io.fairlead.cni.wire.CniResponse;
+import io.fairlead.dataplane.sys.NetworkNamespace;
+import io.fairlead.dataplane.sys.OwnedDescriptor;
+import io.fairlead.dataplane.sys.SystemCallException;
+import io.fairlead.dataplane.testing.OpenDescriptors;
+import io.fairlead.dataplane.testing.TestNamespace;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server against the real binary. */
+class CniServerKernelTest {
+
+  private static final Path BINARY =
+      Path.of(System.getProperty("fairlead.root", "."), "target/fairlead/cni/fairlead");
+
+  @TempDir private Path folder;
+  private OpenDescriptors descriptors;
+  private CniServer server;
+
+  /** The JDK keeps one socket for itself from the first channel on. */
+  @BeforeAll
+  static void openFirstChannel() throws IOException {
+    SocketChannel.open(StandardProtocolFamily.UNIX).close();
+  }
+
+  @BeforeEach
+  void listen() throws IOException {
+    descriptors = OpenDescriptors.now();
+    server = CniServer.listen(folder.resolve("cni.sock"), CniServerKernelTest::echo);
+    server.serve();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+    assertThat(folder.resolve("cni.sock")).doesNotExist();
+    descriptors.assertNoneAdded();
+  }
+
+  /** Answers with what arrived. */
+  private static CniResponse echo(CniRequest request, List<OwnedDescriptor> received) {
+    String text =
+        request.environment().get("CNI_COMMAND")
+            + " "
+            + received.size()
+            + " "
+            + new String(request.stdin(), StandardCharsets.UTF_8);
+    if (received.size() == 2) {
+      text += " " + received.getFirst().path().toFile().exists() + " " + inode(received.getFirst());
+    }
+    return CniResponse.of(7, text);
+  }
+
+  private static Object inode(OwnedDescriptor descriptor) {
+    try {
+      return Files.getAttribute(descriptor.path(), "unix:ino");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Process execute(Map<String, String> environment, String stdin) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(BINARY.toString());
+    builder.environment().put("FAIRLEAD_CNI_SOCKET", folder.resolve("cni.sock").toString());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().write(stdin.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().close();
+    return process;
+  }
+
+  private static String output(Process process) throws Exception {
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(7);
+    return text;
+  }
+
+  @Test
+  void addBringsThePodsNamespaceAndASocketInIt() throws Exception {
+    try (TestNamespace pod = TestNamespace.create("pod");
+        NetworkNamespace namespace = NetworkNamespace.open(pod.namespace().path())) {
+      Process process =
+          execute(
+              Map.of("CNI_COMMAND", "ADD", "CNI_NETNS", namespace.path().toString()), "{\"a\":1}");
+      assertThat(output(process))
+          .isEqualTo("ADD 2 {\"a\":1} true " + inode(namespace.descriptor()));
+    }
+  }
+
+  @Test
+  void severalRequestsAreAnsweredAtOnceAndWhole() throws Exception {
+    String large = "{\"x\":\"" + "y".repeat(200_000) + "\"}";
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      processes.add(execute(Map.of("CNI_COMMAND", "DEL"), large));
+    }
+    for (Process process : processes) {
+      assertThat(output(process)).isEqualTo("DEL 0 " + large);
+    }
+  }
+
+  @Test
+  @DisplayName("the socket is for root alone (faults 41)")
+  void onlyRootMayConnect() throws Exception {
+    assertThat(Files.getPosixFilePermissions(folder.resolve("cni.sock")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  @DisplayName("garbage is refused and the next request is served (faults 40)")
+  void garbageIsRefused() throws Exception {
+    var address = UnixDomainSocketAddress.of(folder.resolve("cni.sock"));
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(address);
+      channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+      assertThat(channel.read(ByteBuffer.allocate(10))).isNegative();
+    } catch (IOException e) {
+      // The server may close before it read all: a reset is as good an answer.
+      assertThat(e).hasMessageContaining("reset");
+    }
+    assertThat(output(execute(Map.of("CNI_COMMAND", "STATUS"), "{}"))).isEqualTo("STATUS 0 {}");
+  }
+
+  @Test
+  void aPathInUseIsAnErrorThatNamesIt() {
+    assertThatExceptionOfType(SystemCallException.class)
+        .isThrownBy(() -> CniServer.listen(folder.resolve("cni.sock"), CniServerKernelTest::echo))
+        .withMessageContaining("cni.sock")
+        .withMessageContaining("EADDRINUSE");
+  }
+}

@@ -1,0 +1,181 @@
+package io.fairlead.bench.lab;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sends a numbered UDP datagram to an {@link EchoServer} every millisecond or so, all from one
+ * socket, and notes which are answered. A datagram counts as lost if its sending was refused, or if
+ * no answer came by the end and half a second more.
+ */
+public final class PacketProber implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final DatagramSocket socket;
+  private final long intervalNanos;
+  private final Thread sender;
+  private final Thread receiver;
+  private volatile boolean sending = true;
+
+  /** The lists below are guarded by this object. */
+  private final List<Long> sentNanos = new ArrayList<>();
+
+  private final BitSet answered = new BitSet();
+  private final Map<String, Integer> answers = new TreeMap<>();
+  private final Map<String, Integer> refusals = new TreeMap<>();
+
+  private PacketProber(String name, DatagramSocket socket, Duration interval) {
+    this.socket = socket;
+    this.intervalNanos = interval.toNanos();
+    this.sender = Thread.ofPlatform().daemon().name(name + "-send").unstarted(this::send);
+    this.receiver = Thread.ofPlatform().daemon().name(name + "-receive").unstarted(this::receive);
+  }
+
+  /** Begins to send from {@code namespace}. */
+  public static PacketProber start(LabNamespace namespace, InetSocketAddress to, Duration interval)
+      throws IOException, InterruptedException {
+    DatagramSocket socket =
+        namespace.call(() -> {
+          DatagramSocket made = new DatagramSocket();
+          made.connect(to);
+          return made;
+        });
+    PacketProber prober = new PacketProber(namespace.name() + "-prober", socket, interval);
+    prober.sender.start();
+    prober.receiver.start();
+    return prober;
+  }
+
+  /**
+   * A datagram without an answer.
+   *
+   * @param at since the first one was sent
+   */
+  public record Loss(int number, Duration at) {}
+
+  /**
+   * What was seen.
+   *
+   * @param answers by the name of the server
+   * @param refusals of sendings, by the kernel's words; these datagrams are among the lost
+   */
+  public record Report(
+      int sent, List<Loss> lost, Map<String, Integer> answers, Map<String, Integer> refusals) {
+
+    @Override
+    public String toString() {
+      String first = lost.isEmpty() ? "" : ", first at " + lost.getFirst().at().toMillis() + " ms";
+      String last = lost.isEmpty() ? "" : ", last at " + lost.getLast().at().toMillis() + " ms";
+      return lost.size()
+          + " of "
+          + sent
+          + " packets lost"
+          + first
+          + last
+          + (refusals.isEmpty() ? "" : " " + refusals);
+    }
+  }
+
+  private void send() {
+    long next = System.nanoTime();
+    while (sending) {
+      sendOne();
+      next += intervalNanos;
+      long rest = next - System.nanoTime();
+      if (rest > 0) {
+        LockSupport.parkNanos(rest);
+      } else if (rest < -100 * intervalNanos) {
+        next = System.nanoTime(); // The machine stood still; do not send all that was missed.
+      }
+    }
+  }
+
+  private void sendOne() {
+    byte[] request;
+    synchronized (this) {
+      request = Integer.toString(sentNanos.size()).getBytes(StandardCharsets.UTF_8);
+      sentNanos.add(System.nanoTime());
+    }
+    try {
+      socket.send(new DatagramPacket(request, request.length));
+    } catch (IOException e) {
+      synchronized (this) {
+        refusals.merge(String.valueOf(e.getMessage()), 1, Integer::sum);
+      }
+    }
+  }
+
+  private void receive() {
+    DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+    while (!socket.isClosed()) {
+      try {
+        packet.setLength(2048);
+        socket.receive(packet);
+        EchoAnswer answer =
+            EchoAnswer.parse(
+                new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8));
+        synchronized (this) {
+          answered.set(Integer.parseInt(answer.request()));
+          answers.merge(answer.server(), 1, Integer::sum);
+          notifyAll();
+        }
+      } catch (IOException _) {
+        // Closed, which ends the loop; or an ICMP error, whose datagram remains unanswered.
+      }
+    }
+  }
+
+  /** How many were answered so far. */
+  public synchronized int answered() {
+    return answered.cardinality();
+  }
+
+  /** Returns once traffic flows: {@code count} more were answered, within 5 s. */
+  public void awaitAnswers(int count) throws IOException, InterruptedException {
+    int wanted = answered() + count;
+    Await.until(count + " probes are answered", Duration.ofSeconds(5), () -> answered() >= wanted);
+  }
+
+  /** Stops sending, waits for late answers and reports. */
+  public Report finish() throws InterruptedException {
+    sending = false;
+    sender.join();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    synchronized (this) {
+      for (long rest = PATIENCE.toNanos();
+          rest > 0 && answered.cardinality() < sentNanos.size();
+          rest = end - System.nanoTime()) {
+        wait(rest / 1_000_000 + 1);
+      }
+    }
+    close();
+    return report();
+  }
+
+  private synchronized Report report() {
+    List<Loss> lost = new ArrayList<>();
+    for (int i = 0; i < sentNanos.size(); i++) {
+      if (!answered.get(i)) {
+        lost.add(new Loss(i, Duration.ofNanos(sentNanos.get(i) - sentNanos.getFirst())));
+      }
+    }
+    return new Report(sentNanos.size(), lost, Map.copyOf(answers), Map.copyOf(refusals));
+  }
+
+  @Override
+  public void close() {
+    sending = false;
+    socket.close();
+  }
+}

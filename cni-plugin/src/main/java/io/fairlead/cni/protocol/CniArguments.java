@@ -1,0 +1,70 @@
+package io.fairlead.cni.protocol;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CNI_ARGS: "KEY=VALUE" pairs separated by semicolons, as kubelets and runtimes set them.
+ *
+ * @param values every pair, in the order given
+ */
+public record CniArguments(Map<String, String> values) {
+
+  /** The keys with a meaning here; any other needs IgnoreUnknown. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "IgnoreUnknown",
+          "IP",
+          "MAC",
+          "K8S_POD_NAMESPACE",
+          "K8S_POD_NAME",
+          "K8S_POD_INFRA_CONTAINER_ID",
+          "K8S_POD_UID");
+
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+
+  public static final CniArguments NONE = new CniArguments(Map.of());
+
+  public CniArguments {
+    values = Map.copyOf(values);
+  }
+
+  /**
+   * @throws CniException INVALID_ENVIRONMENT for a part that is no pair, and for an unknown key
+   *     unless IgnoreUnknown is set
+   */
+  static CniArguments parse(String text) throws CniException {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String pair : text.split(";", -1)) {
+      int equals = pair.indexOf('=');
+      if (pair.isBlank()) {
+        continue;
+      }
+      if (equals <= 0) {
+        throw new CniException(
+            CniErrorCode.INVALID_ENVIRONMENT,
+            "CNI_ARGS holds \"" + pair + "\", which is not of the form KEY=VALUE");
+      }
+      values.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+    }
+    if (!TRUE.contains(values.getOrDefault("IgnoreUnknown", ""))) {
+      for (String key : values.keySet()) {
+        if (!KNOWN.contains(key)) {
+          throw new CniException(
+              CniErrorCode.INVALID_ENVIRONMENT,
+              "CNI_ARGS holds the unknown key \"" + key + "\"; add IgnoreUnknown=1 to allow it");
+        }
+      }
+    }
+    return new CniArguments(values);
+  }
+
+  /** "namespace/name" of the pod, or null if the runtime did not say. */
+  public @Nullable String pod() {
+    String namespace = values.get("K8S_POD_NAMESPACE");
+    String name = values.get("K8S_POD_NAME");
+    return namespace == null || name == null ? null : namespace + "/" + name;
+  }
+}

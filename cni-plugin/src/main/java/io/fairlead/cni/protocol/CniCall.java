@@ -1,0 +1,4 @@
+package io.fairlead.cni.protocol;
+
+/** A valid request about one attachment. */
+public record CniCall(AttachmentKey key, CniEnvironment environment, NetworkConfig config) {}
