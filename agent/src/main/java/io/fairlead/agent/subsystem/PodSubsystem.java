@@ -38,6 +38,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final CniServer server;
   private final DeleteQueue queue;
   private final IntSupplier mtu;
+  private boolean recovered;
   private boolean serving;
 
   /**
@@ -78,6 +79,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     NodeRecord node = view.node(nodeName);
     List<Cidr> podCidrs = node == null ? List.of() : node.podCidrs();
     try {
+      recover();
       for (RouteOperation operation :
           service.configure(
               new CniSettings(podCidrs, new BridgeSettings(bridge, mtu.getAsInt())))) {
@@ -103,20 +105,30 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
         sentence, new DirtyKeys(false, Set.of(), Set.of(nodeName)), cause);
   }
 
-  private void serve() throws IOException {
-    if (serving) {
+  /**
+   * Once, before anything else: what the leases say must be true before the bridge is corrected by
+   * them.
+   */
+  private void recover() throws IOException {
+    if (recovered) {
       return;
     }
     int replayed = service.replay(queue);
     CniService.Reconciled reconciled = service.reconcile();
+    recovered = true;
     LOG.atInfo()
         .addKeyValue("attachments", service.attachments().size())
         .addKeyValue("deletionsReplayed", replayed)
         .addKeyValue("leasesFreed", reconciled.freed().size())
         .addKeyValue("leasesAdopted", reconciled.adopted().size())
-        .log("Pods can be attached");
-    server.serve();
-    serving = true;
+        .log("Attachments were recovered");
+  }
+
+  private void serve() {
+    if (!serving) {
+      server.serve();
+      serving = true;
+    }
   }
 
   @Override
