@@ -6,6 +6,7 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.node.Capabilities;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.subsystem.HostSubsystem;
+import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.attach.BridgeNetwork;
@@ -32,7 +33,9 @@ public final class Parts {
       List<Subsystem> parts = new ArrayList<>();
       parts.add(
           new HostSubsystem(configuration.nodeName(), new HostSettings(Path.of("/proc/sys"))));
-      parts.add(pods(configuration));
+      OverlaySubsystem overlay = overlay(context);
+      parts.add(overlay);
+      parts.add(pods(configuration, overlay));
       return parts;
     };
   }
@@ -52,16 +55,25 @@ public final class Parts {
     }
   }
 
-  private static Subsystem pods(AgentConfiguration configuration) throws AgentException {
+  private static OverlaySubsystem overlay(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return OverlaySubsystem.open(context.configuration(), context.source(), context.loop());
+    } catch (IOException e) {
+      throw new AgentException("Routes cannot be managed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subsystem pods(AgentConfiguration configuration, OverlaySubsystem overlay)
+      throws AgentException {
     Path state = configuration.stateDirectory();
     try {
       String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
       CniService service =
           new CniService(
               AddressPool.open(state.resolve("leases"), bootId),
-              new BridgeNetwork(RouteSocket.open()),
+              new BridgeNetwork(RouteSocket::open),
               RouteSocket::adopt,
-              Optional::empty);
+              overlay::trouble);
       CniServer server = CniServer.listen(configuration.cniSocket(), service::handle);
       return new PodSubsystem(
           configuration.nodeName(),
@@ -69,7 +81,7 @@ public final class Parts {
           service,
           server,
           new DeleteQueue(state.resolve("cni-deletes")),
-          () -> 1450);
+          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu());
     } catch (IOException e) {
       throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
     }
