@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Overlay {
 
+  /** That of Ethernet. */
+  private static final int DEFAULT_MTU = 1500;
+
   private final RouteKernel kernel;
   private final ReversePathFilter reversePath;
   private final String nodeName;
@@ -301,6 +304,25 @@ public final class Overlay {
     kernel.applyAll(operations);
     new TunnelDeviceKeeper(kernel).remove(operations);
     return new OverlayOutcome(operations, List.of());
+  }
+
+  /**
+   * The largest packet, in bytes, that reaches pods of other nodes in one piece: 1500 as long as
+   * nothing is known of the underlay.
+   */
+  public int podMtu() {
+    PeerPlanner current = planner;
+    if (current == null) {
+      return DEFAULT_MTU;
+    }
+    Link device = sorter.device();
+    if (options.mode() == OverlayMode.VXLAN && device != null) {
+      return device.mtu();
+    }
+    return current.underlay().paths().values().stream()
+        .mapToInt(Underlay.Path::mtu)
+        .min()
+        .orElse(DEFAULT_MTU);
   }
 
   /** How things are, without asking the kernel. */

@@ -40,6 +40,9 @@ public sealed interface IpAddress extends Comparable<IpAddress> permits Ipv4Addr
           "\"" + text + "\" has a zone; write the address without the part after %");
     }
     try {
+      if (literal.startsWith("[")) {
+        throw new IllegalArgumentException("the JDK reads the brackets of a URL as well");
+      }
       return switch (Inet6Address.ofLiteral(literal)) {
         case Inet4Address v4 -> Ipv4Address.of(v4.getAddress());
         case Inet6Address v6 -> Ipv6Address.of(v6.getAddress());

@@ -108,11 +108,11 @@ public final class NetlinkMessage {
 
   /** The attributes behind the family's fixed header of {@code headerLength} bytes. */
   public AttributeReader attributes(int headerLength) {
-    int from = payload() + align(headerLength);
-    if (from > limit && !inside(0, headerLength)) {
+    if (headerLength < 0 || headerLength > payloadLength()) {
+      malformed("the message ends within its fixed header", payload());
       return new AttributeReader(this, limit, limit);
     }
-    return new AttributeReader(this, Math.min(from, limit), limit);
+    return new AttributeReader(this, Math.min(payload() + align(headerLength), limit), limit);
   }
 
   void malformed(String what, int offset) {

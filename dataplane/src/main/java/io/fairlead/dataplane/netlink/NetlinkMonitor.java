@@ -48,10 +48,17 @@ public final class NetlinkMonitor implements AutoCloseable {
    */
   public static NetlinkMonitor start(String name, int protocol, Listener listener, int... groups)
       throws SystemCallException {
+    return start(name, protocol, RECEIVE_BUFFER, listener, groups);
+  }
+
+  /** As above, with room for {@code receiveBuffer} bytes of messages that wait. */
+  static NetlinkMonitor start(
+      String name, int protocol, int receiveBuffer, Listener listener, int... groups)
+      throws SystemCallException {
     NetlinkDescriptor descriptor = NetlinkDescriptor.open(protocol);
     try {
       descriptor.enableWake();
-      descriptor.receiveBuffer(RECEIVE_BUFFER);
+      descriptor.receiveBuffer(receiveBuffer);
       for (int group : groups) {
         descriptor.option(NetlinkConstants.NETLINK_ADD_MEMBERSHIP, group);
       }

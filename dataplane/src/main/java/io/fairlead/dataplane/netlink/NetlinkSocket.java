@@ -74,6 +74,11 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /** Makes room for {@code bytes} of answers; the kernel drops what does not fit. */
+  void receiveBuffer(int bytes) throws SystemCallException {
+    descriptor.receiveBuffer(bytes);
+  }
+
   /** Makes the kernel reject what it would otherwise ignore in dump requests (rtnetlink). */
   public void requireStrictChecks() throws SystemCallException {
     descriptor.option(NetlinkConstants.NETLINK_GET_STRICT_CHK, 1);

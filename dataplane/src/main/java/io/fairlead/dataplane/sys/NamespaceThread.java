@@ -33,14 +33,19 @@ public final class NamespaceThread implements AutoCloseable {
         });
   }
 
-  /** A thread in an existing namespace. Takes over {@code namespace}. */
+  /** A thread in an existing namespace. Takes over {@code namespace}, even if it throws. */
   public static NamespaceThread enter(String name, NetworkNamespace namespace)
       throws SystemCallException {
     ExecutorService executor = newExecutor(name);
     return start(
         executor,
         () -> {
-          namespace.enter();
+          try {
+            namespace.enter();
+          } catch (SystemCallException e) {
+            namespace.close();
+            throw e;
+          }
           return namespace;
         });
   }
