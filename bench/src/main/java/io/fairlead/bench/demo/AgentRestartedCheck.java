@@ -26,6 +26,7 @@ final class AgentRestartedCheck implements Check {
       List<String> starts = new ArrayList<>();
       for (Node node : cluster.lab().nodes()) {
         int generation = NftGeneration.read(node.namespace());
+        String ports = bridgePorts(node);
         try (KernelEvents events = KernelEvents.record(node.namespace())) {
           node.killAgent();
           starts.add(start(node));
@@ -38,6 +39,8 @@ final class AgentRestartedCheck implements Check {
               "on %s there were %d kernel events, first: %s"
                   .formatted(node.name(), seen.size(), first(seen)));
         }
+        CheckFailure.unless(
+            ports.equals(bridgePorts(node)), "bridge ports of %s changed".formatted(node.name()));
         int after = NftGeneration.read(node.namespace());
         CheckFailure.unless(
             after == generation,
@@ -49,6 +52,10 @@ final class AgentRestartedCheck implements Check {
           + "; "
           + traffic.finishWithoutLoss();
     }
+  }
+
+  private static String bridgePorts(Node node) throws IOException, InterruptedException {
+    return node.namespace().run("bridge", "-d", "link", "show");
   }
 
   private static String start(Node node) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.fairlead.bench.lab;
 
+import io.fairlead.dataplane.netlink.AttributeReader;
 import io.fairlead.dataplane.netlink.NetlinkConstants;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.netlink.NetlinkMonitor;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records what anybody changes in a namespace's links, addresses, routes, rules, neighbours, queues
  * and nftables, from the kernel's multicast messages. What the kernel learns by itself (neighbours
- * that are not permanent) is left out.
+ * that are not permanent, what a bridge's timers do to its ports) is left out.
  */
 public final class KernelEvents implements AutoCloseable {
 
@@ -37,6 +38,14 @@ public final class KernelEvents implements AutoCloseable {
   private static final int NUD_MADE = 0x40 | 0x80;
 
   private static final int NDM_STATE = 8;
+
+  /** linux/rtnetlink.h, struct ifinfomsg, and linux/if_link.h. */
+  private static final int LINK_HEADER = 16;
+
+  private static final int IFLA_IFNAME = 3;
+
+  /** bits/socket.h; messages of this family tell of bridge ports. */
+  private static final int AF_BRIDGE = 7;
 
   private final List<String> seen = new ArrayList<>();
   private final NetlinkMonitor routes;
@@ -117,9 +126,25 @@ public final class KernelEvents implements AutoCloseable {
     if (kind == 3 && (message.u16(NDM_STATE) & NUD_MADE) == 0) {
       return null;
     }
+    if (kind == 0 && message.u8(0) == AF_BRIDGE) {
+      return null;
+    }
     String name = kind >= 0 && kind < kinds.length ? kinds[kind] : "object " + message.type();
+    if (kind == 0) {
+      name += linkName(message);
+    }
     String by = message.port() == 0 ? "" : " by netlink port " + message.port();
     return ((message.type() - 16) % 4 == 0 ? "set " : "deleted ") + name + by;
+  }
+
+  private static String linkName(NetlinkMessage message) {
+    AttributeReader attributes = message.attributes(LINK_HEADER);
+    while (attributes.next()) {
+      if (attributes.type() == IFLA_IFNAME) {
+        return " " + attributes.string();
+      }
+    }
+    return "";
   }
 
   private static @Nullable String describeTable(NetlinkMessage message) {
