@@ -181,7 +181,8 @@ public final class Agent implements AutoCloseable {
   private Map<String, Supplier<Reply>> routes(AgentMetrics metrics) {
     return Map.of(
         "/metrics", () -> new Reply(200, AgentMetrics.CONTENT_TYPE, metrics.exposition()),
-        "/healthz", () -> health(problems()),
+        "/healthz",
+            () -> health(Health.notReady(source.status(), loop().status(), loop().isAlive())),
         "/livez", () -> health(Health.alive(loop().status(), loop().isAlive())));
   }
 

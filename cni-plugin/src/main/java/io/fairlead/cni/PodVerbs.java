@@ -138,8 +138,9 @@ final class PodVerbs {
       Lease lease =
           new Lease(call.key(), allocations.stream().map(Allocation::address).toList(), name);
       BridgeSettings current = bridge();
-      BridgeNetwork.Attached done =
-          network.attach(lease, allocations, current.mtu(), mac, pod.namespace(), kernel);
+      Attaching attaching =
+          () -> network.attach(lease, allocations, current.mtu(), mac, pod.namespace(), kernel);
+      BridgeNetwork.Attached done = attach(attaching);
       attached = true;
       LOG.debug("Attached {} {} as {}.", call.key(), name, lease.addresses());
       return AddResult.of(call, done, allocations, current.mtu());
@@ -150,7 +151,25 @@ final class PodVerbs {
     }
   }
 
-  /** The settings, with the bridge in place: made again if it has been deleted. */
+  private interface Attaching {
+    BridgeNetwork.Attached run() throws CniException;
+  }
+
+  /** Attaches, after making the bridge again if that turns out to have been deleted. */
+  private BridgeNetwork.Attached attach(Attaching attaching) throws CniException {
+    try {
+      return attaching.run();
+    } catch (CniException e) {
+      if (network.isReady()) {
+        throw e;
+      }
+      LOG.warn("{}; it is made again.", e.sentence());
+      bridge();
+      return attaching.run();
+    }
+  }
+
+  /** The settings, with the bridge in place. */
   private BridgeSettings bridge() throws CniException {
     BridgeSettings current = settings;
     if (current == null) {

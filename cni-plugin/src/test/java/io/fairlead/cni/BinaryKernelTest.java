@@ -58,7 +58,7 @@ class BinaryKernelTest {
     service =
         new CniService(
             AddressPool.open(folder.resolve("state"), "boot"),
-            new BridgeNetwork(host.call(RouteSocket::open)),
+            new BridgeNetwork(() -> CniServiceKernelTestBase.openIn(host)),
             RouteSocket::adopt,
             Optional::empty);
     service.configure(

@@ -1,140 +1,23 @@
 package io.fairlead.cni;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fairlead.cni.attach.BridgeNetwork;
-import io.fairlead.cni.attach.BridgeSettings;
-import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
-import io.fairlead.cni.wire.DeleteQueue;
-import io.fairlead.cni.wire.RequestFrame;
-import io.fairlead.dataplane.model.Cidr;
-import io.fairlead.dataplane.netlink.route.RouteOperation;
-import io.fairlead.dataplane.netlink.route.RouteSocket;
-import io.fairlead.dataplane.sys.OwnedDescriptor;
-import io.fairlead.dataplane.testing.OpenDescriptors;
-import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The service against the kernel: one namespace plays the host, others the pods. */
-class CniServiceKernelTest {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String CONFIG = "{\"cniVersion\":\"1.1.0\",\"name\":\"n\"}";
-
-  @TempDir private Path folder;
-  private final OpenDescriptors descriptors = OpenDescriptors.now();
-  private TestNamespace host;
-  private TestNamespace pod;
-  private CniService service;
-  private Optional<String> trouble = Optional.empty();
-  private FaultyKernel.Fault fault = new FaultyKernel.Fault(Integer.MAX_VALUE, false, () -> {});
-
-  @BeforeEach
-  void open() throws Exception {
-    host = TestNamespace.create("host");
-    pod = TestNamespace.create("pod");
-    service = start(folder.resolve("state"));
-    configure("10.1.0.0/24", "fd00:1::/64");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    service.close();
-    pod.close();
-    host.close();
-    descriptors.assertNoneAdded();
-  }
-
-  private CniService start(Path state) throws Exception {
-    return new CniService(
-        AddressPool.open(state, "boot"),
-        new BridgeNetwork(new FaultyKernel(host.call(RouteSocket::open), fault)),
-        descriptor -> new FaultyKernel(openAt(descriptor), fault),
-        () -> trouble);
-  }
-
-  /** A socket where {@code namespace} is, as the CNI binary would have opened it. */
-  private RouteSocket openAt(OwnedDescriptor namespace) throws IOException {
-    try {
-      return namespace == pod.namespace().descriptor()
-          ? pod.call(RouteSocket::open)
-          : host.call(RouteSocket::open);
-    } catch (IOException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
-    }
-  }
-
-  private List<RouteOperation> configure(String... cidrs) throws IOException {
-    return service.configure(
-        new CniSettings(
-            Stream.of(cidrs).map(Cidr::parse).toList(), new BridgeSettings("fairlead0", 1450)));
-  }
-
-  private CniResponse request(String command, String container, String name, String config) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CNI_COMMAND", command);
-    environment.put("CNI_CONTAINERID", container);
-    environment.put("CNI_IFNAME", name);
-    environment.put("CNI_ARGS", "K8S_POD_NAMESPACE=ns;K8S_POD_NAME=pod-" + container);
-    boolean inPod = command.equals("ADD") || command.equals("CHECK");
-    if (inPod) {
-      environment.put("CNI_NETNS", "/run/netns/pod");
-    }
-    OwnedDescriptor namespace = pod.namespace().descriptor();
-    return service.handle(
-        new CniRequest(environment, config.getBytes(StandardCharsets.UTF_8)),
-        inPod ? List.of(namespace, namespace) : List.of());
-  }
-
-  private CniResponse add(String container) {
-    return request("ADD", container, "eth0", CONFIG);
-  }
-
-  private CniResponse check(String container, CniResponse added) {
-    return request(
-        "CHECK",
-        container,
-        "eth0",
-        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"prevResult\":" + added.text() + "}");
-  }
-
-  private static void assertDone(CniResponse response) {
-    assertThat(response.exitCode()).as(response.text()).isZero();
-  }
-
-  private static void assertFailed(CniResponse response, int code, String sentence)
-      throws IOException {
-    JsonNode error = JSON.readTree(response.stdout());
-    assertThat(error.path("code").asInt()).as(response.text()).isEqualTo(code);
-    assertThat(error.path("msg").asText()).contains(sentence);
-  }
-
-  private void assertNoPod() {
-    assertThat(service.attachments()).isEmpty();
-    assertThat(host.run("ip", "-br", "link", "show", "type", "veth")).isEmpty();
-    assertThat(pod.run("ip", "-br", "link", "show", "type", "veth")).isEmpty();
-  }
+/** The verbs against the kernel. */
+class CniServiceKernelTest extends CniServiceKernelTestBase {
 
   @Test
   void aPodIsAttachedAsTheResultSays() throws Exception {
@@ -356,94 +239,6 @@ class CniServiceKernelTest {
     assertDone(second);
     assertDone(request("DEL", "a", "eth0", CONFIG));
     assertDone(check("b", second));
-  }
-
-  @Test
-  @DisplayName("a bridge that is deleted is made again, with its ports (pod-network 29)")
-  void bridgeDeleted() throws Exception {
-    assertDone(add("a"));
-    host.run("ip", "link", "del", "fairlead0");
-    assertFailed(request("ADD", "b", "eth1", CONFIG), 11, "has been deleted");
-    assertDone(request("ADD", "b", "eth1", CONFIG));
-    pod.run("ping", "-c1", "-W2", "10.1.0.1");
-    assertThat(host.run("bridge", "-d", "link")).contains("master fairlead0", "hairpin on");
-    assertThat(configure("10.1.0.0/24", "fd00:1::/64")).as("nothing left to correct").isEmpty();
-  }
-
-  @Test
-  @DisplayName(
-      "a bridge with foreign addresses keeps them; down and a wrong MTU are corrected (pod-network 29)")
-  void bridgeCorrected() throws Exception {
-    host.run("ip", "addr", "add", "192.0.2.1/24", "dev", "fairlead0");
-    host.run("ip", "link", "set", "fairlead0", "down", "mtu", "1300");
-    host.run("ip", "addr", "del", "10.1.0.1/24", "dev", "fairlead0");
-    assertThat(configure("10.1.0.0/24", "fd00:1::/64")).isNotEmpty();
-    assertThat(host.run("ip", "addr", "show", "fairlead0"))
-        .contains("192.0.2.1/24", "10.1.0.1/24", "fd00:1::1/64", "mtu 1450", "UP");
-    configure("10.7.0.0/24");
-    assertThat(host.run("ip", "addr", "show", "fairlead0"))
-        .contains("192.0.2.1/24", "10.7.0.1/24")
-        .doesNotContain("10.1.0.1", "fd00:1::1");
-  }
-
-  @Test
-  void aForeignLinkWithTheBridgesNameIsNotTouched() throws Exception {
-    host.run("ip", "link", "add", "taken0", "type", "veth", "peer", "name", "other0");
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() ->
-            service.configure(
-                new CniSettings(
-                    List.of(Cidr.parse("10.1.0.0/24")), new BridgeSettings("taken0", 1450))))
-        .withMessageContaining("taken0 exists and is not a bridge");
-    assertFailed(add("a"), 102, "taken0 exists and is not a bridge");
-    assertThat(service.attachments()).isEmpty();
-  }
-
-  @Test
-  @DisplayName("the bridge's MAC stays as pods come and go (pod-network 33)")
-  void stableMac() {
-    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:58:0a:01:00:01");
-    assertDone(add("a"));
-    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:58:0a:01:00:01");
-    assertDone(request("DEL", "a", "eth0", CONFIG));
-    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:58:0a:01:00:01");
-  }
-
-  @Test
-  @DisplayName(
-      "a restart touches nothing; leases lost with the disk come back from the links (faults 37)")
-  void restart() throws Exception {
-    CniResponse added = add("a");
-    String before = host.run("ip", "link");
-    service.close();
-    service = start(folder.resolve("empty"));
-    assertThat(configure("10.1.0.0/24", "fd00:1::/64")).isEmpty();
-    CniService.Reconciled reconciled = service.reconcile();
-    assertThat(reconciled.adopted()).hasSize(1);
-    assertThat(reconciled.freed()).isEmpty();
-    assertThat(host.run("ip", "link")).isEqualTo(before);
-    assertDone(check("a", added));
-    assertThat(JSON.readTree(request("ADD", "b", "eth1", CONFIG).stdout()).at("/ips/0/address"))
-        .hasToString("\"10.1.0.3/24\"");
-  }
-
-  @Test
-  @DisplayName("queued deletions are replayed (pod-network 16)")
-  void replay() throws Exception {
-    assertDone(add("a"));
-    Path queue = folder.resolve("queue");
-    Files.createDirectories(queue);
-    CniRequest delete =
-        new CniRequest(
-            Map.of("CNI_COMMAND", "DEL", "CNI_CONTAINERID", "a", "CNI_IFNAME", "eth0"),
-            CONFIG.getBytes(StandardCharsets.UTF_8));
-    Files.write(queue.resolve("1.request"), RequestFrame.write(delete, 0));
-    CniRequest hopeless = new CniRequest(Map.of("CNI_COMMAND", "DEL"), new byte[] {'{', '}'});
-    Files.write(queue.resolve("2.request"), RequestFrame.write(hopeless, 0));
-    assertThat(service.replay(new DeleteQueue(queue))).isEqualTo(1);
-    assertNoPod();
-    assertThat(queue.resolve("1.request")).doesNotExist();
-    assertThat(queue.resolve("2.request.aside")).exists();
   }
 
   @Test

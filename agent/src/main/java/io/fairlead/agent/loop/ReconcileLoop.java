@@ -153,7 +153,9 @@ public final class ReconcileLoop implements AutoCloseable {
     }
     long now = nanoTime.getAsLong();
     if (now - nextAudit >= 0) {
-      runners.forEach(runner -> runner.audit(state));
+      for (SubsystemRunner runner : runners) {
+        runner.audit(state, now);
+      }
       now = nanoTime.getAsLong();
       nextAudit = now + auditNanos;
     }

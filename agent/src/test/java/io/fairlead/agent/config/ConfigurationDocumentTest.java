@@ -17,10 +17,8 @@ class ConfigurationDocumentTest {
   @EnumSource
   void everyKeyIsDocumentedWithItsDefault(ConfigurationKey key) throws IOException {
     assertThat(Files.readAllLines(DOCUMENT))
-        .anyMatch(
-            line ->
-                line.startsWith("| `" + key.key() + "` |")
-                    && (key.defaultValue().isEmpty()
-                        || line.contains("`" + key.defaultValue() + "`")));
+        .anyMatch(line ->
+            line.startsWith("| `" + key.key() + "` |")
+                && (key.defaultValue().isEmpty() || line.contains("`" + key.defaultValue() + "`")));
   }
 }

@@ -192,6 +192,6 @@ class KubeSourceFaultsTest {
     Path bad = Files.writeString(folder.resolve("bad"), "a: [b");
     assertThatThrownBy(() -> ApiAccess.fromKubeconfig(bad))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("cannot be used");
+        .hasMessageContaining("The kubeconfig " + bad + " is not YAML: expected");
   }
 }

@@ -13,6 +13,7 @@ final class FakeSubsystem implements Subsystem {
   final List<DirtyKeys> applied = new ArrayList<>();
   final List<AgentConfiguration> configurations = new ArrayList<>();
   int audits;
+  @Nullable DirtyKeys auditFails;
   boolean concernedByConfiguration;
 
   /** Which of the keys fail; null for none. */
@@ -39,8 +40,11 @@ final class FakeSubsystem implements Subsystem {
   }
 
   @Override
-  public void audit(ClusterView view) {
+  public void audit(ClusterView view) throws SubsystemException {
     audits++;
+    if (auditFails != null) {
+      throw new SubsystemException("drift", auditFails, null);
+    }
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.fairlead.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.Eventually;
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.config.ConfigurationKey;
+import io.fairlead.agent.config.ConfigurationReader;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.IpAddress;
@@ -15,6 +18,7 @@ import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -218,6 +222,37 @@ class ReconcileLoopTest {
     loop.runPending();
     assertThat(first.audits).isEqualTo(2);
     assertThat(second.audits).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("what an audit could not repair is tried again soon")
+  void failedAudit() throws InterruptedException {
+    sync();
+    first.auditFails = services(WEB);
+    loop.requestAudit();
+    long wait = loop.runPending();
+    assertThat(wait).isBetween(80_000_000L, 120_000_000L);
+    assertThat(loop.status().subsystems().getFirst().problem()).isEqualTo("the audit: drift");
+    now.addAndGet(wait);
+    loop.runPending();
+    assertThat(first.applied).containsExactly(services(WEB));
+    assertThat(loop.status().subsystems().getFirst().problem()).isNull();
+  }
+
+  @Test
+  @DisplayName("a changed configuration reaches all, and dirties whom it concerns")
+  void reconfigured() throws Exception {
+    sync();
+    second.concernedByConfiguration = true;
+    AgentConfiguration next =
+        new ConfigurationReader(
+                null, Map.of(ConfigurationKey.OVERLAY, "host-gw"), _ -> null, "host")
+            .read();
+    loop.reconfigure(next);
+    loop.runPending();
+    assertThat(first.configurations).containsExactly(next);
+    assertThat(first.applied).isEmpty();
+    assertThat(second.applied).containsExactly(DirtyKeys.EVERYTHING);
   }
 
   @Test

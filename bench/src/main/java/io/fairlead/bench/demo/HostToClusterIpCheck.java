@@ -8,7 +8,7 @@ import java.io.IOException;
 /** Programs on the nodes themselves reach the Service, on either node's endpoint. */
 final class HostToClusterIpCheck implements Check {
 
-  private static final int CONNECTIONS = 200;
+  private static final int CONNECTIONS = 500;
 
   @Override
   public String title() {

@@ -1,5 +1,6 @@
 package io.fairlead.cni.attach;
 
+import io.fairlead.cni.attach.HostKernels.Borrowed;
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Allocation;
 import io.fairlead.cni.ipam.Lease;
@@ -28,19 +29,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The kernel's side of attachments: the bridge and its ports on the host, and the other ends in
- * pods. Thread-safe: requests take turns at the host's socket, as they would at the kernel's
- * routing lock.
+ * pods. Thread-safe.
  */
 public final class BridgeNetwork implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BridgeNetwork.class);
 
-  private final RouteKernel host;
-  private @Nullable Link bridge;
+  private final HostKernels hosts;
+  private final Object bridgeLock = new Object();
+  private volatile @Nullable Link bridge;
 
-  /** Takes over {@code host}, a socket in the host's network namespace. */
-  public BridgeNetwork(RouteKernel host) {
-    this.host = host;
+  /** Opens a socket in the host's network namespace; called by several threads. */
+  @FunctionalInterface
+  public interface HostKernel {
+    RouteKernel open() throws IOException;
+  }
+
+  /**
+   * A network without a bridge.
+   *
+   * @param host {@code RouteSocket::open} where all threads are in the host's namespace; this
+   *     object closes what it opens
+   */
+  public BridgeNetwork(HostKernel host) {
+    this.hosts = new HostKernels(host);
   }
 
   /**
@@ -53,15 +65,28 @@ public final class BridgeNetwork implements AutoCloseable {
       Link bridge, String hostName, MacAddress hostMac, MacAddress podMac, List<Route> routes) {}
 
   /**
-   * Makes or corrects the bridge, and makes ports of pods' links that have lost it.
+   * Makes or corrects the bridge, and makes ports of pods' links that have lost it. Calls take
+   * turns, so that two first ones make one bridge.
    *
    * @param ranges at least one
    * @return the operations it took, none if all was well
    * @throws IOException if the kernel refuses, or another kind of link has the bridge's name
    */
-  public synchronized List<RouteOperation> ensureBridge(
+  public List<RouteOperation> ensureBridge(
       BridgeSettings settings, List<Usage> ranges, List<Lease> leases) throws IOException {
-    bridge = null;
+    synchronized (bridgeLock) {
+      try (Borrowed borrowed = hosts.borrow()) {
+        return ensureBridge(settings, ranges, leases, borrowed.kernel());
+      } catch (IOException e) {
+        bridge = null;
+        throw e;
+      }
+    }
+  }
+
+  private List<RouteOperation> ensureBridge(
+      BridgeSettings settings, List<Usage> ranges, List<Lease> leases, RouteKernel host)
+      throws IOException {
     List<RouteOperation> operations = new ArrayList<>();
     Link link = host.link(settings.name());
     if (link == null) {
@@ -93,7 +118,7 @@ public final class BridgeNetwork implements AutoCloseable {
   /**
    * Whether {@link #ensureBridge} has succeeded, and nothing has shown the bridge missing since.
    */
-  public synchronized boolean isReady() {
+  public boolean isReady() {
     return bridge != null;
   }
 
@@ -114,64 +139,65 @@ public final class BridgeNetwork implements AutoCloseable {
       OwnedDescriptor namespace,
       RouteKernel pod)
       throws CniException {
+    Link current = bridge;
+    if (current == null) {
+      throw new CniException(CniErrorCode.TRY_AGAIN, "the pod bridge is not set up yet");
+    }
     MacAddress podMac = mac != null ? mac : HostLink.macOf(allocations.getFirst().address());
-    String hostName = HostLink.name(lease.key());
-    Link port = createPair(lease, mtu, podMac, namespace);
-    boolean configured = false;
+    String name = HostLink.name(lease.key());
+    boolean mayExist = true;
+    boolean complete = false;
     try {
+      List<RouteOperation> plan = AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace);
+      Failure failure = createPair(plan);
+      if (failure != null && failure.operation() instanceof AddVethPair) {
+        mayExist = false; // What is there, and made it fail, is not ours to remove.
+        throw refusal(lease.key(), current, failure);
+      }
+      if (failure != null) {
+        throw kernelFailure("the pod cannot join the bridge", failure.cause());
+      }
       List<Route> routes = configurePod(lease.key().interfaceName(), allocations, pod);
-      configured = true;
-      return new Attached(port, hostName, HostLink.mac(lease.key()), podMac, routes);
+      complete = true;
+      return new Attached(current, name, HostLink.mac(lease.key()), podMac, routes);
     } catch (IOException e) {
-      throw kernelFailure("the pod's interface cannot be configured", e);
+      throw kernelFailure("the pod's interface cannot be set up", e);
     } finally {
-      if (!configured) {
-        undo(hostName);
+      if (mayExist && !complete) {
+        undo(name);
       }
     }
   }
 
-  private synchronized Link createPair(
-      Lease lease, int mtu, MacAddress podMac, OwnedDescriptor namespace) throws CniException {
-    Link current = bridge;
-    if (current == null) {
-      throw new CniException(
-          CniErrorCode.TRY_AGAIN, "the pod bridge is not there yet; the agent is setting it up");
+  private @Nullable Failure createPair(List<RouteOperation> plan) throws IOException {
+    try (Borrowed borrowed = hosts.borrow()) {
+      List<Failure> failures = borrowed.kernel().apply(plan);
+      return failures.isEmpty() ? null : failures.getFirst();
     }
-    try {
-      List<Failure> failures =
-          host.apply(AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace));
-      if (failures.isEmpty()) {
-        return current;
-      }
-      Failure first = failures.getFirst();
-      if (!(first.operation() instanceof AddVethPair)) {
-        undo(HostLink.name(lease.key()));
-        throw kernelFailure("the pod cannot join the bridge", first.cause());
-      }
-      // Nothing was made, and what made it fail is not ours to remove.
-      if (first.cause().isExisting()) {
-        throw new CniException(
-            CniErrorCode.ALREADY_ATTACHED,
-            "the container already has an interface "
-                + lease.key().interfaceName()
-                + ", or the host the link "
-                + HostLink.name(lease.key())
-                + "; delete the attachment first",
-            first.cause());
-      }
-      if (host.link(current.index()) == null) {
+  }
+
+  private CniException refusal(AttachmentKey key, Link current, Failure failure)
+      throws IOException {
+    if (failure.cause().isExisting()) {
+      return new CniException(
+          CniErrorCode.ALREADY_ATTACHED,
+          "the container already has an interface "
+              + key.interfaceName()
+              + ", or the host the link "
+              + HostLink.name(key)
+              + "; delete the attachment first",
+          failure.cause());
+    }
+    try (Borrowed borrowed = hosts.borrow()) {
+      if (borrowed.kernel().link(current.index()) == null) {
         bridge = null;
-        throw new CniException(
+        return new CniException(
             CniErrorCode.TRY_AGAIN,
-            "the pod bridge " + current.name() + " has been deleted; the agent makes it again",
-            first.cause());
+            "the pod bridge " + current.name() + " has been deleted",
+            failure.cause());
       }
-      throw kernelFailure("the pod's interface cannot be made", first.cause());
-    } catch (IOException e) {
-      undo(HostLink.name(lease.key()));
-      throw kernelFailure("the pod's interface cannot be made", e);
     }
+    return kernelFailure("the pod's interface cannot be made", failure.cause());
   }
 
   private static List<Route> configurePod(
@@ -200,15 +226,15 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   /** Takes back what a failed ADD did; the failure itself is what the runtime hears of. */
-  private synchronized void undo(String hostName) {
-    try {
-      deleteLink(hostName);
+  private void undo(String hostName) {
+    try (Borrowed borrowed = hosts.borrow()) {
+      deleteLink(hostName, borrowed.kernel());
     } catch (IOException e) {
       LOG.warn("The link {} of a failed ADD could not be removed; DEL will.", hostName, e);
     }
   }
 
-  private void deleteLink(String name) throws IOException {
+  private static void deleteLink(String name, RouteKernel host) throws IOException {
     for (Failure failure : host.apply(List.of(new DeleteLink(LinkSelector.of(name))))) {
       if (!failure.cause().isNotFound()) {
         throw failure.cause();
@@ -222,10 +248,10 @@ public final class BridgeNetwork implements AutoCloseable {
    * @return whether there was one
    * @throws CniException KERNEL_FAILURE if the kernel refuses, or a foreign link has the name
    */
-  public synchronized boolean detach(AttachmentKey key) throws CniException {
+  public boolean detach(AttachmentKey key) throws CniException {
     String name = HostLink.name(key);
-    try {
-      Link link = host.link(name);
+    try (Borrowed borrowed = hosts.borrow()) {
+      Link link = borrowed.kernel().link(name);
       if (link == null) {
         return false;
       }
@@ -234,7 +260,7 @@ public final class BridgeNetwork implements AutoCloseable {
             CniErrorCode.KERNEL_FAILURE,
             "the link " + name + " is not fairlead's (its alias is \"" + link.alias() + "\")");
       }
-      deleteLink(name);
+      deleteLink(name, borrowed.kernel());
       return true;
     } catch (IOException e) {
       throw kernelFailure("the link " + name + " cannot be removed", e);
@@ -242,28 +268,36 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   /** What the host's links tell of attachments, whatever leases say. */
-  public synchronized List<Lease> attachments() throws IOException {
-    return host.links().stream()
-        .map(link -> Optional.ofNullable(HostLink.lease(link.alias())))
-        .flatMap(Optional::stream)
-        .toList();
+  public List<Lease> attachments() throws IOException {
+    try (Borrowed borrowed = hosts.borrow()) {
+      return borrowed.kernel().links().stream()
+          .map(link -> Optional.ofNullable(HostLink.lease(link.alias())))
+          .flatMap(Optional::stream)
+          .toList();
+    }
   }
 
   /** The host's end of an attachment, or null if it is gone. */
-  synchronized @Nullable Link hostLink(AttachmentKey key) throws IOException {
-    return host.link(HostLink.name(key));
+  @Nullable Link hostLink(AttachmentKey key) throws IOException {
+    try (Borrowed borrowed = hosts.borrow()) {
+      return borrowed.kernel().link(HostLink.name(key));
+    }
   }
 
-  synchronized @Nullable Link bridge() {
+  @Nullable Link bridge() {
     return bridge;
   }
 
   /** Removes the bridge and all attachments; for the end of an installation, not of the agent. */
-  public synchronized List<RouteOperation> removeAll() throws IOException {
-    List<RouteOperation> operations = BridgePlan.remove(host.links());
-    host.applyAll(operations);
-    bridge = null;
-    return operations;
+  public List<RouteOperation> removeAll() throws IOException {
+    synchronized (bridgeLock) {
+      bridge = null;
+      try (Borrowed borrowed = hosts.borrow()) {
+        List<RouteOperation> operations = BridgePlan.remove(borrowed.kernel().links());
+        borrowed.kernel().applyAll(operations);
+        return operations;
+      }
+    }
   }
 
   private static CniException kernelFailure(String sentence, IOException cause) {
@@ -272,7 +306,7 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    host.close();
+  public void close() {
+    hosts.close();
   }
 }

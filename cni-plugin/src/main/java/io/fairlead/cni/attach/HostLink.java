@@ -6,8 +6,6 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,12 +29,12 @@ final class HostLink {
   private HostLink() {}
 
   static String name(AttachmentKey key) {
-    String digest = HexFormat.of().formatHex(digest(key.toString()));
-    return PREFIX + digest.substring(0, MAX_NAME - PREFIX.length());
+    String digits = HexFormat.of().toHexDigits(hash(key.toString()));
+    return PREFIX + digits.substring(0, MAX_NAME - PREFIX.length());
   }
 
   static MacAddress mac(AttachmentKey key) {
-    return local(0x0a68, ByteBuffer.wrap(digest(key.toString())).getInt(8));
+    return local(0x0a68, (int) hash(key.toString()));
   }
 
   /**
@@ -47,9 +45,7 @@ final class HostLink {
     byte[] bytes = address.bytes();
     return local(
         0x0a58,
-        bytes.length == 4
-            ? ByteBuffer.wrap(bytes).getInt()
-            : ByteBuffer.wrap(digest(address.toString())).getInt());
+        bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : (int) hash(address.toString()));
   }
 
   /** Whether {@code mac} is one that {@link #macOf} makes. */
@@ -105,11 +101,14 @@ final class HostLink {
     return alias.isEmpty() || alias.equals(MARK) || alias.startsWith(MARK + " ");
   }
 
-  private static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+  /** FNV-1a with 64 bits, and the finalizer of MurmurHash3 so that every bit depends on all. */
+  private static long hash(String text) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
     }
+    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return hash ^ hash >>> 33;
   }
 }

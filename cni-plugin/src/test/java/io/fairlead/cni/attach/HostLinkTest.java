@@ -21,8 +21,8 @@ class HostLinkTest {
 
   @Test
   void nameAndMacFollowFromTheKey() {
-    assertThat(HostLink.name(KEY)).isEqualTo("vethc41f63a4843").hasSize(15);
-    assertThat(HostLink.mac(KEY)).hasToString("0a:68:2e:20:5a:29");
+    assertThat(HostLink.name(KEY)).isEqualTo("vethc1adea809d7").hasSize(15);
+    assertThat(HostLink.mac(KEY)).hasToString("0a:68:9d:7b:8b:7d");
     assertThat(HostLink.name(new AttachmentKey("n", "c", "eth1"))).isNotEqualTo(HostLink.name(KEY));
     assertThat(HostLink.macOf(IpAddress.parse("10.244.1.2"))).hasToString("0a:58:0a:f4:01:02");
     assertThat(HostLink.isMacOfAddress(HostLink.macOf(IpAddress.parse("fd00::1")))).isTrue();
