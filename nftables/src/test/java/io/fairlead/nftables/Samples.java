@@ -18,7 +18,7 @@ final class Samples {
   static final NodeNetwork NETWORK =
       new NodeNetwork(
           List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("fd00:244:1::/64")),
-          List.of(Cidr.parse("10.244.0.0/16"), Cidr.parse("fd00:244::/48")),
+          List.of(Cidr.parse("10.244.0.0/16"), Cidr.parse("fd00:244::/32")),
           List.of());
 
   private Samples() {}
