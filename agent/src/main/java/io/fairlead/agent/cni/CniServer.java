@@ -72,8 +72,7 @@ public final class CniServer implements AutoCloseable {
    * @throws ServerException if another agent listens there
    * @throws IOException if the path cannot be used
    */
-  public static CniServer listen(Path socket, Handler handler)
-      throws IOException, ServerException {
+  public static CniServer listen(Path socket, Handler handler) throws IOException, ServerException {
     UnixSocketFile.claim(socket, "cni-socket");
     return new CniServer(UnixListener.listen(socket), handler);
   }

@@ -30,7 +30,8 @@ public final class KernelCleanup implements Cleanup {
     refuseWhileAgentRuns(configuration);
     List<String> removed = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    for (Step step : List.<Step>of(KernelCleanup::table, KernelCleanup::overlay, KernelCleanup::pods)) {
+    for (Step step :
+        List.<Step>of(KernelCleanup::table, KernelCleanup::overlay, KernelCleanup::pods)) {
       try {
         removed.addAll(step.remove());
       } catch (IOException e) {

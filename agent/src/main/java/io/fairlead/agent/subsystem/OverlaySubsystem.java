@@ -56,7 +56,8 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     this.monitor =
         RouteMonitor.start(
             inbox::accept,
-            problem -> LOG.error("The kernel's events cannot be followed: {}", problem.getMessage()));
+            problem ->
+                LOG.error("The kernel's events cannot be followed: {}", problem.getMessage()));
   }
 
   /**

@@ -138,14 +138,16 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     try {
       log(services.commit());
     } catch (IOException e) {
-      LOG.warn("The table could not be repaired: {}; the next change or audit tries again", e.getMessage());
+      LOG.warn(
+          "The table could not be repaired: {}; the next change or audit tries again",
+          e.getMessage());
     }
   }
 
   private static void log(List<NfOperation> operations) {
     if (LOG.isDebugEnabled()) {
-      operations.forEach(
-          operation -> LOG.atDebug().addKeyValue("operation", operation).log("The table was changed"));
+      operations.forEach(operation ->
+          LOG.atDebug().addKeyValue("operation", operation).log("The table was changed"));
     }
   }
 
