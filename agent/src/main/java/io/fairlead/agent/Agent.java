@@ -107,17 +107,8 @@ public final class Agent implements AutoCloseable {
     opened.push(HttpListener.unix(eventLoops, adminSocket, Map.of("/status", this::statusReply)));
     AgentMetrics metrics =
         new AgentMetrics(Version.current(), () -> loop().status(), () -> source.skipped().size());
-    List<Subsystem> subsystems =
-        factory.create(
-            new SubsystemFactory.Context(configuration, source, this::loop, metrics.registry()));
-    for (Subsystem subsystem : subsystems) {
-      if (subsystem instanceof AutoCloseable closeable) {
-        opened.push(closeable);
-      }
-    }
     ReconcileLoop running =
         new ReconcileLoop(
-            subsystems,
             AUDIT_PERIOD.toNanos(),
             System::nanoTime,
             new SplittableRandom(),
@@ -128,6 +119,15 @@ public final class Agent implements AutoCloseable {
               }
             });
     loop = running;
+    List<Subsystem> subsystems =
+        factory.create(
+            new SubsystemFactory.Context(configuration, source, running, metrics.registry()));
+    for (Subsystem subsystem : subsystems) {
+      if (subsystem instanceof AutoCloseable closeable) {
+        opened.push(closeable);
+      }
+    }
+    running.drive(subsystems);
     opened.push(running);
     HttpListener listener =
         HttpListener.tcp(eventLoops, configuration.metricsAddress(), routes(metrics));

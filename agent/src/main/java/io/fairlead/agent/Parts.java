@@ -39,7 +39,7 @@ public final class Parts {
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       parts.add(services(context));
-      parts.add(pods(configuration, overlay));
+      parts.add(pods(context, overlay));
       return parts;
     };
   }
@@ -75,8 +75,9 @@ public final class Parts {
     }
   }
 
-  private static Subsystem pods(AgentConfiguration configuration, OverlaySubsystem overlay)
+  private static Subsystem pods(SubsystemFactory.Context context, OverlaySubsystem overlay)
       throws AgentException {
+    AgentConfiguration configuration = context.configuration();
     Path state = configuration.stateDirectory();
     try {
       String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
@@ -93,7 +94,8 @@ public final class Parts {
           service,
           server,
           new DeleteQueue(state.resolve("cni-deletes")),
-          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu());
+          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
+          context.loop());
     } catch (ServerException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

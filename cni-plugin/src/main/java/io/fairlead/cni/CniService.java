@@ -8,6 +8,7 @@ import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -71,6 +72,16 @@ public final class CniService implements AutoCloseable {
   public List<RouteOperation> configure(CniSettings settings) throws IOException {
     pool.configure(settings.podCidrs());
     return verbs.configure(settings.bridge());
+  }
+
+  /**
+   * Whether an event of the host's namespace shows the bridge or a pod's port other than {@link
+   * #configure} left it, so that it should be called again.
+   *
+   * @throws IOException if the kernel cannot be asked
+   */
+  public boolean isDisturbedBy(RouteEvent event) throws IOException {
+    return network.isDisturbedBy(event);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.cni.CniService;
@@ -13,6 +14,8 @@ import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
+import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -38,6 +41,8 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final CniServer server;
   private final DeleteQueue queue;
   private final IntSupplier mtu;
+  private final ReconcileLoop loop;
+  private final RouteMonitor monitor;
   private boolean recovered;
   private boolean serving;
 
@@ -46,6 +51,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
    *
    * @param server listening, not yet serving
    * @param mtu of pods' interfaces, in bytes; asked after the overlay was brought up to date
+   * @throws IOException if the kernel's events cannot be followed
    */
   public PodSubsystem(
       String nodeName,
@@ -53,13 +59,24 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
       CniService service,
       CniServer server,
       DeleteQueue queue,
-      IntSupplier mtu) {
+      IntSupplier mtu,
+      ReconcileLoop loop)
+      throws IOException {
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
     this.server = server;
     this.queue = queue;
     this.mtu = mtu;
+    this.loop = loop;
+    EventInbox<RouteEvent> inbox = new EventInbox<>(loop, this::repair);
+    this.monitor =
+        RouteMonitor.start(
+            inbox::accept,
+            problem -> {
+              LOG.error("The kernel's events cannot be followed: {}", problem.getMessage());
+              inbox.accept(new RouteEvent.Overrun());
+            });
   }
 
   @Override
@@ -97,6 +114,21 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
               + ", so no pod can be attached; check --node-name and that the cluster assigns pod"
               + " CIDRs (kube-controller-manager --allocate-node-cidrs)",
           null);
+    }
+  }
+
+  private void repair(List<RouteEvent> events) {
+    try {
+      for (RouteEvent event : events) {
+        if (service.isDisturbedBy(event)) {
+          LOG.atWarn().addKeyValue("cause", event).log("The bridge was changed by someone else");
+          loop.markDirty(name(), DirtyKeys.EVERYTHING);
+          return;
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("The links of pods cannot be looked at", e);
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
     }
   }
 
@@ -148,6 +180,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    monitor.close();
     server.close();
     service.close();
   }

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +39,12 @@ class ReconcileLoopTest {
   private final FakeSubsystem second = new FakeSubsystem("second");
   private final List<Integer> rounds = new ArrayList<>();
   private final ReconcileLoop loop =
-      new ReconcileLoop(
-          List.of(first, second), AUDIT, now::get, new Random(1), (keys, _, _) -> rounds.add(keys));
+      new ReconcileLoop(AUDIT, now::get, new Random(1), (keys, _, _) -> rounds.add(keys));
+
+  @BeforeEach
+  void drive() {
+    loop.drive(List.of(first, second));
+  }
 
   private static ServiceChanged service(ObjectKey key, String address) {
     return new ServiceChanged(

@@ -12,6 +12,7 @@ import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkKind;
 import io.fairlead.dataplane.netlink.route.LinkSelector;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteKernel.Failure;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
@@ -120,6 +121,26 @@ public final class BridgeNetwork implements AutoCloseable {
    */
   public boolean isReady() {
     return bridge != null;
+  }
+
+  /**
+   * Whether an event shows the bridge or a port other than {@link #ensureBridge} left it, and that
+   * is not already history: the links of a pod that is deleted leave the bridge too.
+   *
+   * @throws IOException if the kernel cannot be asked
+   */
+  public boolean isDisturbedBy(RouteEvent event) throws IOException {
+    Link current = bridge;
+    if (current == null || !BridgePlan.isDisturbance(event, current)) {
+      return false;
+    }
+    if (event instanceof RouteEvent.Changed(Link link)) {
+      try (Borrowed borrowed = hosts.borrow()) {
+        Link now = borrowed.kernel().link(link.index());
+        return now != null && BridgePlan.isDisturbance(new RouteEvent.Changed(now), current);
+      }
+    }
+    return true;
   }
 
   /**
