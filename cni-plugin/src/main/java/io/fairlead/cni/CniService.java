@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Attaches and detaches pods as the CNI binary asks. Thread-safe; requests about one attachment
@@ -93,7 +94,10 @@ public final class CniService implements AutoCloseable {
   public CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
     CniResponse response = CniProtocol.answer(request, verbs.with(descriptors));
     if (response.exitCode() != 0) {
-      LOG.warn("CNI request {} failed: {}", request, response.text().strip());
+      // Runtimes ask for STATUS every few seconds, and the agent's own health says the same.
+      LOG.atLevel(
+              "STATUS".equals(request.environment().get("CNI_COMMAND")) ? Level.DEBUG : Level.WARN)
+          .log("CNI request {} failed: {}", request, response.text().strip());
     }
     return response;
   }

@@ -57,8 +57,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     this.kernel = kernel;
     this.services = new NftablesServices(kernel, network(null));
     this.watch =
-        TableWatch.start(
-            kernel, services, disturbance -> loop.submit(() -> repair(disturbance)));
+        TableWatch.start(kernel, services, disturbance -> loop.submit(() -> repair(disturbance)));
   }
 
   /**
@@ -66,8 +65,8 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
    *
    * @throws IOException if the kernel refuses
    */
-  public static ServiceSubsystem open(
-      AgentConfiguration configuration, ReconcileLoop loop) throws IOException {
+  public static ServiceSubsystem open(AgentConfiguration configuration, ReconcileLoop loop)
+      throws IOException {
     NfTablesSocket kernel = NfTablesSocket.open();
     try {
       return new ServiceSubsystem(configuration, kernel, loop);

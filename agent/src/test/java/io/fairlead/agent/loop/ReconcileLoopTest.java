@@ -69,6 +69,19 @@ class ReconcileLoopTest {
   }
 
   @Test
+  @DisplayName("tasks from before the start, such as early events of the kernel, are kept")
+  void earlyTasks() throws InterruptedException {
+    ReconcileLoop early = new ReconcileLoop(AUDIT, now::get, new Random(1), (_, _, _) -> {});
+    List<String> done = new ArrayList<>();
+    early.submit(() -> done.add("event"));
+    early.markDirty("first", services(WEB));
+    early.drive(List.of(first));
+    early.runPending();
+    assertThat(done).containsExactly("event");
+    assertThat(first.applied).as("not before the source is in sync").isEmpty();
+  }
+
+  @Test
   @DisplayName("nothing is applied before the source is in sync, then everything (services 1)")
   void waitsForSync() throws InterruptedException {
     loop.accept(service(WEB, "10.96.0.1"));

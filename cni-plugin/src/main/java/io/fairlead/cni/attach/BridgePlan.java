@@ -3,6 +3,7 @@ package io.fairlead.cni.attach;
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
@@ -20,6 +21,7 @@ import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The fewest operations that make the bridge what it should be. Pure. The bridge's MAC address is
@@ -85,13 +87,14 @@ final class BridgePlan {
    * it.
    *
    * @param bridge as it was left
+   * @param gateways the addresses that it was left with; others come and go
    */
-  static boolean isDisturbance(RouteEvent event, Link bridge) {
+  static boolean isDisturbance(RouteEvent event, Link bridge, Set<IpAddress> gateways) {
     return switch (event) {
       case RouteEvent.Overrun() -> true;
       case RouteEvent.Deleted(Link link) -> link.index() == bridge.index();
       case RouteEvent.Deleted(LinkAddress address) ->
-          address.linkIndex() == bridge.index() && address.protocol() == OUR_PROTOCOL;
+          address.linkIndex() == bridge.index() && gateways.contains(address.address());
       case RouteEvent.Changed(Link link) when link.index() == bridge.index() ->
           !link.name().equals(bridge.name())
               || !Objects.equals(link.mac(), bridge.mac())
