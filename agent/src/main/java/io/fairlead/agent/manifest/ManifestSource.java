@@ -164,7 +164,13 @@ public final class ManifestSource implements ClusterSource {
       unsettled.remove(name);
       if (attributes.isRegularFile() && !now.equals(read.get(name))) {
         boolean first = read.put(name, now) == null;
-        read(name, Files.readAllBytes(path), objects, first);
+        if (attributes.size() > ManifestReader.LARGEST_FILE) {
+          restore(name, objects);
+          report(
+              name, "it is larger than " + (ManifestReader.LARGEST_FILE >> 20) + " MiB. Split it");
+        } else {
+          read(name, Files.readAllBytes(path), objects, first);
+        }
       }
     } catch (NoSuchFileException e) {
       unsettled.remove(name);

@@ -10,6 +10,7 @@ import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -205,6 +206,20 @@ class ManifestSourceTest {
     has("a", "10.96.0.2");
     Files.delete(folder.resolve("a.yaml"));
     gone("a");
+  }
+
+  @Test
+  @DisplayName("a file larger than the memory is reported without being read (faults 14)")
+  void larger() throws Exception {
+    write("b.yaml", service("b", "10.96.0.2"));
+    try (RandomAccessFile sparse = new RandomAccessFile(folder.resolve("a.yaml").toFile(), "rw")) {
+      sparse.setLength(1L << 40);
+    }
+    start();
+    skipped("it is larger than 64 MiB");
+    has("b", "10.96.0.2");
+    write("b.yaml", service("b", "10.96.0.3"));
+    has("b", "10.96.0.3");
   }
 
   @Test
