@@ -121,9 +121,11 @@ public final class Agent implements AutoCloseable {
             AUDIT_PERIOD.toNanos(),
             System::nanoTime,
             new SplittableRandom(),
-            (keys, nanoseconds) -> {
+            (keys, nanoseconds, complete) -> {
               metrics.round(keys, nanoseconds);
-              sayReady();
+              if (complete) {
+                sayReady();
+              }
             });
     loop = running;
     opened.push(running);
@@ -179,7 +181,8 @@ public final class Agent implements AutoCloseable {
   private Map<String, Supplier<Reply>> routes(AgentMetrics metrics) {
     return Map.of(
         "/metrics", () -> new Reply(200, AgentMetrics.CONTENT_TYPE, metrics.exposition()),
-        "/healthz", () -> health(problems()),
+        "/healthz",
+            () -> health(Health.notReady(source.status(), loop().status(), loop().isAlive())),
         "/livez", () -> health(Health.alive(loop().status(), loop().isAlive())));
   }
 

@@ -17,11 +17,21 @@ final class Health {
 
   /** Why the agent does not do its whole work at present; empty if it does. */
   static List<String> problems(SourceStatus source, LoopStatus loop, boolean alive) {
-    List<String> problems = new ArrayList<>(alive(loop, alive));
+    List<String> problems = new ArrayList<>(notReady(source, loop, alive));
     String sourceProblem = source.problem();
     if (sourceProblem != null) {
       problems.add(source.origin() + ": " + sourceProblem);
     }
+    return problems;
+  }
+
+  /**
+   * Why the kernel is not as the cluster was last seen to want it; empty if it is. An API server
+   * that is away later is no reason: load balancers must not give up every node of a cluster at
+   * once because of it.
+   */
+  static List<String> notReady(SourceStatus source, LoopStatus loop, boolean alive) {
+    List<String> problems = new ArrayList<>(alive(loop, alive));
     if (!loop.synced()) {
       problems.add(
           "Not everything has been read from "

@@ -1,17 +1,89 @@
 package io.fairlead.agent;
 
+import io.fairlead.agent.cni.CniServer;
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.node.Capabilities;
+import io.fairlead.agent.node.HostSettings;
+import io.fairlead.agent.subsystem.HostSubsystem;
+import io.fairlead.agent.subsystem.OverlaySubsystem;
+import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.cni.CniService;
+import io.fairlead.cni.attach.BridgeNetwork;
+import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.netlink.route.RouteSocket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The parts that a whole agent is made of: what it drives, and how that is removed again. */
 public final class Parts {
 
   private Parts() {}
 
+  /** The subsystems of a node, in the order in which packets need them. */
   public static SubsystemFactory subsystems() {
-    return _ -> List.of();
+    return context -> {
+      requireNetAdmin();
+      AgentConfiguration configuration = context.configuration();
+      List<Subsystem> parts = new ArrayList<>();
+      parts.add(
+          new HostSubsystem(configuration.nodeName(), new HostSettings(Path.of("/proc/sys"))));
+      OverlaySubsystem overlay = overlay(context);
+      parts.add(overlay);
+      parts.add(pods(configuration, overlay));
+      return parts;
+    };
   }
 
   public static Cleanup cleanup() {
     return _ -> List.of();
+  }
+
+  private static void requireNetAdmin() throws AgentException {
+    try {
+      Optional<String> missing = Capabilities.missing();
+      if (missing.isPresent()) {
+        throw new AgentException(missing.get(), null);
+      }
+    } catch (IOException e) {
+      throw new AgentException("/proc/self/status cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static OverlaySubsystem overlay(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return OverlaySubsystem.open(context.configuration(), context.source(), context.loop());
+    } catch (IOException e) {
+      throw new AgentException("Routes cannot be managed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subsystem pods(AgentConfiguration configuration, OverlaySubsystem overlay)
+      throws AgentException {
+    Path state = configuration.stateDirectory();
+    try {
+      String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+      CniService service =
+          new CniService(
+              AddressPool.open(state.resolve("leases"), bootId),
+              new BridgeNetwork(RouteSocket::open),
+              RouteSocket::adopt,
+              overlay::trouble);
+      CniServer server = CniServer.listen(configuration.cniSocket(), service::handle);
+      return new PodSubsystem(
+          configuration.nodeName(),
+          configuration.bridge(),
+          service,
+          server,
+          new DeleteQueue(state.resolve("cni-deletes")),
+          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu());
+    } catch (IOException e) {
+      throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
+    }
   }
 }

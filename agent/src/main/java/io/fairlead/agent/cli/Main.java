@@ -10,6 +10,7 @@ import io.fairlead.agent.Version;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.config.ConfigurationReader;
+import io.fairlead.agent.config.NearestMatch;
 import io.fairlead.agent.log.LogSetup;
 import io.fairlead.agent.server.StatusReport;
 import java.io.IOException;
@@ -22,8 +23,10 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code fairlead} command. Errors are sentences on stderr, with exit status 1. */
 public final class Main {
@@ -67,7 +70,7 @@ public final class Main {
         default -> version();
       };
     } catch (ParameterException e) {
-      terminal.error(String.valueOf(e.getMessage()).replace('\n', ' '));
+      terminal.error(sentence(e));
       terminal.error(
           "`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` lists the flags");
       return FAILED;
@@ -78,6 +81,23 @@ public final class Main {
       String.valueOf(e.getMessage()).lines().forEach(terminal::error);
       return FAILED;
     }
+  }
+
+  private static String sentence(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      int equals = word.indexOf('=');
+      CommandSpec spec = e.getCommandLine().getCommandSpec();
+      String nearest =
+          NearestMatch.of(
+              equals < 0 ? word : word.substring(0, equals),
+              word.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet());
+      return "There is no \""
+          + word
+          + "\" here"
+          + (nearest != null ? ". Did you mean " + nearest + "?" : "");
+    }
+    return String.valueOf(e.getMessage()).replace('\n', ' ');
   }
 
   private int version() {

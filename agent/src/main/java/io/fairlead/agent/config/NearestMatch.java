@@ -11,7 +11,7 @@ public final class NearestMatch {
 
   /**
    * The candidate closest to {@code word} by edit distance, ignoring case, dashes and underscores;
-   * null if none is close: at most a third of the word's letters may differ.
+   * null if none is close: at most a third of the word's letters, rounded up, may differ.
    */
   public static @Nullable String of(String word, Collection<String> candidates) {
     String wanted = letters(word);
@@ -24,7 +24,7 @@ public final class NearestMatch {
         bestDistance = distance;
       }
     }
-    return bestDistance <= Math.max(1, wanted.length() / 3) ? best : null;
+    return bestDistance <= (wanted.length() + 2) / 3 ? best : null;
   }
 
   private static String letters(String word) {

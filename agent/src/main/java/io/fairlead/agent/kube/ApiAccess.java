@@ -1,11 +1,18 @@
 package io.fairlead.agent.kube;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fairlead.agent.config.YamlMessage;
 import io.fairlead.agent.source.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +53,18 @@ public final class ApiAccess {
     return new KubernetesClientBuilder()
         .withHttpClientFactory(new JdkHttpClientFactory())
         .withConfig(config)
+        .withKubernetesSerialization(serialization())
         .build();
+  }
+
+  /** Knows the kinds used here; left to itself it would load every kind that Kubernetes has. */
+  private static KubernetesSerialization serialization() {
+    KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
+    serialization.registerKubernetesResource(Service.class);
+    serialization.registerKubernetesResource(EndpointSlice.class);
+    serialization.registerKubernetesResource(Node.class);
+    serialization.registerKubernetesResource(Status.class);
+    return serialization;
   }
 
   static Config fromKubeconfig(Path kubeconfig) throws SourceException {
@@ -55,10 +73,20 @@ public final class ApiAccess {
           "There is no kubeconfig " + kubeconfig + " that can be read. Correct --kubeconfig", null);
     }
     try {
-      return limited(Config.fromKubeconfig(kubeconfig.toFile()));
-    } catch (KubernetesClientException | IllegalArgumentException e) {
+      Config plain = PlainKubeconfig.parse(kubeconfig, Files.readString(kubeconfig));
+      return limited(plain != null ? plain : Config.fromKubeconfig(kubeconfig.toFile()));
+    } catch (JsonProcessingException e) {
       throw new SourceException(
-          "The kubeconfig " + kubeconfig + " cannot be used: " + e.getMessage() + ". Correct it",
+          "The kubeconfig " + kubeconfig + " is not YAML: " + YamlMessage.of(e) + ". Correct it",
+          e);
+    } catch (IOException | RuntimeException e) {
+      // Fabric8 lets out whatever its YAML parser throws.
+      throw new SourceException(
+          "The kubeconfig "
+              + kubeconfig
+              + " cannot be used: "
+              + WatchedKind.describe(e)
+              + ". Correct it",
           e);
     }
   }
@@ -89,7 +117,7 @@ public final class ApiAccess {
     return limited(config);
   }
 
-  private static String token(Path file) {
+  static String token(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fairlead.agent.config.YamlMessage;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectChange.EndpointSliceChanged;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
@@ -78,7 +80,7 @@ public final class ManifestReader {
           fileName
               + (at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr())
               + " is not well-formed: "
-              + e.getOriginalMessage().lines().findFirst().orElse("")
+              + YamlMessage.of(e)
               + ". Correct it");
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory cannot fail", e);
@@ -88,7 +90,10 @@ public final class ManifestReader {
 
   private void add(String place, @Nullable JsonNode document, List<ManifestObject> objects)
       throws ManifestException {
-    if (document == null || document.isNull() || document.isMissingNode()) {
+    if (document == null
+        || document.isNull()
+        || document.isMissingNode()
+        || (document.isTextual() && document.asText().isBlank())) {
       return;
     }
     if (!document.isObject()) {
@@ -128,7 +133,7 @@ public final class ManifestReader {
       Projected projected = project(kind, key, document);
       return new ManifestObject(id, place, projected.change(), projected.problems());
     } catch (JsonMappingException e) {
-      return new ManifestObject(id, place, null, List.of(path(e) + e.getOriginalMessage()));
+      return new ManifestObject(id, place, null, List.of(path(e) + reason(e)));
     } catch (JsonProcessingException | RuntimeException e) {
       return new ManifestObject(id, place, null, List.of("it cannot be read: " + e));
     }
@@ -149,6 +154,12 @@ public final class ManifestReader {
     T object = json.treeToValue(document, type);
     object.getMetadata().setNamespace(key.namespace());
     return object;
+  }
+
+  private static String reason(JsonMappingException exception) {
+    return exception instanceof InvalidFormatException format
+        ? "\"" + format.getValue() + "\" is not a value of this field"
+        : exception.getOriginalMessage();
   }
 
   private static String path(JsonMappingException exception) {

@@ -3,6 +3,9 @@ package io.fairlead.agent.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -29,7 +32,7 @@ final class WatchedKind<T extends HasMetadata> {
   private @Nullable String version;
   private volatile long lastActivity;
   private volatile @Nullable String problem;
-  private boolean closed;
+  private volatile boolean closed;
 
   WatchedKind(
       String plural,
@@ -66,6 +69,9 @@ final class WatchedKind<T extends HasMetadata> {
   }
 
   private boolean failed(Throwable failure) {
+    if (closed) {
+      return false;
+    }
     String sentence = describe(failure);
     if (!sentence.equals(problem)) {
       problem = sentence;
@@ -74,16 +80,31 @@ final class WatchedKind<T extends HasMetadata> {
     return true;
   }
 
+  /** The one line of a chain of causes that tells an operator most. */
   static String describe(Throwable failure) {
     Throwable cause = failure;
-    while (!(cause instanceof KubernetesClientException e && e.getCode() != 0)
-        && cause.getCause() != null) {
+    while (!tellsMost(cause) && cause.getCause() != null) {
       cause = cause.getCause();
     }
     String message = cause.getMessage();
-    return message == null || message.isBlank()
-        ? cause.getClass().getSimpleName()
-        : message.lines().findFirst().orElse(message);
+    String told =
+        message == null || message.isBlank()
+            ? cause.getClass().getSimpleName()
+            : message.lines().findFirst().orElse(message);
+    return switch (cause) {
+      case HttpTimeoutException _ -> "no answer in time";
+      case ConnectException _ ->
+          "it cannot be connected to" + (message == null ? "" : " (" + message + ")");
+      case UnknownHostException _ -> "its host name is unknown (" + told + ")";
+      default -> told;
+    };
+  }
+
+  private static boolean tellsMost(Throwable cause) {
+    return cause instanceof ConnectException
+        || cause instanceof HttpTimeoutException
+        || cause instanceof UnknownHostException
+        || (cause instanceof KubernetesClientException e && e.getCode() != 0);
   }
 
   /** When the API server last said anything, on the clock given. */

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * What may have to change in the kernel.
  *
- * @param everything if true, all keys are dirty, whatever the sets say: the first round, and after
+ * @param everything if true, all keys are dirty and the sets are empty: the first round, and after
  *     a change of configuration
  * @param services keys of Services that changed themselves or whose EndpointSlices did
  * @param nodes names of Nodes that changed
@@ -18,8 +18,8 @@ public record DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String>
   public static final DirtyKeys EVERYTHING = new DirtyKeys(true, Set.of(), Set.of());
 
   public DirtyKeys {
-    services = Set.copyOf(services);
-    nodes = Set.copyOf(nodes);
+    services = everything ? Set.of() : Set.copyOf(services);
+    nodes = everything ? Set.of() : Set.copyOf(nodes);
   }
 
   public boolean isEmpty() {
@@ -32,14 +32,13 @@ public record DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String>
   }
 
   public DirtyKeys plus(DirtyKeys other) {
-    if (isEmpty()) {
+    if (isEmpty() || other.everything) {
       return other;
     }
-    if (other.isEmpty()) {
+    if (other.isEmpty() || everything) {
       return this;
     }
-    return new DirtyKeys(
-        everything || other.everything, union(services, other.services), union(nodes, other.nodes));
+    return new DirtyKeys(false, union(services, other.services), union(nodes, other.nodes));
   }
 
   /** Without the keys of {@code other}; nothing is left if that is everything. */

@@ -9,6 +9,7 @@ public interface LoopListener {
    *
    * @param dirtyKeys that the changes of this round made dirty
    * @param nanoseconds from taking the changes to the last subsystem's return
+   * @param complete whether nothing is left to try again
    */
-  void round(int dirtyKeys, long nanoseconds);
+  void round(int dirtyKeys, long nanoseconds, boolean complete);
 }

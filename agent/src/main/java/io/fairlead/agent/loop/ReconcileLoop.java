@@ -148,11 +148,14 @@ public final class ReconcileLoop implements AutoCloseable {
     if (called || !dirty.isEmpty() || rounds == 0) {
       rounds++;
       lastSync = nanoTime.getAsLong();
-      listener.round(dirty.size(), lastSync - begin);
+      listener.round(
+          dirty.size(), lastSync - begin, runners.stream().allMatch(SubsystemRunner::isComplete));
     }
     long now = nanoTime.getAsLong();
     if (now - nextAudit >= 0) {
-      runners.forEach(runner -> runner.audit(state));
+      for (SubsystemRunner runner : runners) {
+        runner.audit(state, now);
+      }
       now = nanoTime.getAsLong();
       nextAudit = now + auditNanos;
     }

@@ -28,7 +28,7 @@ public interface Subsystem {
   /**
    * Compares the kernel with what was committed and repairs it.
    *
-   * @throws SubsystemException if that was not possible
+   * @throws SubsystemException naming the keys that could not be repaired; none means all
    */
   void audit(ClusterView view) throws SubsystemException;
 

@@ -91,13 +91,13 @@ final class SubsystemRunner {
     problem = sentence;
   }
 
-  /** Repairs drift; a failure is counted and reported like any other, with nothing to retry. */
-  void audit(ClusterView view) {
+  /** Repairs drift; keys that could not be repaired are tried again like any others. */
+  void audit(ClusterView view, long now) {
     try {
       subsystem.audit(view);
     } catch (SubsystemException e) {
-      failures++;
-      LOG.error("The audit of {} failed: {}", subsystem.name(), e.getMessage());
+      DirtyKeys keys = e.failed().isEmpty() ? DirtyKeys.EVERYTHING : e.failed();
+      failed(keys, "the audit: " + e.getMessage(), now);
     } catch (RuntimeException e) {
       failures++;
       LOG.error("The audit of {} met an error that nobody foresaw", subsystem.name(), e);
@@ -107,6 +107,11 @@ final class SubsystemRunner {
   /** Nanoseconds until failed keys are due, or {@link ChangeQueue#FOREVER} if none are. */
   long dueIn(long now) {
     return failed.isEmpty() ? ChangeQueue.FOREVER : Math.max(0, retryAt - now);
+  }
+
+  /** Whether everything that was asked for has been applied. */
+  boolean isComplete() {
+    return fresh.isEmpty() && failed.isEmpty();
   }
 
   SubsystemStatus status() {

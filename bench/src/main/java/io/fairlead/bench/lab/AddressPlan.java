@@ -38,8 +38,8 @@ record AddressPlan(boolean dualStack) {
     lines.add("link set eth0 up");
     lines.add("route add default via 192.168.88.1");
     if (dualStack) {
-      lines.add("-6 addr add fd00:88::" + Integer.toHexString(10 + index) + "/64 dev eth0 nodad");
-      lines.add("-6 route add default via fd00:88::1");
+      lines.add("addr add fd00:88::" + Integer.toHexString(10 + index) + "/64 dev eth0 nodad");
+      lines.add("route add ::/0 via fd00:88::1");
     }
     return lines;
   }
@@ -51,8 +51,8 @@ record AddressPlan(boolean dualStack) {
     lines.add("addr add " + OUTSIDE + "/32 dev lo");
     lines.add("link set eth0 up");
     if (dualStack) {
-      lines.add("-6 addr add fd00:88::1/64 dev eth0 nodad");
-      lines.add("-6 addr add " + OUTSIDE_V6 + "/128 dev lo nodad");
+      lines.add("addr add fd00:88::1/64 dev eth0 nodad");
+      lines.add("addr add " + OUTSIDE_V6 + "/128 dev lo nodad");
     }
     return lines;
   }

@@ -39,6 +39,8 @@ public final class AgentProcess {
   private final List<String> command;
   private final Path log;
   private @Nullable Process process;
+  private long startNanos;
+  private Duration startTime = Duration.ZERO;
 
   AgentProcess(LabNamespace namespace, List<String> command, Path log) {
     this.namespace = namespace;
@@ -58,6 +60,7 @@ public final class AgentProcess {
     }
     List<String> line = new ArrayList<>(NET_ADMIN_ONLY);
     line.addAll(command);
+    startNanos = System.nanoTime();
     process =
         namespace.start(
             new ProcessBuilder(line)
@@ -80,14 +83,30 @@ public final class AgentProcess {
     return current.toHandle();
   }
 
+  /** From the start of the process to its being ready, after {@link #waitReady}. */
+  public Duration startTime() {
+    return startTime;
+  }
+
+  /** How much memory the process has in use now (VmRSS of proc(5)), in bytes. */
+  public long residentBytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(handle().pid()), "status");
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("VmRSS:")) {
+        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException(status + " has no VmRSS");
+  }
+
   /**
-   * Waits until /healthz says that the agent is ready, and returns for how long.
+   * Waits until /healthz says that the agent is ready, and returns the time since its start.
    *
    * @throws IOException with the end of the log if the agent ends, or is not ready within 30 s
    */
   Duration waitReady() throws IOException, InterruptedException {
     try {
-      return Await.until(
+      Await.until(
           "the agent of " + namespace.name() + " is ready",
           START_LIMIT,
           () -> {
@@ -96,6 +115,8 @@ public final class AgentProcess {
             }
             return health("/healthz") == 200;
           });
+      startTime = Duration.ofNanos(System.nanoTime() - startNanos);
+      return startTime;
     } catch (IOException e) {
       throw new IOException(e.getMessage() + "; the end of its log:\n" + logTail(), e);
     }

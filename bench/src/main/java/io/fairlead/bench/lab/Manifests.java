@@ -161,6 +161,12 @@ public final class Manifests {
     return stage(sliceName(service), text.toString());
   }
 
+  /** Deletes what {@link #putService} and {@link #putEndpoints} wrote. */
+  public void deleteService(String name) throws IOException {
+    delete("service-" + name);
+    delete(sliceName(name));
+  }
+
   private static String addressType(Collection<Pod> pods) {
     for (Pod pod : pods) {
       InetAddress address = pod.address();

@@ -82,12 +82,18 @@ final class PodTraces {
     try (Stream<Path> files = Files.walk(state)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String text = file.getFileName() + "\n" + read(file);
-        if (containers.stream().anyMatch(text::contains)) {
+        if (containers.stream().anyMatch(container -> holds(text, container))) {
           found.add(state.relativize(file).toString());
         }
       }
     }
     return found;
+  }
+
+  /** Whether the last that a file says of a container is something else than its release. */
+  private static boolean holds(String text, String container) {
+    int last = text.lastIndexOf(container);
+    return last >= 0 && !text.substring(text.lastIndexOf('\n', last) + 1, last).contains("release");
   }
 
   private static String read(Path file) throws IOException {

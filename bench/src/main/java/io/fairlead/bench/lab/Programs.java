@@ -33,8 +33,10 @@ final class Programs {
       // It ended without reading its input; its exit status says why.
       error.append("(").append(e.getMessage()).append(") ");
     }
+    boolean complete = false;
     try {
-      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      complete = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (!complete) {
         throw new IOException(
             process.info().commandLine().orElse("a program")
                 + " did not end within "
@@ -42,7 +44,9 @@ final class Programs {
                 + " s");
       }
     } finally {
-      process.destroyForcibly();
+      if (!complete) {
+        process.destroyForcibly();
+      }
     }
     errorReader.join();
     outReader.join();

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param veths names of veth devices other than the node's own eth0
  * @param routes and neighbours and forwarding entries that name a pod's address or device
- * @param leases files of the agent's state that name a pod's container, and queued deletions
+ * @param leases files of the agent's state by which a pod's container still holds something, and
+ *     queued deletions
  * @param rules of nftables that name a pod's address
  */
 public record Residue(

@@ -20,7 +20,7 @@ import java.util.List;
 public final class DeleteQueue {
 
   private static final String SUFFIX = ".request";
-  private static final String ASIDE = ".unreadable";
+  private static final String ASIDE = ".aside";
 
   private final Path folder;
 
@@ -36,7 +36,7 @@ public final class DeleteQueue {
    *
    * @param deletions oldest first
    * @param problems a sentence for each file that could not be read and was set aside under the
-   *     name NAME.unreadable
+   *     name NAME.aside
    */
   public record Contents(List<Queued> deletions, List<String> problems) {}
 
@@ -59,7 +59,7 @@ public final class DeleteQueue {
       try {
         deletions.add(new Queued(file, readDeletion(file)));
       } catch (IOException e) {
-        problems.add(setAside(file, e));
+        problems.add(setAside(file, "it is unreadable: " + e.getMessage()));
       }
     }
     return new Contents(deletions, problems);
@@ -72,6 +72,15 @@ public final class DeleteQueue {
    */
   public void remove(Queued deletion) throws IOException {
     Files.deleteIfExists(deletion.file());
+  }
+
+  /**
+   * Puts a deletion that cannot be carried out under another name, where a person may look at it.
+   *
+   * @return a sentence that says so
+   */
+  public String setAside(Queued deletion, String reason) {
+    return setAside(deletion.file(), "it failed: " + reason);
   }
 
   private static CniRequest readDeletion(Path file) throws IOException {
@@ -88,8 +97,8 @@ public final class DeleteQueue {
     return request;
   }
 
-  private static String setAside(Path file, IOException reason) {
-    String problem = "the queued deletion " + file + " is unreadable: " + reason.getMessage();
+  private static String setAside(Path file, String reason) {
+    String problem = "the queued deletion " + file + " is given up, " + reason;
     Path aside = file.resolveSibling(file.getFileName() + ASIDE);
     try {
       Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);

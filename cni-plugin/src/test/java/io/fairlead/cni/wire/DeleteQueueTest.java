@@ -60,8 +60,8 @@ class DeleteQueueTest {
     assertThat(contents.deletions()).hasSize(1);
     assertThat(contents.problems())
         .hasSize(4)
-        .allMatch(problem -> problem.contains("is unreadable") && problem.contains("renamed"));
-    assertThat(folder.resolve("1.request.unreadable")).exists();
+        .allMatch(problem -> problem.contains("is given up") && problem.contains("renamed"));
+    assertThat(folder.resolve("1.request.aside")).exists();
     assertThat(queue.read().problems()).isEmpty();
   }
 }

@@ -20,6 +20,7 @@ public final class Errno {
   public static final int ENOSPC = 28;
   public static final int EPIPE = 32;
   public static final int ERANGE = 34;
+  public static final int ERESTART = 85;
   public static final int EMSGSIZE = 90;
   public static final int EPROTONOSUPPORT = 93;
   public static final int EOPNOTSUPP = 95;
@@ -54,6 +55,7 @@ public final class Errno {
       case ENOSPC -> "ENOSPC (no space)";
       case EPIPE -> "EPIPE (the peer has closed)";
       case ERANGE -> "ERANGE (out of range)";
+      case ERESTART -> "ERESTART (changed by somebody else meanwhile)";
       case EMSGSIZE -> "EMSGSIZE (message too long)";
       case EPROTONOSUPPORT -> "EPROTONOSUPPORT (protocol not supported by this kernel)";
       case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";

@@ -1,0 +1,200 @@
+package io.fairlead.agent.subsystem;
+
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.source.ClusterSource;
+import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
+import io.fairlead.dataplane.netlink.route.RouteKernel;
+import io.fairlead.dataplane.netlink.route.RouteMonitor;
+import io.fairlead.dataplane.netlink.route.RouteOperation;
+import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.overlay.Overlay;
+import io.fairlead.overlay.OverlayMode;
+import io.fairlead.overlay.OverlayOptions;
+import io.fairlead.overlay.OverlayOutcome;
+import io.fairlead.overlay.OverlayProblem;
+import io.fairlead.overlay.OverlayStatus;
+import io.fairlead.overlay.ReversePathFilter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to other nodes' pods: hands Nodes and the kernel's events to the overlay, and publishes
+ * this node's VTEP.
+ */
+public final class OverlaySubsystem implements Subsystem, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
+
+  private final RouteKernel kernel;
+  private final RouteMonitor monitor;
+  private final Overlay overlay;
+  private final EventInbox<RouteEvent> inbox;
+  private volatile OverlayStatus status;
+
+  private OverlaySubsystem(
+      RouteKernel kernel, Overlay overlay, ClusterSource source, Supplier<ReconcileLoop> loop)
+      throws IOException {
+    this.kernel = kernel;
+    this.overlay = overlay;
+    this.status = overlay.status();
+    this.inbox = new EventInbox<>(loop, this::repair);
+    source.publishVtepMac(overlay.vtepMac());
+    this.monitor =
+        RouteMonitor.start(
+            inbox::accept,
+            problem -> LOG.error("The kernel's events cannot be followed: {}", problem.getMessage()));
+  }
+
+  /**
+   * Opens its own socket and event monitor in the calling thread's network namespace.
+   *
+   * @throws IOException if the kernel refuses
+   */
+  public static OverlaySubsystem open(
+      AgentConfiguration configuration, ClusterSource source, Supplier<ReconcileLoop> loop)
+      throws IOException {
+    RouteKernel kernel = RouteSocket.open();
+    try {
+      Overlay overlay =
+          new Overlay(
+              kernel,
+              ReversePathFilter.ofKernel(),
+              configuration.nodeName(),
+              OverlayOptions.of(mode(configuration)));
+      return new OverlaySubsystem(kernel, overlay, source, loop);
+    } catch (IOException e) {
+      kernel.close();
+      throw e;
+    }
+  }
+
+  private static OverlayMode mode(AgentConfiguration configuration) {
+    return switch (configuration.overlay()) {
+      case VXLAN -> OverlayMode.VXLAN;
+      case HOST_GW -> OverlayMode.HOST_GW;
+      case NONE -> OverlayMode.NONE;
+    };
+  }
+
+  @Override
+  public String name() {
+    return "overlay";
+  }
+
+  @Override
+  public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
+    if (dirty.everything()) {
+      run(dirty, () -> overlay.replaceNodes(view.nodes()));
+    } else if (!dirty.nodes().isEmpty()) {
+      List<NodeChanged> changes = new ArrayList<>();
+      dirty.nodes().forEach(name -> changes.add(new NodeChanged(name, view.node(name))));
+      run(dirty, () -> overlay.updateNodes(changes));
+    }
+  }
+
+  @Override
+  public void audit(ClusterView view) throws SubsystemException {
+    run(DirtyKeys.EVERYTHING, overlay::audit);
+  }
+
+  private void repair(List<RouteEvent> events) {
+    try {
+      log(overlay.handle(events));
+    } catch (IOException e) {
+      LOG.warn("The overlay could not be repaired: {}; an audit follows", e.getMessage());
+    }
+    status = overlay.status();
+  }
+
+  /** Work on the overlay. */
+  private interface Step {
+    OverlayOutcome take() throws IOException;
+  }
+
+  private void run(DirtyKeys keys, Step step) throws SubsystemException {
+    OverlayOutcome outcome;
+    try {
+      outcome = step.take();
+    } catch (IOException e) {
+      throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
+    } finally {
+      status = overlay.status();
+    }
+    log(outcome);
+    if (!outcome.failures().isEmpty()) {
+      throw new SubsystemException(
+          String.join("; ", outcome.failures().stream().map(OverlayProblem::toString).toList()),
+          new DirtyKeys(
+              false,
+              Set.of(),
+              Set.copyOf(outcome.failures().stream().map(OverlayProblem::node).toList())),
+          null);
+    }
+  }
+
+  private static void log(OverlayOutcome outcome) {
+    for (RouteOperation operation : outcome.applied()) {
+      LOG.atDebug().addKeyValue("operation", operation).log("The overlay was changed");
+    }
+  }
+
+  @Override
+  public boolean reconfigure(AgentConfiguration configuration) {
+    OverlayMode mode = mode(configuration);
+    if (mode == status.mode()) {
+      return false;
+    }
+    try {
+      log(overlay.reconfigure(OverlayOptions.of(mode)));
+    } catch (IOException e) {
+      LOG.warn("The overlay could not be switched: {}; it is tried again", e.getMessage());
+    }
+    status = overlay.status();
+    return true;
+  }
+
+  /** The largest packet, in bytes, that reaches every pod in one piece. */
+  public int podMtu() {
+    return overlay.podMtu();
+  }
+
+  /** What keeps pods from reaching others; from any thread. */
+  public Optional<String> trouble() {
+    return status.problems().stream().findFirst().map(OverlayProblem::toString);
+  }
+
+  @Override
+  public Map<String, String> status() {
+    OverlayStatus now = status;
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("mode", now.mode().toString());
+    if (!now.device().isEmpty()) {
+      facts.put("device", now.device() + " " + now.mac() + " mtu " + now.mtu());
+    }
+    facts.put("peers", now.peers() + " with " + now.routes() + " routes");
+    for (OverlayProblem problem : now.problems()) {
+      facts.put("problem " + problem.node(), problem.sentence());
+    }
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    monitor.close();
+    kernel.close();
+  }
+}

@@ -1,0 +1,154 @@
+package io.fairlead.agent.subsystem;
+
+import io.fairlead.agent.cni.CniServer;
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.cni.CniService;
+import io.fairlead.cni.CniSettings;
+import io.fairlead.cni.attach.BridgeSettings;
+import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.netlink.route.RouteOperation;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pods of this node: keeps the CNI service at the node's pod CIDRs, and opens the CNI socket once
+ * deletions that waited have been carried out and leases agree with links.
+ */
+public final class PodSubsystem implements Subsystem, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodSubsystem.class);
+
+  private final String nodeName;
+  private final String bridge;
+  private final CniService service;
+  private final CniServer server;
+  private final DeleteQueue queue;
+  private final IntSupplier mtu;
+  private boolean recovered;
+  private boolean serving;
+
+  /**
+   * A subsystem that owns {@code service} and {@code server}.
+   *
+   * @param server listening, not yet serving
+   * @param mtu of pods' interfaces, in bytes; asked after the overlay was brought up to date
+   */
+  public PodSubsystem(
+      String nodeName,
+      String bridge,
+      CniService service,
+      CniServer server,
+      DeleteQueue queue,
+      IntSupplier mtu) {
+    this.nodeName = nodeName;
+    this.bridge = bridge;
+    this.service = service;
+    this.server = server;
+    this.queue = queue;
+    this.mtu = mtu;
+  }
+
+  @Override
+  public String name() {
+    return "pods";
+  }
+
+  @Override
+  public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
+    if (dirty.everything() || dirty.nodes().contains(nodeName)) {
+      audit(view);
+    }
+  }
+
+  @Override
+  public void audit(ClusterView view) throws SubsystemException {
+    NodeRecord node = view.node(nodeName);
+    List<Cidr> podCidrs = node == null ? List.of() : node.podCidrs();
+    try {
+      recover();
+      for (RouteOperation operation :
+          service.configure(
+              new CniSettings(podCidrs, new BridgeSettings(bridge, mtu.getAsInt())))) {
+        LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
+      }
+      serve();
+    } catch (IOException | IllegalArgumentException e) {
+      throw failure("Pods cannot be attached: " + e.getMessage(), e);
+    }
+    if (podCidrs.isEmpty()) {
+      throw failure(
+          "The Node "
+              + nodeName
+              + (node == null ? " does not exist" : " has no spec.podCIDR")
+              + ", so no pod can be attached; check --node-name and that the cluster assigns pod"
+              + " CIDRs (kube-controller-manager --allocate-node-cidrs)",
+          null);
+    }
+  }
+
+  private SubsystemException failure(String sentence, @Nullable Exception cause) {
+    return new SubsystemException(
+        sentence, new DirtyKeys(false, Set.of(), Set.of(nodeName)), cause);
+  }
+
+  /**
+   * Once, before anything else: what the leases say must be true before the bridge is corrected by
+   * them.
+   */
+  private void recover() throws IOException {
+    if (recovered) {
+      return;
+    }
+    int replayed = service.replay(queue);
+    CniService.Reconciled reconciled = service.reconcile();
+    recovered = true;
+    LOG.atInfo()
+        .addKeyValue("attachments", service.attachments().size())
+        .addKeyValue("deletionsReplayed", replayed)
+        .addKeyValue("leasesFreed", reconciled.freed().size())
+        .addKeyValue("leasesAdopted", reconciled.adopted().size())
+        .log("Attachments were recovered");
+  }
+
+  private void serve() {
+    if (!serving) {
+      server.serve();
+      serving = true;
+    }
+  }
+
+  @Override
+  public boolean reconfigure(AgentConfiguration configuration) {
+    return true; // Another overlay leaves packets of another size.
+  }
+
+  @Override
+  public Map<String, String> status() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("attached", Integer.toString(service.attachments().size()));
+    for (AddressPool.Usage usage : service.usage()) {
+      facts.put(usage.range().toString(), usage.used() + " of " + usage.size() + " addresses used");
+    }
+    return facts;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    service.close();
+  }
+}

@@ -1,0 +1,186 @@
+package io.fairlead.agent.subsystem;
+
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.config.ProxyMode;
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.ServiceRecord;
+import io.fairlead.dataplane.netlink.nftables.NfOperation;
+import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
+import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.service.ServiceFragment;
+import io.fairlead.nftables.NftablesServices;
+import io.fairlead.nftables.NodeNetwork;
+import io.fairlead.nftables.TableWatch;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's nf_tables table: the base that every node needs, and Services unless the proxy mode
+ * leaves them to others.
+ */
+public final class ServiceSubsystem implements Subsystem, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceSubsystem.class);
+
+  private final String nodeName;
+  private final List<Cidr> clusterCidrs;
+  private final NfTablesSocket kernel;
+  private final NftablesServices services;
+  private final TableWatch watch;
+  private final Set<ObjectKey> known = new HashSet<>();
+  private final Set<AddressClaims.Conflict> reported = new HashSet<>();
+  private ProxyMode mode;
+
+  private ServiceSubsystem(
+      AgentConfiguration configuration, NfTablesSocket kernel, Supplier<ReconcileLoop> loop)
+      throws IOException {
+    this.nodeName = configuration.nodeName();
+    this.clusterCidrs = configuration.clusterCidrs();
+    this.mode = configuration.proxyMode();
+    this.kernel = kernel;
+    this.services = new NftablesServices(kernel, network(null));
+    this.watch =
+        TableWatch.start(
+            kernel, services, disturbance -> loop.get().submit(() -> repair(disturbance)));
+  }
+
+  /**
+   * Opens its own socket and event monitor in the calling thread's network namespace.
+   *
+   * @throws IOException if the kernel refuses
+   */
+  public static ServiceSubsystem open(
+      AgentConfiguration configuration, Supplier<ReconcileLoop> loop) throws IOException {
+    NfTablesSocket kernel = NfTablesSocket.open();
+    try {
+      return new ServiceSubsystem(configuration, kernel, loop);
+    } catch (IOException e) {
+      kernel.close();
+      throw e;
+    }
+  }
+
+  private NodeNetwork network(@Nullable NodeRecord node) {
+    return new NodeNetwork(node == null ? List.of() : node.podCidrs(), clusterCidrs, List.of());
+  }
+
+  @Override
+  public String name() {
+    return "services";
+  }
+
+  @Override
+  public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
+    if (dirty.everything()) {
+      Set<ObjectKey> keys = new HashSet<>(known);
+      view.services().forEach(service -> keys.add(service.key()));
+      keys.forEach(key -> update(view, key));
+    } else {
+      dirty.services().forEach(key -> update(view, key));
+    }
+    if (dirty.everything() || dirty.nodes().contains(nodeName)) {
+      services.network(network(view.node(nodeName)));
+    }
+    if (services.isPending()) {
+      commit(dirty, services::commit);
+    }
+  }
+
+  private void update(ClusterView view, ObjectKey key) {
+    ServiceRecord service = mode == ProxyMode.NFTABLES ? view.service(key) : null;
+    if (service == null) {
+      if (known.remove(key)) {
+        services.update(key, Optional.empty());
+      }
+    } else {
+      known.add(key);
+      services.update(key, Optional.of(ServiceFragment.of(service, view.slices(key))));
+    }
+  }
+
+  @Override
+  public void audit(ClusterView view) throws SubsystemException {
+    commit(DirtyKeys.EVERYTHING, services::audit);
+  }
+
+  private interface Step {
+    List<NfOperation> take() throws IOException;
+  }
+
+  private void commit(DirtyKeys keys, Step step) throws SubsystemException {
+    try {
+      log(step.take());
+    } catch (IOException e) {
+      throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
+    } finally {
+      report();
+    }
+  }
+
+  private void repair(String disturbance) {
+    LOG.atWarn().addKeyValue("cause", disturbance).log("The table was changed by someone else");
+    try {
+      log(services.commit());
+    } catch (IOException e) {
+      LOG.warn("The table could not be repaired: {}; the next change or audit tries again", e.getMessage());
+    }
+  }
+
+  private static void log(List<NfOperation> operations) {
+    if (LOG.isDebugEnabled()) {
+      operations.forEach(
+          operation -> LOG.atDebug().addKeyValue("operation", operation).log("The table was changed"));
+    }
+  }
+
+  /** Says once of each conflict who has the address. */
+  private void report() {
+    List<AddressClaims.Conflict> conflicts = services.conflicts();
+    reported.retainAll(conflicts);
+    for (AddressClaims.Conflict conflict : conflicts) {
+      if (reported.add(conflict)) {
+        LOG.warn("{}", conflict);
+      }
+    }
+  }
+
+  @Override
+  public boolean reconfigure(AgentConfiguration configuration) {
+    boolean concerned = mode != configuration.proxyMode();
+    mode = configuration.proxyMode();
+    return concerned;
+  }
+
+  @Override
+  public Map<String, String> status() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("backend", mode.spelling());
+    facts.put(
+        "programmed",
+        services.services() + " services, " + services.virtualAddresses() + " virtual addresses");
+    services.conflicts().forEach(conflict -> facts.put("conflict", conflict.toString()));
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    kernel.close();
+  }
+}

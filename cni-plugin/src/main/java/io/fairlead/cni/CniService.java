@@ -1,0 +1,160 @@
+package io.fairlead.cni;
+
+import io.fairlead.cni.attach.BridgeNetwork;
+import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.ipam.Lease;
+import io.fairlead.cni.protocol.AttachmentKey;
+import io.fairlead.cni.protocol.CniProtocol;
+import io.fairlead.cni.wire.CniRequest;
+import io.fairlead.cni.wire.CniResponse;
+import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.netlink.route.RouteKernel;
+import io.fairlead.dataplane.netlink.route.RouteOperation;
+import io.fairlead.dataplane.sys.OwnedDescriptor;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attaches and detaches pods as the CNI binary asks. Thread-safe; requests about one attachment
+ * take turns, so that a DEL that overtakes a slow ADD waits for it.
+ *
+ * <p>Start: {@link #configure} as soon as the pod CIDRs are known, {@link #replay}, {@link
+ * #reconcile}, and then serve {@link #handle}.
+ */
+public final class CniService implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CniService.class);
+
+  private final AddressPool pool;
+  private final BridgeNetwork network;
+  private final PodVerbs verbs;
+
+  /** Opens the kernel of a pod's namespace over a NETLINK_ROUTE socket that was opened in it. */
+  @FunctionalInterface
+  public interface PodKernels {
+    RouteKernel open(OwnedDescriptor netlink) throws IOException;
+  }
+
+  /**
+   * A service without settings: until {@link #configure} every ADD is asked to try again.
+   *
+   * @param pool which this service closes
+   * @param network which this service closes
+   * @param pods {@code RouteSocket::adopt}
+   * @param connectivityTrouble what keeps attached pods from reaching others, as a sentence, or
+   *     empty; asked by STATUS
+   */
+  public CniService(
+      AddressPool pool,
+      BridgeNetwork network,
+      PodKernels pods,
+      Supplier<Optional<String>> connectivityTrouble) {
+    this.pool = pool;
+    this.network = network;
+    this.verbs = new PodVerbs(pool, network, pods, connectivityTrouble);
+  }
+
+  /**
+   * Puts settings into effect: the ranges to allocate from, and the bridge. Pods that are attached
+   * keep what they have. Cheap if nothing differs from the kernel's state, so that it may be called
+   * as an audit.
+   *
+   * @return the operations that the bridge took; none without a pod CIDR
+   * @throws IOException if the bridge cannot be made; every ADD tries it again
+   */
+  public List<RouteOperation> configure(CniSettings settings) throws IOException {
+    pool.configure(settings.podCidrs());
+    return verbs.configure(settings.bridge());
+  }
+
+  /**
+   * Answers one execution of the CNI binary.
+   *
+   * @param descriptors the pod's network namespace and a netlink socket in it for ADD and CHECK,
+   *     else empty; they stay the caller's
+   */
+  public CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
+    CniResponse response = CniProtocol.answer(request, verbs.with(descriptors));
+    if (response.exitCode() != 0) {
+      LOG.warn("CNI request {} failed: {}", request, response.text().strip());
+    }
+    return response;
+  }
+
+  /**
+   * Carries out the deletions that were queued while there was no agent. One that fails is set
+   * aside: its pod is gone, and {@link #reconcile} frees what it held.
+   *
+   * @return how many were carried out
+   * @throws IOException if the queue cannot be read
+   */
+  public int replay(DeleteQueue queue) throws IOException {
+    DeleteQueue.Contents contents = queue.read();
+    contents.problems().forEach(LOG::warn);
+    int done = 0;
+    for (DeleteQueue.Queued deletion : contents.deletions()) {
+      CniResponse response = handle(deletion.request(), List.of());
+      if (response.exitCode() == 0) {
+        queue.remove(deletion);
+        done++;
+      } else {
+        LOG.warn(queue.setAside(deletion, response.text().strip()));
+      }
+    }
+    return done;
+  }
+
+  /**
+   * What {@link #reconcile} found.
+   *
+   * @param freed leases whose link was gone
+   * @param adopted links whose lease was gone
+   */
+  public record Reconciled(List<Lease> freed, List<Lease> adopted) {}
+
+  /**
+   * Makes leases and links agree: frees addresses whose link is gone, as after a killed ADD, and
+   * leases those that a link still has, as after a damaged journal. Call it before requests are
+   * served.
+   *
+   * @throws IOException if the links cannot be read; nothing was changed
+   */
+  public Reconciled reconcile() throws IOException {
+    Map<AttachmentKey, Lease> links = new HashMap<>();
+    network.attachments().forEach(lease -> links.put(lease.key(), lease));
+    List<Lease> freed =
+        pool.leases().stream().filter(lease -> !links.containsKey(lease.key())).toList();
+    freed.forEach(lease -> pool.release(lease.key()));
+    pool.leases().forEach(lease -> links.remove(lease.key()));
+    List<Lease> adopted = List.copyOf(links.values());
+    adopted.forEach(pool::adopt);
+    return new Reconciled(freed, adopted);
+  }
+
+  /** Who is attached, in the order of attaching. */
+  public List<Attachment> attachments() {
+    return pool.leases().stream()
+        .map(lease ->
+            new Attachment(
+                lease.key(), lease.pod(), lease.addresses(), BridgeNetwork.hostName(lease.key())))
+        .toList();
+  }
+
+  /** How full the pod CIDRs are. */
+  public List<AddressPool.Usage> usage() {
+    return pool.usage();
+  }
+
+  /** Closes the pool and the network; the kernel's state stays. */
+  @Override
+  public void close() throws IOException {
+    network.close();
+    pool.close();
+  }
+}

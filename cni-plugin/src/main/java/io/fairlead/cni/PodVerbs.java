@@ -1,0 +1,260 @@
+package io.fairlead.cni;
+
+import io.fairlead.cni.attach.AttachmentCheck;
+import io.fairlead.cni.attach.BridgeNetwork;
+import io.fairlead.cni.attach.BridgeSettings;
+import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.ipam.Allocation;
+import io.fairlead.cni.ipam.Lease;
+import io.fairlead.cni.protocol.AttachmentKey;
+import io.fairlead.cni.protocol.CniCall;
+import io.fairlead.cni.protocol.CniErrorCode;
+import io.fairlead.cni.protocol.CniException;
+import io.fairlead.cni.protocol.CniResult;
+import io.fairlead.cni.protocol.CniVerbs;
+import io.fairlead.cni.protocol.NetworkConfig;
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.MacAddress;
+import io.fairlead.dataplane.netlink.route.RouteKernel;
+import io.fairlead.dataplane.netlink.route.RouteOperation;
+import io.fairlead.dataplane.sys.OwnedDescriptor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The verbs over an address pool and a bridge. Thread-safe. */
+final class PodVerbs {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodVerbs.class);
+  private static final int LOCKS = 64;
+
+  private final AddressPool pool;
+  private final BridgeNetwork network;
+  private final CniService.PodKernels pods;
+  private final Supplier<Optional<String>> connectivityTrouble;
+  private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+  private volatile @Nullable BridgeSettings settings;
+
+  PodVerbs(
+      AddressPool pool,
+      BridgeNetwork network,
+      CniService.PodKernels pods,
+      Supplier<Optional<String>> connectivityTrouble) {
+    this.pool = pool;
+    this.network = network;
+    this.pods = pods;
+    this.connectivityTrouble = connectivityTrouble;
+    for (int i = 0; i < LOCKS; i++) {
+      locks[i] = new ReentrantLock();
+    }
+  }
+
+  List<RouteOperation> configure(BridgeSettings bridge) throws IOException {
+    settings = bridge;
+    List<AddressPool.Usage> ranges = pool.usage();
+    if (ranges.isEmpty()) {
+      return List.of();
+    }
+    return network.ensureBridge(bridge, ranges, pool.leases());
+  }
+
+  /** The verbs for one request. */
+  CniVerbs with(List<OwnedDescriptor> descriptors) {
+    return new CniVerbs() {
+      @Override
+      public CniResult add(CniCall call) throws CniException {
+        return exclusively(call.key(), () -> PodVerbs.this.add(call, Pod.of(descriptors)));
+      }
+
+      @Override
+      public void delete(CniCall call) throws CniException {
+        exclusively(call.key(), () -> detach(call.key()));
+      }
+
+      @Override
+      public void check(CniCall call, CniResult previous) throws CniException {
+        exclusively(
+            call.key(),
+            () -> {
+              PodVerbs.this.check(call, previous, Pod.of(descriptors));
+              return true;
+            });
+      }
+
+      @Override
+      public void status(NetworkConfig config) throws CniException {
+        PodVerbs.this.status();
+      }
+
+      @Override
+      public void collectGarbage(String name, Set<AttachmentKey> valid) throws CniException {
+        PodVerbs.this.collectGarbage(name, valid);
+      }
+    };
+  }
+
+  /** The descriptors that the binary passes for ADD and CHECK. */
+  private record Pod(OwnedDescriptor namespace, OwnedDescriptor netlink) {
+
+    static Pod of(List<OwnedDescriptor> descriptors) throws CniException {
+      if (descriptors.size() != 2) {
+        throw new CniException(
+            CniErrorCode.INVALID_ENVIRONMENT,
+            "the request came without the pod's network namespace; is the CNI binary of this version?");
+      }
+      return new Pod(descriptors.getFirst(), descriptors.getLast());
+    }
+  }
+
+  private interface Action<T> {
+    T run() throws CniException;
+  }
+
+  private <T> T exclusively(AttachmentKey key, Action<T> action) throws CniException {
+    ReentrantLock lock = locks[Math.floorMod(key.hashCode(), LOCKS)];
+    lock.lock();
+    try {
+      return action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CniResult add(CniCall call, Pod pod) throws CniException {
+    List<IpAddress> requested = call.config().requestedAddresses(call.environment().arguments());
+    MacAddress mac = call.config().requestedMac(call.environment().arguments());
+    String name = call.environment().arguments().pod();
+    List<Allocation> allocations = pool.allocate(call.key(), requested, name);
+    boolean attached = false;
+    try (RouteKernel kernel = open(pod.netlink())) {
+      Lease lease =
+          new Lease(call.key(), allocations.stream().map(Allocation::address).toList(), name);
+      BridgeSettings current = bridge();
+      Attaching attaching =
+          () -> network.attach(lease, allocations, current.mtu(), mac, pod.namespace(), kernel);
+      BridgeNetwork.Attached done = attach(attaching);
+      attached = true;
+      LOG.debug("Attached {} {} as {}.", call.key(), name, lease.addresses());
+      return AddResult.of(call, done, allocations, current.mtu());
+    } finally {
+      if (!attached) {
+        pool.release(call.key());
+      }
+    }
+  }
+
+  private interface Attaching {
+    BridgeNetwork.Attached run() throws CniException;
+  }
+
+  /** Attaches, after making the bridge again if that turns out to have been deleted. */
+  private BridgeNetwork.Attached attach(Attaching attaching) throws CniException {
+    try {
+      return attaching.run();
+    } catch (CniException e) {
+      if (network.isReady()) {
+        throw e;
+      }
+      LOG.warn("{}; it is made again.", e.sentence());
+      bridge();
+      return attaching.run();
+    }
+  }
+
+  /** The settings, with the bridge in place. */
+  private BridgeSettings bridge() throws CniException {
+    BridgeSettings current = settings;
+    if (current == null) {
+      throw new CniException(CniErrorCode.TRY_AGAIN, "the agent is not configured yet");
+    }
+    try {
+      if (!network.isReady()) {
+        configure(current);
+      }
+      return current;
+    } catch (IOException e) {
+      throw new CniException(
+          CniErrorCode.KERNEL_FAILURE,
+          "the bridge " + current.name() + " cannot be set up: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private RouteKernel open(OwnedDescriptor netlink) throws CniException {
+    try {
+      return pods.open(netlink);
+    } catch (IOException e) {
+      throw new CniException(
+          CniErrorCode.KERNEL_FAILURE,
+          "the netlink socket in the pod cannot be used: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Removes the links first, so that the address is free when it says so. */
+  private boolean detach(AttachmentKey key) throws CniException {
+    boolean linked = network.detach(key);
+    boolean leased = pool.release(key).isPresent();
+    LOG.debug("Detached {} (link {}, lease {}).", key, linked, leased);
+    return linked || leased;
+  }
+
+  private void check(CniCall call, CniResult previous, Pod pod) throws CniException {
+    Lease lease = pool.lease(call.key()).orElse(null);
+    if (lease == null) {
+      throw new CniException(
+          CniErrorCode.CHECK_FAILED, "the attachment " + call.key() + " has no address lease");
+    }
+    try (RouteKernel kernel = open(pod.netlink())) {
+      AttachmentCheck.check(lease, previous, network, kernel);
+    }
+  }
+
+  private void status() throws CniException {
+    Optional<String> trouble = pool.trouble();
+    if (trouble.isPresent()) {
+      throw new CniException(CniErrorCode.NOT_AVAILABLE, trouble.get());
+    }
+    if (!network.isReady()) {
+      throw new CniException(CniErrorCode.NOT_AVAILABLE, "the pod bridge is not set up");
+    }
+    Optional<String> degraded = connectivityTrouble.get();
+    if (degraded.isPresent()) {
+      throw new CniException(CniErrorCode.LIMITED_CONNECTIVITY, degraded.get());
+    }
+  }
+
+  private void collectGarbage(String name, Set<AttachmentKey> valid) throws CniException {
+    Set<AttachmentKey> keys = new TreeSet<>();
+    pool.leases().forEach(lease -> keys.add(lease.key()));
+    List<String> problems = new ArrayList<>();
+    try {
+      network.attachments().forEach(lease -> keys.add(lease.key()));
+    } catch (IOException e) {
+      problems.add("the host's links cannot be read: " + e.getMessage());
+    }
+    for (AttachmentKey key : keys) {
+      if (key.network().equals(name) && !valid.contains(key)) {
+        try {
+          exclusively(key, () -> detach(key));
+        } catch (CniException e) {
+          problems.add(key + ": " + e.sentence());
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new CniException(
+          CniErrorCode.KERNEL_FAILURE,
+          problems.size() + " attachments could not be removed",
+          String.join("\n", problems));
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package io.fairlead.cni.attach;
+
+import io.fairlead.cni.attach.HostKernels.Borrowed;
+import io.fairlead.cni.ipam.AddressPool.Usage;
+import io.fairlead.cni.ipam.Allocation;
+import io.fairlead.cni.ipam.Lease;
+import io.fairlead.cni.protocol.AttachmentKey;
+import io.fairlead.cni.protocol.CniErrorCode;
+import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.model.MacAddress;
+import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.LinkKind;
+import io.fairlead.dataplane.netlink.route.LinkSelector;
+import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteKernel;
+import io.fairlead.dataplane.netlink.route.RouteKernel.Failure;
+import io.fairlead.dataplane.netlink.route.RouteOperation;
+import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
+import io.fairlead.dataplane.netlink.route.RouteOperation.AddVethPair;
+import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
+import io.fairlead.dataplane.sys.OwnedDescriptor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernel's side of attachments: the bridge and its ports on the host, and the other ends in
+ * pods. Thread-safe.
+ */
+public final class BridgeNetwork implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeNetwork.class);
+
+  private final HostKernels hosts;
+  private final Object bridgeLock = new Object();
+  private volatile @Nullable Link bridge;
+
+  /** Opens a socket in the host's network namespace; called by several threads. */
+  @FunctionalInterface
+  public interface HostKernel {
+    RouteKernel open() throws IOException;
+  }
+
+  /**
+   * A network without a bridge.
+   *
+   * @param host {@code RouteSocket::open} where all threads are in the host's namespace; this
+   *     object closes what it opens
+   */
+  public BridgeNetwork(HostKernel host) {
+    this.hosts = new HostKernels(host);
+  }
+
+  /**
+   * How a pod was attached.
+   *
+   * @param bridge as it was then
+   * @param routes the default routes that were added: none where the pod had one already
+   */
+  public record Attached(
+      Link bridge, String hostName, MacAddress hostMac, MacAddress podMac, List<Route> routes) {}
+
+  /**
+   * Makes or corrects the bridge, and makes ports of pods' links that have lost it. Calls take
+   * turns, so that two first ones make one bridge.
+   *
+   * @param ranges at least one
+   * @return the operations it took, none if all was well
+   * @throws IOException if the kernel refuses, or another kind of link has the bridge's name
+   */
+  public List<RouteOperation> ensureBridge(
+      BridgeSettings settings, List<Usage> ranges, List<Lease> leases) throws IOException {
+    synchronized (bridgeLock) {
+      try (Borrowed borrowed = hosts.borrow()) {
+        return ensureBridge(settings, ranges, leases, borrowed.kernel());
+      } catch (IOException e) {
+        bridge = null;
+        throw e;
+      }
+    }
+  }
+
+  private List<RouteOperation> ensureBridge(
+      BridgeSettings settings, List<Usage> ranges, List<Lease> leases, RouteKernel host)
+      throws IOException {
+    List<RouteOperation> operations = new ArrayList<>();
+    Link link = host.link(settings.name());
+    if (link == null) {
+      List<RouteOperation> creation = BridgePlan.create(settings, ranges);
+      host.applyAll(creation);
+      operations.addAll(creation);
+      link = host.link(settings.name());
+    }
+    if (link == null || !(link.kind() instanceof LinkKind.Bridge)) {
+      throw new IOException(
+          "the link "
+              + settings.name()
+              + " exists and is not a bridge; remove it or configure another bridge name");
+    }
+    List<RouteOperation> correction =
+        BridgePlan.correct(
+            settings, ranges, link, host.addresses(link.index()), host.links(), leases);
+    host.applyAll(correction);
+    operations.addAll(correction);
+    bridge = correction.isEmpty() ? link : host.link(link.index());
+    return operations;
+  }
+
+  /** The name of the host's end of an attachment. */
+  public static String hostName(AttachmentKey key) {
+    return HostLink.name(key);
+  }
+
+  /**
+   * Whether {@link #ensureBridge} has succeeded, and nothing has shown the bridge missing since.
+   */
+  public boolean isReady() {
+    return bridge != null;
+  }
+
+  /**
+   * Attaches a pod, and undoes everything if it cannot.
+   *
+   * @param mac of the pod's end, or null to derive it from the pod's address
+   * @param namespace the pod's, which stays the caller's
+   * @param pod a socket in the pod's namespace, which stays the caller's
+   * @throws CniException ALREADY_ATTACHED if the pod has an interface of that name, TRY_AGAIN if
+   *     the bridge is missing, KERNEL_FAILURE otherwise
+   */
+  public Attached attach(
+      Lease lease,
+      List<Allocation> allocations,
+      int mtu,
+      @Nullable MacAddress mac,
+      OwnedDescriptor namespace,
+      RouteKernel pod)
+      throws CniException {
+    Link current = bridge;
+    if (current == null) {
+      throw new CniException(CniErrorCode.TRY_AGAIN, "the pod bridge is not set up yet");
+    }
+    MacAddress podMac = mac != null ? mac : HostLink.macOf(allocations.getFirst().address());
+    String name = HostLink.name(lease.key());
+    boolean mayExist = true;
+    boolean complete = false;
+    try {
+      List<RouteOperation> plan = AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace);
+      Failure failure = createPair(plan);
+      if (failure != null && failure.operation() instanceof AddVethPair) {
+        mayExist = false; // What is there, and made it fail, is not ours to remove.
+        throw refusal(lease.key(), current, failure);
+      }
+      if (failure != null) {
+        throw kernelFailure("the pod cannot join the bridge", failure.cause());
+      }
+      List<Route> routes = configurePod(lease.key().interfaceName(), allocations, pod);
+      complete = true;
+      return new Attached(current, name, HostLink.mac(lease.key()), podMac, routes);
+    } catch (IOException e) {
+      throw kernelFailure("the pod's interface cannot be set up", e);
+    } finally {
+      if (mayExist && !complete) {
+        undo(name);
+      }
+    }
+  }
+
+  private @Nullable Failure createPair(List<RouteOperation> plan) throws IOException {
+    try (Borrowed borrowed = hosts.borrow()) {
+      List<Failure> failures = borrowed.kernel().apply(plan);
+      return failures.isEmpty() ? null : failures.getFirst();
+    }
+  }
+
+  private CniException refusal(AttachmentKey key, Link current, Failure failure)
+      throws IOException {
+    if (failure.cause().isExisting()) {
+      return new CniException(
+          CniErrorCode.ALREADY_ATTACHED,
+          "the container already has an interface "
+              + key.interfaceName()
+              + ", or the host the link "
+              + HostLink.name(key)
+              + "; delete the attachment first",
+          failure.cause());
+    }
+    try (Borrowed borrowed = hosts.borrow()) {
+      if (borrowed.kernel().link(current.index()) == null) {
+        bridge = null;
+        return new CniException(
+            CniErrorCode.TRY_AGAIN,
+            "the pod bridge " + current.name() + " has been deleted",
+            failure.cause());
+      }
+    }
+    return kernelFailure("the pod's interface cannot be made", failure.cause());
+  }
+
+  private static List<Route> configurePod(
+      String name, List<Allocation> allocations, RouteKernel pod) throws IOException {
+    Link link = pod.link(name);
+    if (link == null) {
+      throw new IOException("the interface " + name + " vanished from the pod");
+    }
+    List<Route> routes = new ArrayList<>();
+    List<RouteOperation> operations = AttachPlan.inPod(link.index(), allocations);
+    List<Failure> failures = pod.apply(operations);
+    for (RouteOperation operation : operations) {
+      if (operation instanceof Add(Route route)) {
+        routes.add(route);
+      }
+    }
+    for (Failure failure : failures) {
+      // A pod's first interface keeps the default route.
+      if (failure.operation() instanceof Add(Route route) && failure.cause().isExisting()) {
+        routes.remove(route);
+      } else {
+        throw failure.cause();
+      }
+    }
+    return routes;
+  }
+
+  /** Takes back what a failed ADD did; the failure itself is what the runtime hears of. */
+  private void undo(String hostName) {
+    try (Borrowed borrowed = hosts.borrow()) {
+      deleteLink(hostName, borrowed.kernel());
+    } catch (IOException e) {
+      LOG.warn("The link {} of a failed ADD could not be removed; DEL will.", hostName, e);
+    }
+  }
+
+  private static void deleteLink(String name, RouteKernel host) throws IOException {
+    for (Failure failure : host.apply(List.of(new DeleteLink(LinkSelector.of(name))))) {
+      if (!failure.cause().isNotFound()) {
+        throw failure.cause();
+      }
+    }
+  }
+
+  /**
+   * Removes an attachment's links; succeeds if there are none.
+   *
+   * @return whether there was one
+   * @throws CniException KERNEL_FAILURE if the kernel refuses, or a foreign link has the name
+   */
+  public boolean detach(AttachmentKey key) throws CniException {
+    String name = HostLink.name(key);
+    try (Borrowed borrowed = hosts.borrow()) {
+      Link link = borrowed.kernel().link(name);
+      if (link == null) {
+        return false;
+      }
+      if (!HostLink.isOurs(link.alias())) {
+        throw new CniException(
+            CniErrorCode.KERNEL_FAILURE,
+            "the link " + name + " is not fairlead's (its alias is \"" + link.alias() + "\")");
+      }
+      deleteLink(name, borrowed.kernel());
+      return true;
+    } catch (IOException e) {
+      throw kernelFailure("the link " + name + " cannot be removed", e);
+    }
+  }
+
+  /** What the host's links tell of attachments, whatever leases say. */
+  public List<Lease> attachments() throws IOException {
+    try (Borrowed borrowed = hosts.borrow()) {
+      return borrowed.kernel().links().stream()
+          .map(link -> Optional.ofNullable(HostLink.lease(link.alias())))
+          .flatMap(Optional::stream)
+          .toList();
+    }
+  }
+
+  /** The host's end of an attachment, or null if it is gone. */
+  @Nullable Link hostLink(AttachmentKey key) throws IOException {
+    try (Borrowed borrowed = hosts.borrow()) {
+      return borrowed.kernel().link(HostLink.name(key));
+    }
+  }
+
+  @Nullable Link bridge() {
+    return bridge;
+  }
+
+  /** Removes the bridge and all attachments; for the end of an installation, not of the agent. */
+  public List<RouteOperation> removeAll() throws IOException {
+    synchronized (bridgeLock) {
+      bridge = null;
+      try (Borrowed borrowed = hosts.borrow()) {
+        List<RouteOperation> operations = BridgePlan.remove(borrowed.kernel().links());
+        borrowed.kernel().applyAll(operations);
+        return operations;
+      }
+    }
+  }
+
+  private static CniException kernelFailure(String sentence, IOException cause) {
+    return new CniException(
+        CniErrorCode.KERNEL_FAILURE, sentence + ": " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void close() {
+    hosts.close();
+  }
+}

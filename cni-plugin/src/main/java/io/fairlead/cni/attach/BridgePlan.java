@@ -1,0 +1,133 @@
+package io.fairlead.cni.attach;
+
+import io.fairlead.cni.ipam.AddressPool.Usage;
+import io.fairlead.cni.ipam.Lease;
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.LinkAddress;
+import io.fairlead.dataplane.netlink.route.LinkKind;
+import io.fairlead.dataplane.netlink.route.LinkSelector;
+import io.fairlead.dataplane.netlink.route.LinkSettings;
+import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteOperation;
+import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
+import io.fairlead.dataplane.netlink.route.RouteOperation.AddLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.ChangeLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.Delete;
+import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The fewest operations that make the bridge what it should be. Pure. The bridge's MAC address is
+ * set once and stays, whichever ports come and go; its addresses are the gateways, and a former
+ * gateway stays as long as a pod of its subnet lives.
+ */
+final class BridgePlan {
+
+  private static final String ALIAS = "fairlead bridge";
+  private static final int OUR_PROTOCOL = Route.PROTOCOL_FAIRLEAD;
+
+  private BridgePlan() {}
+
+  /** Makes the bridge, without addresses. */
+  static List<RouteOperation> create(BridgeSettings settings, List<Usage> ranges) {
+    return List.of(
+        new AddLink(
+            settings.name(),
+            LinkKind.Bridge.DEFAULT,
+            LinkSettings.NONE
+                .withMac(HostLink.macOf(ranges.getFirst().gateway()))
+                .withMtu(settings.mtu())
+                .withUp(true)),
+        new ChangeLink(LinkSelector.of(settings.name()), LinkSettings.NONE.withAlias(ALIAS)));
+  }
+
+  /** Corrects the link, its addresses and its ports; removes a bridge of ours with another name. */
+  static List<RouteOperation> correct(
+      BridgeSettings settings,
+      List<Usage> ranges,
+      Link bridge,
+      List<LinkAddress> addresses,
+      List<Link> links,
+      List<Lease> leases) {
+    List<RouteOperation> operations = new ArrayList<>();
+    correctLink(settings, ranges, bridge, operations);
+    for (Link link : links) {
+      boolean former =
+          link.kind() instanceof LinkKind.Bridge
+              && link.alias().equals(ALIAS)
+              && link.index() != bridge.index();
+      if (HostLink.lease(link.alias()) != null && link.masterIndex() != bridge.index()) {
+        LinkSelector port = LinkSelector.of(link.index());
+        operations.add(
+            new ChangeLink(port, LinkSettings.NONE.withMaster(bridge.index()).withUp(true)));
+        operations.add(new SetBridgePort(port, AttachPlan.PORT));
+      } else if (former) {
+        operations.add(new DeleteLink(LinkSelector.of(link.index())));
+      }
+    }
+    correctAddresses(ranges, bridge.index(), addresses, leases, operations);
+    return operations;
+  }
+
+  private static void correctLink(
+      BridgeSettings settings, List<Usage> ranges, Link bridge, List<RouteOperation> operations) {
+    LinkSettings change = LinkSettings.NONE;
+    if (!HostLink.isMacOfAddress(bridge.mac())) {
+      change = change.withMac(HostLink.macOf(ranges.getFirst().gateway()));
+    }
+    if (bridge.mtu() != settings.mtu()) {
+      change = change.withMtu(settings.mtu());
+    }
+    if (!bridge.isUp()) {
+      change = change.withUp(true);
+    }
+    if (!bridge.alias().equals(ALIAS)) {
+      change = change.withAlias(ALIAS);
+    }
+    if (!change.equals(LinkSettings.NONE)) {
+      operations.add(new ChangeLink(LinkSelector.of(bridge.index()), change));
+    }
+  }
+
+  private static void correctAddresses(
+      List<Usage> ranges,
+      int bridge,
+      List<LinkAddress> addresses,
+      List<Lease> leases,
+      List<RouteOperation> operations) {
+    List<LinkAddress> wanted =
+        ranges.stream()
+            .map(range ->
+                LinkAddress.of(bridge, range.gateway(), range.range().prefixLength())
+                    .withProtocol(OUR_PROTOCOL))
+            .toList();
+    for (LinkAddress address : addresses) {
+      Cidr subnet = new Cidr(address.address(), address.prefixLength());
+      boolean needed =
+          wanted.stream().anyMatch(address::isSamePlace)
+              || leases.stream().anyMatch(l -> l.addresses().stream().anyMatch(subnet::contains));
+      if (address.protocol() == OUR_PROTOCOL && !needed) {
+        operations.add(new Delete(address));
+      }
+    }
+    for (LinkAddress address : wanted) {
+      if (addresses.stream().noneMatch(address::isSamePlace)) {
+        operations.add(new Add(address));
+      }
+    }
+  }
+
+  /** Removes the bridge if it is ours, and every attachment. */
+  static List<RouteOperation> remove(List<Link> links) {
+    List<RouteOperation> operations = new ArrayList<>();
+    for (Link link : links) {
+      if (HostLink.lease(link.alias()) != null || link.alias().equals(ALIAS)) {
+        operations.add(new DeleteLink(LinkSelector.of(link.index())));
+      }
+    }
+    return operations;
+  }
+}

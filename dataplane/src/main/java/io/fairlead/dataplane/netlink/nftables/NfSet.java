@@ -1,0 +1,96 @@
+package io.fairlead.dataplane.netlink.nftables;
+
+import io.fairlead.dataplane.netlink.nftables.expression.Field;
+import io.fairlead.dataplane.netlink.nftables.expression.FieldList;
+import java.util.List;
+
+/**
+ * A set or a map, without its elements.
+ *
+ * @param intervals whether keys are ranges
+ * @param dynamic whether rules add elements
+ * @param timeouts whether elements may go by themselves
+ * @param timeoutMillis after how long, where an element does not say; 0 for never
+ * @param size most elements; 0 for no limit
+ * @param comment with the description of the types at most 256 bytes; empty for none
+ */
+public record NfSet(
+    TableName table,
+    String name,
+    List<Field> key,
+    SetData data,
+    boolean intervals,
+    boolean dynamic,
+    boolean timeouts,
+    long timeoutMillis,
+    int size,
+    String comment) {
+
+  public NfSet {
+    key = List.copyOf(key);
+  }
+
+  /** A set of single values. */
+  public static NfSet set(TableName table, String name, String comment, Field... key) {
+    return map(table, name, comment, SetData.none(), key);
+  }
+
+  /** A map of single values. */
+  public static NfSet map(
+      TableName table, String name, String comment, SetData data, Field... key) {
+    return new NfSet(table, name, List.of(key), data, false, false, false, 0, 0, comment);
+  }
+
+  public NfSet withIntervals() {
+    return new NfSet(table, name, key, data, true, dynamic, timeouts, timeoutMillis, size, comment);
+  }
+
+  /** Rules may add elements, at most {@code limit}. */
+  public NfSet withDynamic(int limit) {
+    return new NfSet(
+        table, name, key, data, intervals, true, timeouts, timeoutMillis, limit, comment);
+  }
+
+  /** Elements may have timeouts; without one of their own they get this one (0: none). */
+  public NfSet withTimeout(long millis) {
+    return new NfSet(table, name, key, data, intervals, dynamic, true, millis, size, comment);
+  }
+
+  public boolean isMap() {
+    return !(data instanceof SetData.None);
+  }
+
+  /** "set" or "map". */
+  String kind() {
+    return isMap() ? "map" : "set";
+  }
+
+  /** Ranges of one field are kept as two elements, those of several as one (NFT_SET_CONCAT). */
+  boolean hasPairs() {
+    return intervals && key.size() == 1;
+  }
+
+  String typeText() {
+    return "typeof " + FieldList.text(key) + data.text();
+  }
+
+  String flagsText() {
+    return NfText.flags(
+        intervals ? "interval" : "", dynamic ? "dynamic" : "", timeouts ? "timeout" : "");
+  }
+
+  @Override
+  public String toString() {
+    return kind()
+        + " "
+        + table
+        + " "
+        + name
+        + NfText.block(
+            typeText(),
+            size == 0 ? "" : "size " + size,
+            flagsText(),
+            timeoutMillis == 0 ? "" : "timeout " + NfText.duration(timeoutMillis),
+            NfText.comment(comment));
+  }
+}

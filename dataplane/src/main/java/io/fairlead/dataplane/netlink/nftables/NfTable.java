@@ -1,0 +1,27 @@
+package io.fairlead.dataplane.netlink.nftables;
+
+/**
+ * A table.
+ *
+ * @param owned it belongs to the socket that made it: no other may change it, and it goes with the
+ *     socket (Linux 5.12)
+ * @param persistent it outlives its owner, as an orphan that a new owner can adopt (Linux 6.9)
+ * @param comment at most 127 bytes of UTF-8; empty for none
+ */
+public record NfTable(TableName name, boolean owned, boolean persistent, String comment) {
+
+  public static NfTable of(TableName name, String comment) {
+    return new NfTable(name, false, false, comment);
+  }
+
+  /** The table, made so that it belongs to the socket but outlives it. */
+  public NfTable ownedAndPersistent() {
+    return new NfTable(name, true, true, comment);
+  }
+
+  @Override
+  public String toString() {
+    String flags = NfText.flags(owned ? "owner" : "", persistent ? "persist" : "");
+    return "table " + name + NfText.block(flags, NfText.comment(comment));
+  }
+}

@@ -1,0 +1,58 @@
+package io.fairlead.dataplane.netlink.nftables;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The nf_tables of one network namespace: its real kernel ({@link NfTablesSocket}) or an imitation
+ * ({@link FakeNfTables}). Refusals are thrown as {@link
+ * io.fairlead.dataplane.netlink.NetlinkException}, whose operation is the text of the one that was
+ * refused. Not thread-safe.
+ */
+public interface NfTablesKernel extends AutoCloseable {
+
+  /**
+   * Makes all changes at once, or none if it throws.
+   *
+   * @throws io.fairlead.dataplane.netlink.NetlinkException with the first operation that was
+   *     refused, the others suppressed in it; if {@code isLost}, the changes may have been made
+   */
+  void commit(NfTransaction transaction) throws IOException;
+
+  /** The number of the ruleset's state, which every transaction of anybody changes. */
+  long generation() throws IOException;
+
+  /** All tables, of everybody. */
+  List<NfTable> tables() throws IOException;
+
+  /** The table's chains. */
+  List<NfChain> chains(TableName table) throws IOException;
+
+  /** The rules of all of the table's chains, each chain's in order. */
+  List<NfRule> rules(TableName table) throws IOException;
+
+  /** The table's sets and maps, without anonymous ones and those of types not known here. */
+  List<NfSet> sets(TableName table) throws IOException;
+
+  /** The elements of a set, in no particular order. */
+  List<SetElement> elements(NfSet set) throws IOException;
+
+  /** The table's named counters. */
+  List<NfCounter> counters(TableName table) throws IOException;
+
+  /** How often a snapshot is tried while others keep changing the ruleset. */
+  int SNAPSHOT_TRIES = 20;
+
+  /**
+   * Everything in the table at one moment; empty if there is no such table.
+   *
+   * @throws io.fairlead.dataplane.netlink.NetlinkException if the ruleset changed during every try
+   */
+  default Optional<TableSnapshot> dump(TableName table) throws IOException {
+    return SnapshotReader.read(this, table);
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,24 @@
+package io.fairlead.dataplane.netlink.nftables.expression;
+
+/** The fields that fairlead's rules and sets are made of. */
+public final class Fields {
+
+  public static final Field IP_SADDR =
+      PayloadField.network("ip saddr", DataType.IPV4_ADDRESS, 12, 12, 11);
+  public static final Field IP_DADDR =
+      PayloadField.network("ip daddr", DataType.IPV4_ADDRESS, 16, 12, 12);
+  public static final Field IP6_SADDR =
+      PayloadField.network("ip6 saddr", DataType.IPV6_ADDRESS, 8, 13, 8);
+  public static final Field IP6_DADDR =
+      PayloadField.network("ip6 daddr", DataType.IPV6_ADDRESS, 24, 13, 9);
+  public static final Field TH_SPORT =
+      PayloadField.transport("th sport", DataType.INET_SERVICE, 0, 11, 1);
+  public static final Field TH_DPORT =
+      PayloadField.transport("th dport", DataType.INET_SERVICE, 2, 11, 2);
+  public static final Field L4PROTO = new MetaField(MetaKey.L4PROTO);
+  public static final Field MARK = new MetaField(MetaKey.MARK);
+  public static final Field IIFNAME = new MetaField(MetaKey.IIFNAME);
+  public static final Field OIFNAME = new MetaField(MetaKey.OIFNAME);
+
+  private Fields() {}
+}
