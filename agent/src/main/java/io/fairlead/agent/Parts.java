@@ -5,9 +5,12 @@ import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.node.Capabilities;
 import io.fairlead.agent.node.HostSettings;
+import io.fairlead.agent.server.ServerException;
 import io.fairlead.agent.subsystem.HostSubsystem;
+import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.ServiceSubsystem;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
@@ -35,13 +38,14 @@ public final class Parts {
           new HostSubsystem(configuration.nodeName(), new HostSettings(Path.of("/proc/sys"))));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
+      parts.add(services(context));
       parts.add(pods(configuration, overlay));
       return parts;
     };
   }
 
   public static Cleanup cleanup() {
-    return _ -> List.of();
+    return new KernelCleanup();
   }
 
   private static void requireNetAdmin() throws AgentException {
@@ -60,6 +64,14 @@ public final class Parts {
       return OverlaySubsystem.open(context.configuration(), context.source(), context.loop());
     } catch (IOException e) {
       throw new AgentException("Routes cannot be managed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subsystem services(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return ServiceSubsystem.open(context.configuration(), context.loop());
+    } catch (IOException e) {
+      throw new AgentException("nf_tables cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -82,6 +94,8 @@ public final class Parts {
           server,
           new DeleteQueue(state.resolve("cni-deletes")),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu());
+    } catch (ServerException e) {
+      throw new AgentException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
     }

@@ -94,7 +94,7 @@ public final class Overlay {
       NodeRecord node = change.node();
       NodeRecord before =
           node == null ? nodes.remove(change.name()) : nodes.put(change.name(), node);
-      self |= change.name().equals(nodeName) && !isSame(before, node);
+      self |= change.name().equals(nodeName) && (!isSame(before, node) || !ownProblems.isEmpty());
     }
     PeerPlanner current = planner;
     if (self || !synced || current == null) {

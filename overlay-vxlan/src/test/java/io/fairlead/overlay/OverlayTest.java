@@ -304,10 +304,13 @@ class OverlayTest {
     assertThat(sysctls.resolve("fairlead-vxlan/rp_filter")).hasContent("2");
     assertThat(sysctls.resolve("all/rp_filter")).hasContent("1");
     Files.delete(sysctls.resolve("eth0/rp_filter"));
-    assertThat(overlay(VXLAN).replaceNodes(cluster(2)).failures())
+    Overlay overlay = overlay(VXLAN);
+    assertThat(overlay.replaceNodes(cluster(2)).failures())
         .singleElement()
         .asString()
         .contains("sysctl -w net.ipv4.conf.eth0.rp_filter=2");
+    Files.writeString(sysctls.resolve("eth0/rp_filter"), "1\n");
+    assertThat(overlay.updateNodes(change("node-1", cluster(1).getFirst())).failures()).isEmpty();
   }
 
   @Test

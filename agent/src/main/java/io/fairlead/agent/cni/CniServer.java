@@ -1,5 +1,7 @@
 package io.fairlead.agent.cni;
 
+import io.fairlead.agent.server.ServerException;
+import io.fairlead.agent.server.UnixSocketFile;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.FrameException;
@@ -64,11 +66,15 @@ public final class CniServer implements AutoCloseable {
   }
 
   /**
-   * Listens at {@code socket}; connections wait until {@link #serve}.
+   * Listens at {@code socket}; connections wait until {@link #serve}. A socket file that a dead
+   * process left is replaced.
    *
-   * @throws IOException with a sentence if the path cannot be used
+   * @throws ServerException if another agent listens there
+   * @throws IOException if the path cannot be used
    */
-  public static CniServer listen(Path socket, Handler handler) throws IOException {
+  public static CniServer listen(Path socket, Handler handler)
+      throws IOException, ServerException {
+    UnixSocketFile.claim(socket, "cni-socket");
     return new CniServer(UnixListener.listen(socket), handler);
   }
 

@@ -16,15 +16,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -89,8 +85,7 @@ public final class HttpListener implements AutoCloseable {
   public static HttpListener unix(EventLoops loops, Path file, Map<String, Supplier<Reply>> routes)
       throws ServerException {
     try {
-      Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-      removeStale(file);
+      UnixSocketFile.claim(file, "admin-socket");
       Channel channel =
           bind(loops, NioServerDomainSocketChannel.class, UnixDomainSocketAddress.of(file), routes);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -104,33 +99,6 @@ public final class HttpListener implements AutoCloseable {
               + ". Check the folder's rights, or choose another --admin-socket",
           e);
     }
-  }
-
-  private static void removeStale(Path file) throws IOException, ServerException {
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(file)) {
-      throw new ServerException(
-          "The admin socket's path "
-              + file
-              + " is something else than a socket. Remove it, or choose another --admin-socket",
-          null);
-    }
-    boolean alive;
-    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      alive = probe.connect(UnixDomainSocketAddress.of(file));
-    } catch (IOException e) {
-      alive = false;
-    }
-    if (alive) {
-      throw new ServerException(
-          "Another fairlead agent listens on "
-              + file
-              + ". Stop it, or choose another --admin-socket for this one",
-          null);
-    }
-    Files.deleteIfExists(file);
   }
 
   private static Channel bind(

@@ -3,17 +3,18 @@ package io.fairlead.agent.cni;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fairlead.agent.server.ServerException;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.dataplane.sys.NetworkNamespace;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
-import io.fairlead.dataplane.sys.SystemCallException;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class CniServerKernelTest {
   }
 
   @BeforeEach
-  void listen() throws IOException {
+  void listen() throws Exception {
     descriptors = OpenDescriptors.now();
     server = CniServer.listen(folder.resolve("cni.sock"), CniServerKernelTest::echo);
     server.serve();
@@ -147,9 +148,22 @@ class CniServerKernelTest {
 
   @Test
   void aPathInUseIsAnErrorThatNamesIt() {
-    assertThatExceptionOfType(SystemCallException.class)
+    assertThatExceptionOfType(ServerException.class)
         .isThrownBy(() -> CniServer.listen(folder.resolve("cni.sock"), CniServerKernelTest::echo))
         .withMessageContaining("cni.sock")
-        .withMessageContaining("EADDRINUSE");
+        .withMessageContaining("Another fairlead agent")
+        .withMessageContaining("--cni-socket");
+  }
+
+  @Test
+  @DisplayName("the socket that a killed agent left is replaced (faults 1)")
+  void aSocketLeftBehindIsReplaced() throws Exception {
+    Path left = folder.resolve("left.sock");
+    try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(UnixDomainSocketAddress.of(left));
+    }
+    assertThat(left).exists();
+    CniServer.listen(left, CniServerKernelTest::echo).close();
+    assertThat(left).doesNotExist();
   }
 }

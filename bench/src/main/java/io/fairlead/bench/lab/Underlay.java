@@ -1,6 +1,7 @@
 package io.fairlead.bench.lab;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -8,6 +9,8 @@ import java.util.List;
  * plays the internet and is everybody's gateway.
  */
 final class Underlay implements AutoCloseable {
+
+  private static final Duration CARRIER_LIMIT = Duration.ofSeconds(5);
 
   private final LabNamespace bridge;
   private final LabNamespace outside;
@@ -42,6 +45,13 @@ final class Underlay implements AutoCloseable {
         "link add " + host.name() + " type veth peer name eth0 netns " + host.path(),
         "link set " + host.name() + " master br0 up");
     host.ip(lines.toArray(String[]::new));
+    // The kernel notices a new carrier up to a second later, and drops packets until then.
+    Await.until(
+        "the underlay forwards for " + host.name(),
+        CARRIER_LIMIT,
+        () ->
+            bridge.run("bridge", "link", "show", "dev", host.name()).contains("state forwarding")
+                && host.run("ip", "link", "show", "eth0").contains("state UP"));
   }
 
   LabNamespace bridge() {

@@ -37,7 +37,7 @@ public record SetElement(
 
   /** All values from {@code first} to {@code last}. */
   public static SetElement range(Bytes first, Bytes last) {
-    return new SetElement(first, last, NO_DATA, 0, "");
+    return new SetElement(first, first.equals(last) ? null : last, NO_DATA, 0, "");
   }
 
   /** The addresses of a network. */

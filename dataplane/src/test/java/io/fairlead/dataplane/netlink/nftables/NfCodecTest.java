@@ -48,23 +48,23 @@ class NfCodecTest {
   @Test
   void messagesAreTheBytesThatTheKernelTook() {
     GoldenVector.assertMatches(
-        "nftables-table-owned",
+        "nftables/table-owned",
         batch(new NfOperation.AddTable(NfTable.of(Example.TABLE, "mine").ownedAndPersistent())));
     GoldenVector.assertMatches(
-        "nftables-chain-base", batch(new NfOperation.AddChain(Example.chains().get(2))));
+        "nftables/chain-base", batch(new NfOperation.AddChain(Example.chains().get(2))));
     GoldenVector.assertMatches(
-        "nftables-rule-dnat", batch(new NfOperation.AddRule(Example.rules().getFirst())));
+        "nftables/rule-dnat", batch(new NfOperation.AddRule(Example.rules().getFirst())));
     GoldenVector.assertMatches(
-        "nftables-map-verdicts", batch(new NfOperation.AddSet(Example.SERVICES)));
+        "nftables/map-verdicts", batch(new NfOperation.AddSet(Example.SERVICES)));
     GoldenVector.assertMatches(
-        "nftables-map-values", batch(new NfOperation.AddSet(Example.ENDPOINTS6)));
-    GoldenVector.assertMatches("nftables-set-ranges", batch(new NfOperation.AddSet(Example.PEERS)));
+        "nftables/map-values", batch(new NfOperation.AddSet(Example.ENDPOINTS6)));
+    GoldenVector.assertMatches("nftables/set-ranges", batch(new NfOperation.AddSet(Example.PEERS)));
     GoldenVector.assertMatches(
-        "nftables-counter", batch(new NfOperation.AddCounter(Example.COUNTER)));
+        "nftables/counter", batch(new NfOperation.AddCounter(Example.COUNTER)));
     SetElement before = Example.endpoint("10.96.0.10", 80, 1, "10.244.0.3", 8081);
     SetElement after = Example.endpoint("10.96.0.10", 80, 1, "10.244.0.4", 8081);
     GoldenVector.assertMatches(
-        "nftables-element-replaced",
+        "nftables/element-replaced",
         batch(
             new NfOperation.DeleteElements(Example.ENDPOINTS, List.of(before)),
             new NfOperation.AddElements(Example.ENDPOINTS, List.of(after))));

@@ -1,0 +1,76 @@
+package io.fairlead.agent.subsystem;
+
+import io.fairlead.agent.AgentException;
+import io.fairlead.agent.Cleanup;
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.server.UnixSocketFile;
+import io.fairlead.cni.attach.BridgeNetwork;
+import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
+import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.nftables.NftablesServices;
+import io.fairlead.overlay.Overlay;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Removes what the agent made in the kernel: the table, the overlay's routes and device, the bridge
+ * and the interfaces of pods. Stateless.
+ */
+public final class KernelCleanup implements Cleanup {
+
+  /** Removes one kind of objects and says which. */
+  private interface Step {
+    List<String> remove() throws IOException;
+  }
+
+  @Override
+  public List<String> remove(AgentConfiguration configuration) throws AgentException {
+    refuseWhileAgentRuns(configuration);
+    List<String> removed = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (Step step : List.<Step>of(KernelCleanup::table, KernelCleanup::overlay, KernelCleanup::pods)) {
+      try {
+        removed.addAll(step.remove());
+      } catch (IOException e) {
+        problems.add(Objects.toString(e.getMessage()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new AgentException("Not everything was removed: " + String.join("; ", problems), null);
+    }
+    return removed;
+  }
+
+  private static void refuseWhileAgentRuns(AgentConfiguration configuration) throws AgentException {
+    if (!UnixSocketFile.isServed(configuration.adminSocket())) {
+      return;
+    }
+    throw new AgentException(
+        "An agent runs here and would restore what is removed (its socket is "
+            + configuration.adminSocket()
+            + "). Stop it first",
+        null);
+  }
+
+  private static List<String> table() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return NftablesServices.cleanup(kernel)
+          ? List.of("delete table " + NftablesServices.table())
+          : List.of();
+    }
+  }
+
+  private static List<String> overlay() throws IOException {
+    try (RouteSocket kernel = RouteSocket.open()) {
+      return Overlay.cleanup(kernel).applied().stream().map(Object::toString).toList();
+    }
+  }
+
+  private static List<String> pods() throws IOException {
+    try (BridgeNetwork network = new BridgeNetwork(RouteSocket::open)) {
+      return network.removeAll().stream().map(Object::toString).toList();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.fairlead.nftables;
+
+import io.fairlead.dataplane.netlink.nftables.NfOperation;
+import io.fairlead.dataplane.netlink.nftables.NfSet;
+import io.fairlead.dataplane.netlink.nftables.SetElement;
+import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects what happens to elements and reduces it to one removal and one addition per set: first
+ * all removals, then all additions. An element that comes and goes leaves no trace.
+ */
+final class ElementChanges {
+
+  private static final class OfSet {
+    private final Map<Bytes, SetElement> removed = new LinkedHashMap<>();
+    private final Map<Bytes, SetElement> added = new LinkedHashMap<>();
+  }
+
+  private final Map<String, NfSet> sets = new LinkedHashMap<>();
+  private final Map<String, OfSet> changes = new LinkedHashMap<>();
+
+  private OfSet of(NfSet set) {
+    sets.putIfAbsent(set.name(), set);
+    return changes.computeIfAbsent(set.name(), _ -> new OfSet());
+  }
+
+  /** The element, which is there, shall be gone. */
+  void remove(NfSet set, SetElement element) {
+    OfSet change = of(set);
+    if (change.added.remove(element.key()) == null) {
+      change.removed.put(element.key(), element);
+    }
+  }
+
+  /** The element, which is not there (any more), shall be. */
+  void add(NfSet set, SetElement element) {
+    OfSet change = of(set);
+    if (!change.removed.remove(element.key(), element)) {
+      change.added.put(element.key(), element);
+    }
+  }
+
+  /** What is to be added to a set. */
+  Map<Bytes, SetElement> added(NfSet set) {
+    OfSet change = changes.get(set.name());
+    return change == null ? Map.of() : change.added;
+  }
+
+  List<NfOperation> removals() {
+    List<NfOperation> operations = new ArrayList<>();
+    changes.forEach((name, change) -> {
+      NfSet set = sets.get(name);
+      if (set != null && !change.removed.isEmpty()) {
+        operations.add(new NfOperation.DeleteElements(set, List.copyOf(change.removed.values())));
+      }
+    });
+    return operations;
+  }
+
+  List<NfOperation> additions() {
+    List<NfOperation> operations = new ArrayList<>();
+    changes.forEach((name, change) -> {
+      NfSet set = sets.get(name);
+      if (set != null && !change.added.isEmpty()) {
+        operations.add(new NfOperation.AddElements(set, List.copyOf(change.added.values())));
+      }
+    });
+    return operations;
+  }
+}

@@ -1,0 +1,73 @@
+package io.fairlead.nftables;
+
+import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the base table needs to know of the node and the cluster. Any list may be empty, and either
+ * family absent.
+ *
+ * @param podCidrs where this node's pods have their addresses
+ * @param clusterCidrs where any node's pods have theirs
+ * @param unmasqueradedCidrs other networks that know the pods' own addresses
+ */
+public record NodeNetwork(
+    List<Cidr> podCidrs, List<Cidr> clusterCidrs, List<Cidr> unmasqueradedCidrs) {
+
+  /** Multicast (RFC 5771, RFC 4291) and link-local (RFC 3927, RFC 4291): never leave the link. */
+  private static final List<Cidr> NEVER_ROUTED =
+      List.of(
+          Cidr.parse("224.0.0.0/4"),
+          Cidr.parse("169.254.0.0/16"),
+          Cidr.parse("ff00::/8"),
+          Cidr.parse("fe80::/10"));
+
+  public NodeNetwork {
+    podCidrs = List.copyOf(podCidrs);
+    clusterCidrs = List.copyOf(clusterCidrs);
+    unmasqueradedCidrs = List.copyOf(unmasqueradedCidrs);
+  }
+
+  /** Whether a pod of this node may have the address. */
+  boolean isLocal(IpAddress address) {
+    for (Cidr cidr : podCidrs) {
+      if (cidr.contains(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  List<Cidr> local(AddressFamily family) {
+    return disjoint(family, podCidrs);
+  }
+
+  List<Cidr> cluster(AddressFamily family) {
+    return disjoint(family, podCidrs, clusterCidrs);
+  }
+
+  List<Cidr> unmasqueraded(AddressFamily family) {
+    return disjoint(family, podCidrs, clusterCidrs, unmasqueradedCidrs, NEVER_ROUTED);
+  }
+
+  /** The networks of a family in order, without those inside another. */
+  @SafeVarargs
+  private static List<Cidr> disjoint(AddressFamily family, List<Cidr>... lists) {
+    List<Cidr> sorted = new ArrayList<>();
+    for (List<Cidr> list : lists) {
+      list.stream().filter(cidr -> cidr.family() == family).forEach(sorted::add);
+    }
+    // In order, a network comes before those inside it.
+    sorted.sort(null);
+    List<Cidr> result = new ArrayList<>();
+    for (Cidr cidr : sorted) {
+      if (result.isEmpty() || !result.getLast().contains(cidr)) {
+        result.add(cidr);
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,52 @@
+package io.fairlead.nftables;
+
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.Protocol;
+import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.ServiceFragment;
+import io.fairlead.dataplane.service.VirtualAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A small cluster: this node has 10.244.1.0/24 and fd00:244:1::/64. */
+final class Samples {
+
+  static final NodeNetwork NETWORK =
+      new NodeNetwork(
+          List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("fd00:244:1::/64")),
+          List.of(Cidr.parse("10.244.0.0/16"), Cidr.parse("fd00:244::/48")),
+          List.of());
+
+  private Samples() {}
+
+  static ObjectKey key(String name) {
+    return new ObjectKey("default", name);
+  }
+
+  /** "10.96.0.10:80" or "[fd00::a]:80". */
+  private static EndpointAddress parse(String text) {
+    int colon = text.lastIndexOf(':');
+    String address = text.substring(0, colon).replaceAll("[\\[\\]]", "");
+    return new EndpointAddress(
+        IpAddress.parse(address), Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  /** A Service with one virtual address. */
+  static Optional<ServiceFragment> service(
+      String name, Protocol protocol, String address, String... endpoints) {
+    EndpointAddress virtual = parse(address);
+    TreeMap<VirtualAddress, List<EndpointAddress>> addresses = new TreeMap<>();
+    addresses.put(
+        new VirtualAddress(virtual.address(), protocol, virtual.port()),
+        Arrays.stream(endpoints).map(Samples::parse).sorted().toList());
+    return Optional.of(new ServiceFragment(key(name), addresses));
+  }
+
+  static Optional<ServiceFragment> tcp(String name, String address, String... endpoints) {
+    return service(name, Protocol.TCP, address, endpoints);
+  }
+}
