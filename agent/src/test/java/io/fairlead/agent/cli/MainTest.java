@@ -162,6 +162,10 @@ class MainTest {
     assertThat(socket).doesNotExist();
     try (Agent agent = agent(NOTHING)) {
       assertThat(run(append(common, manifests.toString()))).isEqualTo(1);
+      assertThat(err())
+          .contains("Another fairlead agent uses the state folder " + folder.resolve("state"));
+      common[2] = folder.resolve("state-2").toString();
+      assertThat(run(append(common, manifests.toString()))).isEqualTo(1);
       assertThat(err()).contains("Another fairlead agent listens on " + socket);
       assertThat(agent.metricsPort()).isPositive();
     }
