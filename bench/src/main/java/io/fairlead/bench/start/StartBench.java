@@ -77,13 +77,12 @@ public final class StartBench {
       }
     }
     List<Cell> cells = new ArrayList<>();
-    figures.forEach(
-        (source, measured) -> {
-          for (Series series : measured.all()) {
-            Map<String, String> parameters = Map.of("source", source.title());
-            cells.add(new Cell(series.name(), parameters, series.unit(), series.samples()));
-          }
-        });
+    figures.forEach((source, measured) -> {
+      for (Series series : measured.all()) {
+        Map<String, String> parameters = Map.of("source", source.title());
+        cells.add(new Cell(series.name(), parameters, series.unit(), series.samples()));
+      }
+    });
     return new Results(environment(), cells);
   }
 

@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of {@link StartBench}: [--starts N] [--services N] [--source
- * manifests|api] [--json FILE]. Prints a table; exits with 1 and a sentence on standard error if it cannot run, with 2 on a wrong
- * argument. FAIRLEAD_JAVA_OPTIONS reaches the agents, for example -XX:AOTMode=off.
+ * The command line of {@link StartBench}: [--starts N] [--services N] [--source manifests|api]
+ * [--json FILE]. Prints a table; exits with 1 and a sentence on standard error if it cannot run,
+ * with 2 on a wrong argument. FAIRLEAD_JAVA_OPTIONS reaches the agents, for example
+ * -XX:AOTMode=off.
  */
 public final class StartBenchMain {
 

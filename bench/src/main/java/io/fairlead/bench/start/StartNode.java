@@ -58,8 +58,7 @@ final class StartNode implements AutoCloseable {
     try {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), API_PORT);
-      ApiServerDouble api =
-          lab.node(1).namespace().call(() -> ApiServerDouble.start(address));
+      ApiServerDouble api = lab.node(1).namespace().call(() -> ApiServerDouble.start(address));
       api.writeKubeconfig(kubeconfig);
       return api;
     } catch (IOException | InterruptedException e) {

@@ -42,7 +42,8 @@ public final class TrainMain {
     System.exit(0);
   }
 
-  private static void exercise(StartNode made, Path launcher) throws IOException, InterruptedException {
+  private static void exercise(StartNode made, Path launcher)
+      throws IOException, InterruptedException {
     Node node = made.node();
     node.startAgent();
     node.waitReady();
@@ -61,7 +62,12 @@ public final class TrainMain {
   private static void askStatus(Node node, Path launcher) throws IOException, InterruptedException {
     // The options for recording are the agent's alone.
     String[] command = {
-      "env", "-u", "FAIRLEAD_JAVA_OPTIONS", launcher.toString(), "status", "--admin-socket",
+      "env",
+      "-u",
+      "FAIRLEAD_JAVA_OPTIONS",
+      launcher.toString(),
+      "status",
+      "--admin-socket",
       node.adminSocket().toString()
     };
     ProgramOutput status = node.namespace().tryRun(command);
