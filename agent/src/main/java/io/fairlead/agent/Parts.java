@@ -3,6 +3,7 @@ package io.fairlead.agent;
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.server.ServerException;
@@ -35,7 +36,9 @@ public final class Parts {
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
       parts.add(
-          new HostSubsystem(configuration.nodeName(), new HostSettings(Path.of("/proc/sys"))));
+          new HostSubsystem(
+              configuration.nodeName(),
+              new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel())));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       parts.add(services(context));
