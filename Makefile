@@ -25,8 +25,7 @@ demo: dist ## Two nodes, two agents, four pods, one Service: checked with packet
 	@$(ROOT)scripts/bench io.fairlead.bench.demo.DemoMain
 
 test: packages ## Build everything, check it and run all tests (what CI runs)
-	@$(MVN) verify
-	@$(ROOT)scripts/count-tests
+	@status=0; $(MVN) verify --fail-at-end || status=$$?; $(ROOT)scripts/count-tests; exit $$status
 
 lab: dist ## Keep two nodes with pods up until Ctrl-C, and print how to enter them
 	@$(ROOT)scripts/bench io.fairlead.bench.lab.LabMain

@@ -160,7 +160,7 @@ final class PodVerbs {
     try {
       return attaching.run();
     } catch (CniException e) {
-      if (network.isReady()) {
+      if (e.code() != CniErrorCode.TRY_AGAIN) {
         throw e;
       }
       LOG.warn("{}; it is made again.", e.sentence());

@@ -39,6 +39,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
 
+  private final String nodeName;
   private final RouteKernel kernel;
   private final RouteMonitor monitor;
   private final Overlay overlay;
@@ -46,8 +47,13 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
   private volatile OverlayStatus status;
 
   private OverlaySubsystem(
-      RouteKernel kernel, Overlay overlay, ClusterSource source, Supplier<ReconcileLoop> loop)
+      String nodeName,
+      RouteKernel kernel,
+      Overlay overlay,
+      ClusterSource source,
+      Supplier<ReconcileLoop> loop)
       throws IOException {
+    this.nodeName = nodeName;
     this.kernel = kernel;
     this.overlay = overlay;
     this.status = overlay.status();
@@ -76,7 +82,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
               ReversePathFilter.ofKernel(),
               configuration.nodeName(),
               OverlayOptions.of(mode(configuration)));
-      return new OverlaySubsystem(kernel, overlay, source, loop);
+      return new OverlaySubsystem(configuration.nodeName(), kernel, overlay, source, loop);
     } catch (IOException e) {
       kernel.close();
       throw e;
@@ -173,9 +179,15 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     return overlay.podMtu();
   }
 
-  /** What keeps pods from reaching others; from any thread. */
+  /**
+   * What is wrong on this node; from any thread. A peer that cannot be reached does not count: a
+   * runtime that hears of trouble takes no more pods, and one bad Node must not stop all others.
+   */
   public Optional<String> trouble() {
-    return status.problems().stream().findFirst().map(OverlayProblem::toString);
+    return status.problems().stream()
+        .filter(problem -> problem.node().equals(nodeName))
+        .findFirst()
+        .map(OverlayProblem::sentence);
   }
 
   @Override

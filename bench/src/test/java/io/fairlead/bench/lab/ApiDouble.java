@@ -1,25 +1,10 @@
 package io.fairlead.bench.lab;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.ServerRequest;
-import io.fabric8.mockwebserver.ServerResponse;
+import io.fairlead.bench.api.ApiFailure;
+import io.fairlead.bench.api.ApiServerDouble;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** An API server over HTTP on this JVM's loopback, which nodes of a lab reach through relays. */
@@ -27,22 +12,15 @@ final class ApiDouble implements AutoCloseable {
 
   private static final int PORT_ON_NODES = 6443;
 
-  /** Kept, since the logging manager does not keep loggers that nobody refers to. */
-  private static final Logger NOISE = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
+  private final ApiServerDouble server;
 
-  private final Map<ServerRequest, Queue<ServerResponse>> script = new HashMap<>();
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(), new MockWebServer(), script, new KubernetesMixedDispatcher(script), false);
-
-  ApiDouble() {
-    NOISE.setLevel(Level.WARNING);
-    server.init(InetAddress.getLoopbackAddress(), 0);
+  ApiDouble() throws IOException {
+    server = ApiServerDouble.start();
   }
 
   /** Lets a node reach the server where {@link #kubeconfig} says. */
   TcpRelay relay(Node node) throws IOException, InterruptedException {
-    return TcpRelay.start(node.namespace(), PORT_ON_NODES, server.getPort());
+    return TcpRelay.start(node.namespace(), PORT_ON_NODES, server.uri().getPort());
   }
 
   /** What the API server is called on the nodes. */
@@ -66,23 +44,16 @@ final class ApiDouble implements AutoCloseable {
   }
 
   /** Creates every object of a folder of manifests. */
-  void create(Path manifests) throws IOException {
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + server.getPort())
-            .build();
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
-        Stream<Path> files = Files.list(manifests)) {
+  void create(Path manifests) throws IOException, ApiFailure {
+    try (Stream<Path> files = Files.list(manifests)) {
       for (Path file : files.toList()) {
-        try (InputStream yaml = Files.newInputStream(file)) {
-          client.load(yaml).create();
-        }
+        server.apply(Files.readString(file));
       }
     }
   }
 
   @Override
   public void close() {
-    server.destroy();
+    server.close();
   }
 }

@@ -110,6 +110,15 @@ public final class BridgeNetwork implements AutoCloseable {
     return operations;
   }
 
+  /** Another request may have made the bridge again already. */
+  private void forget(Link deleted) {
+    synchronized (bridgeLock) {
+      if (deleted.equals(bridge)) {
+        bridge = null;
+      }
+    }
+  }
+
   /** The name of the host's end of an attachment. */
   public static String hostName(AttachmentKey key) {
     return HostLink.name(key);
@@ -190,7 +199,7 @@ public final class BridgeNetwork implements AutoCloseable {
     }
     try (Borrowed borrowed = hosts.borrow()) {
       if (borrowed.kernel().link(current.index()) == null) {
-        bridge = null;
+        forget(current);
         return new CniException(
             CniErrorCode.TRY_AGAIN,
             "the pod bridge " + current.name() + " has been deleted",
