@@ -20,6 +20,9 @@ final class DualStackCluster implements AutoCloseable {
   static final int SERVICE_PORT = 80;
   static final Duration LIMIT = Duration.ofSeconds(2);
 
+  /** An address that is no Service's yet is silent. */
+  private static final Duration TRY = Duration.ofMillis(200);
+
   private static final Duration PROGRAMMED = Duration.ofSeconds(10);
   private static final Manifests.Port[] PORTS = {
     new Manifests.Port("web", "TCP", SERVICE_PORT, POD_PORT),
@@ -90,7 +93,7 @@ final class DualStackCluster implements AutoCloseable {
   private static String route(Node from, Node to, AddressFamily family)
       throws IOException, InterruptedException {
     String prefix = to.podCidrs().get(family.ordinal());
-    return from.namespace().run("ip", "route", "show", prefix);
+    return from.namespace().run("ip", family == AddressFamily.IPV4 ? "-4" : "-6", "route", "show", prefix);
   }
 
   /** A Service with an address per family. */
@@ -130,7 +133,7 @@ final class DualStackCluster implements AutoCloseable {
           PROGRAMMED,
           () -> {
             try {
-              return !EchoClient.tcp(client, service.at(family), LIMIT).server().isEmpty();
+              return !EchoClient.tcp(client, service.at(family), TRY).server().isEmpty();
             } catch (IOException e) {
               return false;
             }
