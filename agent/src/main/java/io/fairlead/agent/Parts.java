@@ -35,14 +35,12 @@ public final class Parts {
       requireNetAdmin();
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
-      parts.add(
-          new HostSubsystem(
-              configuration.nodeName(),
-              new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel())));
+      HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
+      parts.add(new HostSubsystem(configuration.nodeName(), settings));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       parts.add(services(context));
-      parts.add(pods(configuration, overlay));
+      parts.add(pods(configuration, overlay, settings));
       return parts;
     };
   }
@@ -78,7 +76,8 @@ public final class Parts {
     }
   }
 
-  private static Subsystem pods(AgentConfiguration configuration, OverlaySubsystem overlay)
+  private static Subsystem pods(
+      AgentConfiguration configuration, OverlaySubsystem overlay, HostSettings settings)
       throws AgentException {
     Path state = configuration.stateDirectory();
     try {
@@ -96,7 +95,8 @@ public final class Parts {
           service,
           server,
           new DeleteQueue(state.resolve("cni-deletes")),
-          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu());
+          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
+          settings);
     } catch (ServerException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

@@ -60,6 +60,26 @@ public final class HostSettings {
     return result;
   }
 
+  /**
+   * Makes the host ignore routers on the link that its pods are behind. By default a host that does
+   * not forward IPv6 takes any of them as its router (CVE-2020-10749). A link that is not there is
+   * left out.
+   */
+  public Result ignoreRouters(String link) {
+    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    String settings = LINKS + "/" + link;
+    if (Files.exists(root.resolve(settings))) {
+      apply(
+          new Setting(
+              settings + "/accept_ra", "0", "a pod can make itself this node's IPv6 router", ""),
+          result);
+      if (isAsWanted(forwarding(settings + "/forwarding"))) {
+        result.problems().clear(); // A link that forwards takes nobody as its router.
+      }
+    }
+    return result;
+  }
+
   private void applyIpv4(Result result) {
     apply(forwarding("net/ipv4/ip_forward"), result);
     apply(bridgeCalls("net/bridge/bridge-nf-call-iptables"), result);

@@ -6,6 +6,7 @@ import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.node.HostSettings;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -38,6 +39,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final CniServer server;
   private final DeleteQueue queue;
   private final IntSupplier mtu;
+  private final HostSettings settings;
   private boolean recovered;
   private boolean serving;
 
@@ -53,13 +55,15 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
       CniService service,
       CniServer server,
       DeleteQueue queue,
-      IntSupplier mtu) {
+      IntSupplier mtu,
+      HostSettings settings) {
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
     this.server = server;
     this.queue = queue;
     this.mtu = mtu;
+    this.settings = settings;
   }
 
   @Override
@@ -86,6 +90,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
+      ignoreRouters();
     } catch (IOException | IllegalArgumentException e) {
       throw failure("Pods cannot be attached: " + e.getMessage(), e);
     }
@@ -97,6 +102,16 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
               + ", so no pod can be attached; check --node-name and that the cluster assigns pod"
               + " CIDRs (kube-controller-manager --allocate-node-cidrs)",
           null);
+    }
+  }
+
+  private void ignoreRouters() throws SubsystemException {
+    HostSettings.Result result = settings.ignoreRouters(bridge);
+    for (String change : result.changed()) {
+      LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+    }
+    if (!result.problems().isEmpty()) {
+      throw failure(String.join("; ", result.problems()), null);
     }
   }
 

@@ -106,6 +106,25 @@ class HostSettingsTest {
   }
 
   @Test
+  @DisplayName("pods cannot advertise themselves; where no setting can be written it is said")
+  void podsAreNoRouters() throws IOException {
+    Path bridge = acceptRa("fairlead0", "1");
+    assertThat(settings().ignoreRouters("fairlead0").changed())
+        .containsExactly("net.ipv6.conf.fairlead0.accept_ra = 0");
+    assertThat(bridge).hasContent("0");
+    assertThat(settings().ignoreRouters("fairlead0").changed()).isEmpty();
+    assertThat(settings().ignoreRouters("missing0").problems()).isEmpty();
+
+    Files.createDirectories(root.resolve("net/ipv6/conf/fixed0/accept_ra"));
+    assertThat(settings().ignoreRouters("fixed0").problems())
+        .singleElement()
+        .asString()
+        .contains("a pod can make itself", "sysctl -w net.ipv6.conf.fixed0.accept_ra=0");
+    setting("net/ipv6/conf/fixed0/forwarding", "1");
+    assertThat(settings().ignoreRouters("fixed0").problems()).isEmpty();
+  }
+
+  @Test
   void onlyWhatDiffersIsWritten() throws IOException {
     Path forward = setting("net/ipv4/ip_forward", "0\n");
     setting("net/bridge/bridge-nf-call-iptables", "1\n");
