@@ -68,10 +68,13 @@ class HostSettingsKernelTest {
       }
       HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
       host.call(() -> settings.ignoreRouters("fairlead0"));
-      awaitDefault("other0", host, () -> {
-        advertise("fairlead0", pod);
-        advertise("other0", pod);
-      });
+      awaitDefault(
+          "other0",
+          host,
+          () -> {
+            advertise("fairlead0", pod);
+            advertise("other0", pod);
+          });
       advertise("fairlead0", pod);
       assertThat(ip(host, "-6 route show default")).doesNotContain("fairlead0");
     }

@@ -93,7 +93,8 @@ final class DualStackCluster implements AutoCloseable {
   private static String route(Node from, Node to, AddressFamily family)
       throws IOException, InterruptedException {
     String prefix = to.podCidrs().get(family.ordinal());
-    return from.namespace().run("ip", family == AddressFamily.IPV4 ? "-4" : "-6", "route", "show", prefix);
+    return from.namespace()
+        .run("ip", family == AddressFamily.IPV4 ? "-4" : "-6", "route", "show", prefix);
   }
 
   /** A Service with an address per family. */

@@ -122,8 +122,7 @@ class DualStackWholeTest {
     for (Pod client : List.of(cluster.podA, cluster.podC)) {
       DualStackCluster.awaitAnswers(client.namespace(), service);
       for (int i = 0; i < 10; i++) {
-        assertAnswered(
-            client.namespace(), service.at(family), servers, client.address(family));
+        assertAnswered(client.namespace(), service.at(family), servers, client.address(family));
       }
       assertThat(EchoClient.shares(client.namespace(), service.at(family), 100, LIMIT))
           .containsOnlyKeys(servers);
@@ -138,7 +137,8 @@ class DualStackWholeTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("a pod reaches itself through its Service, masqueraded (services 33, pod-network 32)")
+  @DisplayName(
+      "a pod reaches itself through its Service, masqueraded (services 33, pod-network 32)")
   void hairpin(AddressFamily family) throws Exception {
     DualService service = cluster.publish(List.of(cluster.podB));
     LabNamespace self = cluster.podB.namespace();
@@ -162,13 +162,11 @@ class DualStackWholeTest {
   @DisplayName("the outside sees the node (pod-network 40)")
   void outside(AddressFamily family) throws Exception {
     InetSocketAddress address =
-        new InetSocketAddress(
-            InetAddress.ofLiteral(cluster.lab.outsideAddress(family)), POD_PORT);
+        new InetSocketAddress(InetAddress.ofLiteral(cluster.lab.outsideAddress(family)), POD_PORT);
     try (EchoServer _ = EchoServer.start(cluster.lab.outside(), "outside", address)) {
       for (Pod pod : List.of(cluster.podA, cluster.podC)) {
         String node = pod.node().addresses().get(family.ordinal());
-        assertAnswered(
-            pod.namespace(), address, Set.of("outside"), InetAddress.ofLiteral(node));
+        assertAnswered(pod.namespace(), address, Set.of("outside"), InetAddress.ofLiteral(node));
       }
     }
   }
