@@ -45,7 +45,7 @@ public final class AdvertisedLinks {
     Set<String> found = new HashSet<>();
     if (Files.exists(routes)) {
       for (String line : Files.readAllLines(routes)) {
-        String[] columns = line.strip().split("\\s+");
+        String[] columns = line.strip().split("\\s+", -1);
         if (columns.length > LINK
             && (Integer.parseUnsignedInt(columns[FLAGS], 16) & RTF_ADVERTISED) == RTF_ADVERTISED) {
           found.add(columns[LINK]);

@@ -92,16 +92,21 @@ final class DualStackCluster implements AutoCloseable {
 
   private static String route(Node from, Node to, AddressFamily family)
       throws IOException, InterruptedException {
-    String prefix = to.podCidrs().get(family.ordinal());
+    String prefix = pick(family, to.podCidrs());
     return from.namespace()
         .run("ip", family == AddressFamily.IPV4 ? "-4" : "-6", "route", "show", prefix);
   }
 
   /** A Service with an address per family. */
-  record DualService(String name, Map<AddressFamily, InetSocketAddress> addresses) {
+  record DualService(String name, List<String> addresses) {
     InetSocketAddress at(AddressFamily family) {
-      return addresses.get(family);
+      return new InetSocketAddress(InetAddress.ofLiteral(pick(family, addresses)), SERVICE_PORT);
     }
+  }
+
+  /** The one of a family, of a list with the IPv4 one first. */
+  static String pick(AddressFamily family, List<String> both) {
+    return family == AddressFamily.IPV4 ? both.getFirst() : both.getLast();
   }
 
   /** A new Service whose endpoints are {@code pods}; nodes may not know of it yet. */
@@ -111,12 +116,7 @@ final class DualStackCluster implements AutoCloseable {
     List<String> ips = List.of("10.96.0." + number, "fd00:10:96::" + number);
     putEndpoints(name, pods);
     lab.manifests().putService(name, ips, PORTS);
-    Map<AddressFamily, InetSocketAddress> addresses = new EnumMap<>(AddressFamily.class);
-    for (AddressFamily family : AddressFamily.values()) {
-      InetAddress address = InetAddress.ofLiteral(ips.get(family.ordinal()));
-      addresses.put(family, new InetSocketAddress(address, SERVICE_PORT));
-    }
-    return new DualService(name, addresses);
+    return new DualService(name, ips);
   }
 
   void putEndpoints(String service, Collection<Pod> pods) throws IOException {

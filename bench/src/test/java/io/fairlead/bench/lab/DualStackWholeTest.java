@@ -165,7 +165,7 @@ class DualStackWholeTest {
         new InetSocketAddress(InetAddress.ofLiteral(cluster.lab.outsideAddress(family)), POD_PORT);
     try (EchoServer _ = EchoServer.start(cluster.lab.outside(), "outside", address)) {
       for (Pod pod : List.of(cluster.podA, cluster.podC)) {
-        String node = pod.node().addresses().get(family.ordinal());
+        String node = DualStackCluster.pick(family, pod.node().addresses());
         assertAnswered(pod.namespace(), address, Set.of("outside"), InetAddress.ofLiteral(node));
       }
     }
