@@ -5,6 +5,7 @@ import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
+import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.server.ServerException;
 import io.fairlead.agent.subsystem.HostSubsystem;
@@ -40,7 +41,7 @@ public final class Parts {
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       parts.add(services(context));
-      parts.add(pods(configuration, overlay, settings));
+      parts.add(pods(context, overlay, settings));
       return parts;
     };
   }
@@ -77,30 +78,57 @@ public final class Parts {
   }
 
   private static Subsystem pods(
-      AgentConfiguration configuration, OverlaySubsystem overlay, HostSettings settings)
+      SubsystemFactory.Context context, OverlaySubsystem overlay, HostSettings settings)
       throws AgentException {
+    AgentConfiguration configuration = context.configuration();
     Path state = configuration.stateDirectory();
+    AddressPool leases = leases(state.resolve("leases"));
     try {
-      String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
       CniService service =
           new CniService(
-              AddressPool.open(state.resolve("leases"), bootId),
-              new BridgeNetwork(RouteSocket::open),
-              RouteSocket::adopt,
-              overlay::trouble);
-      CniServer server = CniServer.listen(configuration.cniSocket(), service::handle);
+              leases, new BridgeNetwork(RouteSocket::open), RouteSocket::adopt, overlay::trouble);
       return new PodSubsystem(
           configuration.nodeName(),
           configuration.bridge(),
           service,
-          server,
+          listen(configuration.cniSocket(), service),
           new DeleteQueue(state.resolve("cni-deletes")),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
-          settings);
+          settings,
+          context.loop());
+    } catch (IOException e) {
+      throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
+    }
+  }
+
+  private static AddressPool leases(Path folder) throws AgentException {
+    try {
+      String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+      return AddressPool.open(folder, bootId);
+    } catch (IOException e) {
+      throw new AgentException(
+          "The address leases in "
+              + folder
+              + " cannot be used: "
+              + FileReason.of(e)
+              + ". Check the rights and the free space, or choose another --state-dir",
+          e);
+    }
+  }
+
+  private static CniServer listen(Path socket, CniService service) throws AgentException {
+    try {
+      return CniServer.listen(socket, service::handle);
     } catch (ServerException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
+      throw new AgentException(
+          "The CNI socket "
+              + socket
+              + " cannot be listened on: "
+              + FileReason.of(e)
+              + ". Check the folder's rights, or choose another --cni-socket",
+          e);
     }
   }
 }

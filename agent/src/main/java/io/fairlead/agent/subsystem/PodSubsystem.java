@@ -4,6 +4,7 @@ import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
@@ -14,6 +15,8 @@ import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
+import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -40,6 +43,8 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final DeleteQueue queue;
   private final IntSupplier mtu;
   private final HostSettings settings;
+  private final ReconcileLoop loop;
+  private final RouteMonitor monitor;
   private boolean recovered;
   private boolean serving;
 
@@ -48,6 +53,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
    *
    * @param server listening, not yet serving
    * @param mtu of pods' interfaces, in bytes; asked after the overlay was brought up to date
+   * @throws IOException if the kernel's events cannot be followed
    */
   public PodSubsystem(
       String nodeName,
@@ -56,7 +62,9 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
       CniServer server,
       DeleteQueue queue,
       IntSupplier mtu,
-      HostSettings settings) {
+      HostSettings settings,
+      ReconcileLoop loop)
+      throws IOException {
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
@@ -64,6 +72,15 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     this.queue = queue;
     this.mtu = mtu;
     this.settings = settings;
+    this.loop = loop;
+    EventInbox<RouteEvent> inbox = new EventInbox<>(loop, this::repair);
+    this.monitor =
+        RouteMonitor.start(
+            inbox::accept,
+            problem -> {
+              LOG.error("The kernel's events cannot be followed: {}", problem.getMessage());
+              inbox.accept(new RouteEvent.Overrun());
+            });
   }
 
   @Override
@@ -115,6 +132,21 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     }
   }
 
+  private void repair(List<RouteEvent> events) {
+    try {
+      for (RouteEvent event : events) {
+        if (service.isDisturbedBy(event)) {
+          LOG.atWarn().addKeyValue("cause", event).log("The bridge was changed by someone else");
+          loop.markDirty(name(), DirtyKeys.EVERYTHING);
+          return;
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("The links of pods cannot be looked at", e);
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
+    }
+  }
+
   private SubsystemException failure(String sentence, @Nullable Exception cause) {
     return new SubsystemException(
         sentence, new DirtyKeys(false, Set.of(), Set.of(nodeName)), cause);
@@ -163,6 +195,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    monitor.close();
     server.close();
     service.close();
   }

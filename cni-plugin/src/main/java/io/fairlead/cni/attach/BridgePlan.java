@@ -11,6 +11,7 @@ import io.fairlead.dataplane.netlink.route.LinkKind;
 import io.fairlead.dataplane.netlink.route.LinkSelector;
 import io.fairlead.dataplane.netlink.route.LinkSettings;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
 import io.fairlead.dataplane.netlink.route.RouteOperation.AddLink;
@@ -20,6 +21,8 @@ import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The fewest operations that make the bridge what it should be. Pure. The bridge's MAC address is
@@ -71,7 +74,7 @@ final class BridgePlan {
           link.kind() instanceof LinkKind.Bridge
               && link.alias().equals(ALIAS)
               && link.index() != bridge.index();
-      if (HostLink.lease(link.alias()) != null && link.masterIndex() != bridge.index()) {
+      if (isStrayPort(link, bridge)) {
         LinkSelector port = LinkSelector.of(link.index());
         operations.add(
             new ChangeLink(port, LinkSettings.NONE.withMaster(bridge.index()).withUp(true)));
@@ -82,6 +85,35 @@ final class BridgePlan {
     }
     correctAddresses(ranges, bridge.index(), addresses, leases, operations);
     return operations;
+  }
+
+  /** Whether a pod's link is cut off from the bridge. */
+  private static boolean isStrayPort(Link link, Link bridge) {
+    return HostLink.lease(link.alias()) != null
+        && (link.masterIndex() != bridge.index() || !link.isUp());
+  }
+
+  /**
+   * Whether an event may mean that the bridge or one of its ports is not as {@link #correct} leaves
+   * it.
+   *
+   * @param bridge as it was left
+   * @param gateways the addresses that it was left with; others come and go
+   */
+  static boolean isDisturbance(RouteEvent event, Link bridge, Set<IpAddress> gateways) {
+    return switch (event) {
+      case RouteEvent.Overrun() -> true;
+      case RouteEvent.Deleted(Link link) -> link.index() == bridge.index();
+      case RouteEvent.Deleted(LinkAddress address) ->
+          address.linkIndex() == bridge.index() && gateways.contains(address.address());
+      case RouteEvent.Changed(Link link) when link.index() == bridge.index() ->
+          !link.name().equals(bridge.name())
+              || !Objects.equals(link.mac(), bridge.mac())
+              || link.mtu() != bridge.mtu()
+              || link.isUp() != bridge.isUp();
+      case RouteEvent.Changed(Link link) -> isStrayPort(link, bridge);
+      case RouteEvent.Changed _, RouteEvent.Deleted _ -> false;
+    };
   }
 
   private static void correctLink(

@@ -12,8 +12,10 @@ import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,38 @@ class PlanTest {
                 List.of(bridge(9)),
                 List.of(old)))
         .isEmpty();
+  }
+
+  @Test
+  @DisplayName("which events tell of a disturbed bridge, and which do not (pod-network 29)")
+  void disturbances() {
+    Link port = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 9, HostLink.alias(LEASE));
+    Link stray = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 0, HostLink.alias(LEASE));
+    Link down = link(3, "veth1", "0a:68:00:00:00:01", 1450, false, 9, HostLink.alias(LEASE));
+    Link foreign = link(4, "veth2", "0a:68:00:00:00:01", 1450, true, 0, "somebody else's");
+    Link bridge = bridge(9);
+    LinkAddress former = LinkAddress.of(9, IpAddress.parse("10.9.0.1"), 24).withProtocol(102);
+    List<RouteEvent> disturbing =
+        List.of(
+            new RouteEvent.Overrun(),
+            new RouteEvent.Deleted(bridge),
+            new RouteEvent.Deleted(gateway(V4)),
+            new RouteEvent.Changed(link(9, bridge.name(), bridge.mac() + "", 1400, true, 0, "")),
+            new RouteEvent.Changed(link(9, bridge.name(), bridge.mac() + "", 1450, false, 0, "")),
+            new RouteEvent.Changed(stray),
+            new RouteEvent.Changed(down));
+    List<RouteEvent> usual =
+        List.of(
+            new RouteEvent.Changed(bridge),
+            new RouteEvent.Changed(port),
+            new RouteEvent.Deleted(port),
+            new RouteEvent.Changed(foreign),
+            new RouteEvent.Deleted(foreign),
+            new RouteEvent.Deleted(former),
+            new RouteEvent.Changed(gateway(V4)));
+    Set<IpAddress> gateways = Set.of(V4.gateway());
+    assertThat(disturbing).allMatch(event -> BridgePlan.isDisturbance(event, bridge, gateways));
+    assertThat(usual).noneMatch(event -> BridgePlan.isDisturbance(event, bridge, gateways));
   }
 
   @Test
