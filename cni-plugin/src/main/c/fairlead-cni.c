@@ -165,7 +165,7 @@ static void queue_delete(void) {
   snprintf(name, sizeof name, "%012lld%09ld-%d.request", (long long)now.tv_sec, now.tv_nsec, getpid());
   snprintf(temporary, sizeof temporary, ".%d.partial", getpid());
   int folder = open_folder(strcpy(parts, path));
-  int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int fd = folder < 0 ? -1 : openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0 || !write_fully(fd, frame, frame_length) || fsync(fd) < 0 || close(fd) < 0 ||
       renameat(folder, temporary, folder, name) < 0 || fsync(folder) < 0) {
     int reason = errno;

@@ -10,6 +10,8 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.manifest.ManifestSource;
 import io.fairlead.agent.metrics.AgentMetrics;
 import io.fairlead.agent.metrics.ProcessMemory;
+import io.fairlead.agent.node.FileReason;
+import io.fairlead.agent.node.StateLock;
 import io.fairlead.agent.server.EventLoops;
 import io.fairlead.agent.server.HttpListener;
 import io.fairlead.agent.server.Reply;
@@ -27,6 +29,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -87,7 +90,8 @@ public final class Agent implements AutoCloseable {
   private static ClusterSource open(AgentConfiguration configuration) throws AgentException {
     Path manifests = configuration.manifests();
     if (manifests != null) {
-      return new ManifestSource(manifests, configuration.nodeName());
+      return new ManifestSource(
+          manifests, configuration.nodeName(), configuration.stateDirectory().resolve("manifests"));
     }
     try {
       return KubeSource.open(configuration.kubeconfig(), configuration.nodeName());
@@ -99,7 +103,7 @@ public final class Agent implements AutoCloseable {
   private void run(ConfigurationReader reader, SubsystemFactory factory)
       throws AgentException, SourceException, ServerException {
     opened.push(source);
-    createStateDirectory();
+    takeStateDirectory();
     EventLoops eventLoops = new EventLoops();
     opened.push(eventLoops);
     Path adminSocket = configuration.adminSocket();
@@ -107,17 +111,8 @@ public final class Agent implements AutoCloseable {
     opened.push(HttpListener.unix(eventLoops, adminSocket, Map.of("/status", this::statusReply)));
     AgentMetrics metrics =
         new AgentMetrics(Version.current(), () -> loop().status(), () -> source.skipped().size());
-    List<Subsystem> subsystems =
-        factory.create(
-            new SubsystemFactory.Context(configuration, source, this::loop, metrics.registry()));
-    for (Subsystem subsystem : subsystems) {
-      if (subsystem instanceof AutoCloseable closeable) {
-        opened.push(closeable);
-      }
-    }
     ReconcileLoop running =
         new ReconcileLoop(
-            subsystems,
             AUDIT_PERIOD.toNanos(),
             System::nanoTime,
             new SplittableRandom(),
@@ -128,6 +123,15 @@ public final class Agent implements AutoCloseable {
               }
             });
     loop = running;
+    List<Subsystem> subsystems =
+        factory.create(
+            new SubsystemFactory.Context(configuration, source, running, metrics.registry()));
+    for (Subsystem subsystem : subsystems) {
+      if (subsystem instanceof AutoCloseable closeable) {
+        opened.push(closeable);
+      }
+    }
+    running.drive(subsystems);
     opened.push(running);
     HttpListener listener =
         HttpListener.tcp(eventLoops, configuration.metricsAddress(), routes(metrics));
@@ -163,17 +167,26 @@ public final class Agent implements AutoCloseable {
         .log("The agent is in sync");
   }
 
-  private void createStateDirectory() throws AgentException {
+  private void takeStateDirectory() throws AgentException {
     Path directory = configuration.stateDirectory();
     try {
       Files.createDirectories(directory);
+      Optional<StateLock> lock = StateLock.take(directory);
+      if (lock.isEmpty()) {
+        throw new AgentException(
+            "Another fairlead agent uses the state folder "
+                + directory
+                + ". Stop it; one agent serves a node",
+            null);
+      }
+      opened.push(lock.get());
     } catch (IOException e) {
       throw new AgentException(
           "The state folder "
               + directory
-              + " cannot be made: "
-              + e.getMessage()
-              + ". Check its parent's rights, or choose another --state-dir",
+              + " cannot be used: "
+              + FileReason.of(e)
+              + ". Check the rights and the free space, or choose another --state-dir",
           e);
     }
   }

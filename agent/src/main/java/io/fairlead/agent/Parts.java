@@ -3,7 +3,9 @@ package io.fairlead.agent;
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
+import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.server.ServerException;
 import io.fairlead.agent.subsystem.HostSubsystem;
@@ -34,12 +36,12 @@ public final class Parts {
       requireNetAdmin();
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
-      parts.add(
-          new HostSubsystem(configuration.nodeName(), new HostSettings(Path.of("/proc/sys"))));
+      HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
+      parts.add(new HostSubsystem(configuration.nodeName(), settings));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       parts.add(services(context));
-      parts.add(pods(configuration, overlay));
+      parts.add(pods(context, overlay, settings));
       return parts;
     };
   }
@@ -75,29 +77,58 @@ public final class Parts {
     }
   }
 
-  private static Subsystem pods(AgentConfiguration configuration, OverlaySubsystem overlay)
+  private static Subsystem pods(
+      SubsystemFactory.Context context, OverlaySubsystem overlay, HostSettings settings)
       throws AgentException {
+    AgentConfiguration configuration = context.configuration();
     Path state = configuration.stateDirectory();
+    AddressPool leases = leases(state.resolve("leases"));
     try {
-      String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
       CniService service =
           new CniService(
-              AddressPool.open(state.resolve("leases"), bootId),
-              new BridgeNetwork(RouteSocket::open),
-              RouteSocket::adopt,
-              overlay::trouble);
-      CniServer server = CniServer.listen(configuration.cniSocket(), service::handle);
+              leases, new BridgeNetwork(RouteSocket::open), RouteSocket::adopt, overlay::trouble);
       return new PodSubsystem(
           configuration.nodeName(),
           configuration.bridge(),
           service,
-          server,
+          listen(configuration.cniSocket(), service),
           new DeleteQueue(state.resolve("cni-deletes")),
-          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu());
+          () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
+          settings,
+          context.loop());
+    } catch (IOException e) {
+      throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
+    }
+  }
+
+  private static AddressPool leases(Path folder) throws AgentException {
+    try {
+      String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+      return AddressPool.open(folder, bootId);
+    } catch (IOException e) {
+      throw new AgentException(
+          "The address leases in "
+              + folder
+              + " cannot be used: "
+              + FileReason.of(e)
+              + ". Check the rights and the free space, or choose another --state-dir",
+          e);
+    }
+  }
+
+  private static CniServer listen(Path socket, CniService service) throws AgentException {
+    try {
+      return CniServer.listen(socket, service::handle);
     } catch (ServerException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
+      throw new AgentException(
+          "The CNI socket "
+              + socket
+              + " cannot be listened on: "
+              + FileReason.of(e)
+              + ". Check the folder's rights, or choose another --cni-socket",
+          e);
     }
   }
 }

@@ -6,7 +6,6 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.source.ClusterSource;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Makes the subsystems of an agent: the seam between the agent and what it drives. */
 @FunctionalInterface
@@ -15,14 +14,13 @@ public interface SubsystemFactory {
   /**
    * What subsystems may use.
    *
-   * @param loop gives the reconciling loop, for submitting tasks and marking keys dirty; not before
-   *     the factory has returned
+   * @param loop for submitting tasks and marking keys dirty, which wait until it starts
    * @param registry for metrics, whose names begin with fairlead_
    */
   record Context(
       AgentConfiguration configuration,
       ClusterSource source,
-      Supplier<ReconcileLoop> loop,
+      ReconcileLoop loop,
       PrometheusRegistry registry) {}
 
   /**

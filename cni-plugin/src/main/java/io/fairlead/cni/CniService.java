@@ -8,6 +8,7 @@ import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Attaches and detaches pods as the CNI binary asks. Thread-safe; requests about one attachment
@@ -74,6 +76,16 @@ public final class CniService implements AutoCloseable {
   }
 
   /**
+   * Whether an event of the host's namespace shows the bridge or a pod's port other than {@link
+   * #configure} left it, so that it should be called again.
+   *
+   * @throws IOException if the kernel cannot be asked
+   */
+  public boolean isDisturbedBy(RouteEvent event) throws IOException {
+    return network.isDisturbedBy(event);
+  }
+
+  /**
    * Answers one execution of the CNI binary.
    *
    * @param descriptors the pod's network namespace and a netlink socket in it for ADD and CHECK,
@@ -82,7 +94,10 @@ public final class CniService implements AutoCloseable {
   public CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
     CniResponse response = CniProtocol.answer(request, verbs.with(descriptors));
     if (response.exitCode() != 0) {
-      LOG.warn("CNI request {} failed: {}", request, response.text().strip());
+      // Runtimes ask for STATUS every few seconds, and the agent's own health says the same.
+      LOG.atLevel(
+              "STATUS".equals(request.environment().get("CNI_COMMAND")) ? Level.DEBUG : Level.WARN)
+          .log("CNI request {} failed: {}", request, response.text().strip());
     }
     return response;
   }

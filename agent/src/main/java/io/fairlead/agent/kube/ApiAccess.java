@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fairlead.agent.config.YamlMessage;
+import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.source.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,9 @@ public final class ApiAccess {
           "The kubeconfig "
               + kubeconfig
               + " cannot be used: "
-              + WatchedKind.describe(e)
+              + (e instanceof IOException unreadable
+                  ? FileReason.of(unreadable)
+                  : ApiFailure.describe(e))
               + ". Correct it",
           e);
     }

@@ -19,17 +19,40 @@ final class Fields {
     return new ObjectKey(namespace == null ? "" : namespace, metadata.getName());
   }
 
+  /**
+   * The address of one host or Service. What means this host or many hosts is refused, as the API
+   * server does: such a Service would take over the node's own addresses (ValidateNonSpecialIP of
+   * k8s.io/kubernetes).
+   */
   static @Nullable IpAddress address(String place, @Nullable String text, List<String> problems) {
     if (text == null) {
       problems.add(place + " has an empty entry");
       return null;
     }
     try {
-      return IpAddress.parse(text);
+      IpAddress address = IpAddress.parse(text);
+      if (isOfOneHost(address.bytes())) {
+        return address;
+      }
+      problems.add(place + ": " + address + " is not the address of one host or Service");
+      return null;
     } catch (IllegalArgumentException e) {
       problems.add(place + ": " + e.getMessage());
       return null;
     }
+  }
+
+  private static boolean isOfOneHost(byte[] address) {
+    int first = address[0] & 0xff;
+    if (address.length == 4) {
+      return first != 0 && first != 127 && first < 224; // RFC 1122 3.2.1.3
+    }
+    // ::, ::1 and ff00::/8 of RFC 4291
+    boolean low = address[15] == 0 || address[15] == 1;
+    for (int i = 0; i < 15; i++) {
+      low &= address[i] == 0;
+    }
+    return !low && first != 0xff;
   }
 
   /** TCP where the object leaves it out, as the API's defaults have it. */

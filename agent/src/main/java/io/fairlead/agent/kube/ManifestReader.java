@@ -36,8 +36,11 @@ import org.yaml.snakeyaml.LoaderOptions;
  */
 public final class ManifestReader {
 
-  /** Far beyond any sensible manifest; a bound, so that a wrong file cannot exhaust the memory. */
-  private static final int LARGEST_FILE = 64 << 20;
+  /**
+   * Bytes of a file; far beyond any sensible manifest. A bound, so that a wrong file cannot exhaust
+   * the memory.
+   */
+  public static final int LARGEST_FILE = 64 << 20;
 
   private final ObjectMapper yaml;
   private final ObjectMapper json;
@@ -61,10 +64,6 @@ public final class ManifestReader {
    * @throws ManifestException if it is not well-formed, perhaps because it is half written
    */
   public List<ManifestObject> read(String fileName, byte[] bytes) throws ManifestException {
-    if (bytes.length > LARGEST_FILE) {
-      throw new ManifestException(
-          fileName + " is larger than " + (LARGEST_FILE >> 20) + " MiB. Split it");
-    }
     ObjectMapper mapper = fileName.endsWith(".json") ? json : yaml;
     List<ManifestObject> objects = new ArrayList<>();
     try (JsonParser parser =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fairlead.agent.source.SourceException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,12 @@ final class PlainKubeconfig {
    * @param file where it was read; the paths in it are relative to its folder
    * @return null if there is anything in it that this class does not know
    * @throws JsonProcessingException if it is not YAML
+   * @throws SourceException if it does not say which cluster is meant
    */
-  static @Nullable Config parse(Path file, String text) throws JsonProcessingException {
+  static @Nullable Config parse(Path file, String text)
+      throws JsonProcessingException, SourceException {
     JsonNode root = new YAMLMapper().readTree(text);
+    requireWhole(file, root);
     JsonNode context = named(root, "contexts", "context", root.path("current-context").asText());
     JsonNode cluster = named(root, "clusters", "cluster", context.path("cluster").asText());
     JsonNode user = named(root, "users", "user", context.path("user").asText());
@@ -53,6 +57,28 @@ final class PlainKubeconfig {
       builder.withOauthToken(user.path("token").asText());
     }
     return builder.build();
+  }
+
+  /** Fabric8 would take a cluster of its own choice where the context or its cluster is missing. */
+  private static void requireWhole(Path file, JsonNode root) throws SourceException {
+    String name = root.path("current-context").asText();
+    JsonNode context = named(root, "contexts", "context", name);
+    String missing = null;
+    if (name.isEmpty()) {
+      missing = "current-context";
+    } else if (context.isMissingNode()) {
+      missing = "the context \"" + name + "\" that current-context names";
+    } else {
+      String cluster = context.path("cluster").asText();
+      if (!named(root, "clusters", "cluster", cluster).hasNonNull("server")) {
+        missing = "a server for the cluster \"" + cluster + "\"";
+      }
+    }
+    if (missing != null) {
+      throw new SourceException(
+          "The kubeconfig " + file + " lacks " + missing + ". Add it, or correct --kubeconfig",
+          null);
+    }
   }
 
   private static JsonNode named(JsonNode root, String list, String field, String name) {

@@ -84,7 +84,7 @@ final class VtepPublisher {
           "Node {} could not be given its {} annotation, which other nodes need; retrying: {}{}",
           nodeName,
           Labels.VTEP_MAC,
-          WatchedKind.describe(e),
+          ApiFailure.describe(e),
           e.getCode() == 403 ? ". Grant the agent's service account patch on nodes" : "");
       failed();
     }

@@ -1,11 +1,7 @@
 package io.fairlead.agent.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -72,39 +68,12 @@ final class WatchedKind<T extends HasMetadata> {
     if (closed) {
       return false;
     }
-    String sentence = describe(failure);
+    String sentence = ApiFailure.describe(failure);
     if (!sentence.equals(problem)) {
       problem = sentence;
       LOG.warn("Reading {} from the API server failed and is retried: {}", plural, sentence);
     }
     return true;
-  }
-
-  /** The one line of a chain of causes that tells an operator most. */
-  static String describe(Throwable failure) {
-    Throwable cause = failure;
-    while (!tellsMost(cause) && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage();
-    String told =
-        message == null || message.isBlank()
-            ? cause.getClass().getSimpleName()
-            : message.lines().findFirst().orElse(message);
-    return switch (cause) {
-      case HttpTimeoutException _ -> "no answer in time";
-      case ConnectException _ ->
-          "it cannot be connected to" + (message == null ? "" : " (" + message + ")");
-      case UnknownHostException _ -> "its host name is unknown (" + told + ")";
-      default -> told;
-    };
-  }
-
-  private static boolean tellsMost(Throwable cause) {
-    return cause instanceof ConnectException
-        || cause instanceof HttpTimeoutException
-        || cause instanceof UnknownHostException
-        || (cause instanceof KubernetesClientException e && e.getCode() != 0);
   }
 
   /** When the API server last said anything, on the clock given. */

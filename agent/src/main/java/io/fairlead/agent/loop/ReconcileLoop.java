@@ -24,11 +24,12 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private final ChangeQueue queue = new ChangeQueue();
   private final ClusterState state = new ClusterState();
-  private final List<SubsystemRunner> runners;
   private final long auditNanos;
   private final LongSupplier nanoTime;
+  private final RandomGenerator random;
   private final LoopListener listener;
   private final Thread thread;
+  private List<SubsystemRunner> runners = List.of();
   private long nextAudit;
   private long rounds;
   private volatile boolean closed;
@@ -38,21 +39,27 @@ public final class ReconcileLoop implements AutoCloseable {
   private volatile LoopStatus published = new LoopStatus(false, 0, 0, 0, 0, 0, -1, 0, List.of());
 
   /**
+   * A loop that drives nothing yet, and gathers changes and tasks for its start.
+   *
    * @param auditNanos nanoseconds between audits
    * @param nanoTime the clock, {@code System::nanoTime} but in tests
    * @param random spreads the delays of retries
    */
   public ReconcileLoop(
-      List<Subsystem> subsystems,
-      long auditNanos,
-      LongSupplier nanoTime,
-      RandomGenerator random,
-      LoopListener listener) {
-    this.runners = subsystems.stream().map(s -> new SubsystemRunner(s, random)).toList();
+      long auditNanos, LongSupplier nanoTime, RandomGenerator random, LoopListener listener) {
+    this.random = random;
     this.auditNanos = auditNanos;
     this.nanoTime = nanoTime;
     this.listener = listener;
     this.thread = Thread.ofPlatform().name("reconcile").unstarted(this::loop);
+  }
+
+  /**
+   * Takes the subsystems to drive, in the order in which a round calls them. Only before {@link
+   * #start}: subsystems may use the loop from the moment they exist.
+   */
+  public void drive(List<Subsystem> subsystems) {
+    runners = subsystems.stream().map(s -> new SubsystemRunner(s, random)).toList();
   }
 
   public void start() {

@@ -3,6 +3,7 @@ package io.fairlead.agent.manifest;
 import io.fairlead.agent.kube.ManifestException;
 import io.fairlead.agent.kube.ManifestObject;
 import io.fairlead.agent.kube.ManifestReader;
+import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.SkippedObject;
 import io.fairlead.agent.source.SkippedObjects;
@@ -37,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * A folder of manifests as a source: its files that end in .yaml, .yml or .json and do not begin
  * with a dot. A file is read once it has stood still for a moment, so that one in the middle of
  * being written is not taken for its whole; one that is not well-formed is reported and what it
- * said before stays. Deleting a file deletes its objects; emptying it does not, since that is how
- * many programs begin to write.
+ * said before stays, over a restart of the agent too. Deleting a file deletes its objects; emptying
+ * it does not, since that is how many programs begin to write.
  */
 public final class ManifestSource implements ClusterSource {
 
@@ -51,6 +52,7 @@ public final class ManifestSource implements ClusterSource {
 
   private final Path folder;
   private final String nodeName;
+  private final LastGoodCopies copies;
   private final SkippedObjects skipped = new SkippedObjects();
 
   /** Everything below is used by the watch's thread, except what is volatile. */
@@ -66,10 +68,12 @@ public final class ManifestSource implements ClusterSource {
 
   /**
    * @param nodeName the own Node's name
+   * @param copies a folder of its own, for what the manifests said when they could last be read
    */
-  public ManifestSource(Path folder, String nodeName) {
+  public ManifestSource(Path folder, String nodeName, Path copies) {
     this.folder = folder;
     this.nodeName = nodeName;
+    this.copies = new LastGoodCopies(copies);
   }
 
   @Override
@@ -85,7 +89,10 @@ public final class ManifestSource implements ClusterSource {
             skipped);
     try {
       watch = FolderWatch.start(folder, "manifests", names -> changed(names, objects, sink));
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NotDirectoryException e) {
+      throw new SourceException(
+          folder + " is a file, not a folder of manifests. Correct --manifests", e);
+    } catch (NoSuchFileException e) {
       throw new SourceException(
           "There is no folder " + folder + ". Create it, or correct --manifests", e);
     } catch (IOException e) {
@@ -117,6 +124,7 @@ public final class ManifestSource implements ClusterSource {
     lastActivity = System.nanoTime();
     if (!synced && unsettled.isEmpty() && problem == null) {
       synced = true;
+      copies.retain(read.keySet());
       sink.accept(new Synced());
     }
     return unsettled.isEmpty() ? 0 : SETTLE_MILLISECONDS;
@@ -155,33 +163,69 @@ public final class ManifestSource implements ClusterSource {
       }
       unsettled.remove(name);
       if (attributes.isRegularFile() && !now.equals(read.get(name))) {
-        read(name, Files.readAllBytes(path), objects);
-        read.put(name, now);
+        boolean first = read.put(name, now) == null;
+        if (attributes.size() > ManifestReader.LARGEST_FILE) {
+          restore(name, objects);
+          report(
+              name, "it is larger than " + (ManifestReader.LARGEST_FILE >> 20) + " MiB. Split it");
+        } else {
+          read(name, Files.readAllBytes(path), objects, first);
+        }
       }
     } catch (NoSuchFileException e) {
       unsettled.remove(name);
       if (read.remove(name) != null) {
+        copies.forget(name);
         skipped.update("File", name, List.of());
         objects.replace(name, List.of());
       }
     } catch (IOException e) {
       unsettled.remove(name);
-      report(name, "it cannot be read: " + e.getMessage() + ". Check its rights");
+      restore(name, objects);
+      report(name, "it cannot be read: " + FileReason.of(e) + ". Check its rights");
     }
   }
 
-  private void read(String name, byte[] bytes, ManifestFolder objects) {
+  /**
+   * @param first whether the file was not read before
+   */
+  private void read(String name, byte[] bytes, ManifestFolder objects, boolean first) {
+    if (first && isBlank(bytes)) {
+      restore(name, objects);
+    }
     if (isBlank(bytes) && objects.holdsObjects(name)) {
       report(name, "it is empty now; what it said before stays. Delete it to delete its objects");
       return;
     }
     try {
       List<ManifestObject> manifests = reader.read(name, bytes);
+      boolean whole = manifests.stream().allMatch(object -> object.change() != null);
+      if (first && !whole) {
+        restore(name, objects);
+      }
       skipped.update("File", name, List.of());
       objects.replace(name, manifests);
+      if (whole) {
+        copies.keep(name, bytes);
+      }
     } catch (ManifestException e) {
+      if (first) {
+        restore(name, objects);
+      }
       report(
           name, e.getMessage() + (objects.holdsObjects(name) ? "; what it said before stays" : ""));
+    }
+  }
+
+  /** Begins with what an earlier agent read, where the file itself cannot be used. */
+  private void restore(String name, ManifestFolder objects) {
+    byte[] copy = objects.holdsObjects(name) ? null : copies.read(name);
+    if (copy != null) {
+      try {
+        objects.replace(name, reader.read(name, copy));
+      } catch (ManifestException e) {
+        LOG.debug("The copy of {} cannot be read either", name, e);
+      }
     }
   }
 

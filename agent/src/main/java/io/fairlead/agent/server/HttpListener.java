@@ -1,5 +1,6 @@
 package io.fairlead.agent.server;
 
+import io.fairlead.agent.node.FileReason;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -95,7 +96,7 @@ public final class HttpListener implements AutoCloseable {
           "The admin socket "
               + file
               + " cannot be listened on: "
-              + e.getMessage()
+              + FileReason.of(e)
               + ". Check the folder's rights, or choose another --admin-socket",
           e);
     }

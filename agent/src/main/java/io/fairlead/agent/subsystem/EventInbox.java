@@ -4,7 +4,6 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Carries the kernel's events from a monitor's thread to the reconciling thread. What arrives while
@@ -12,12 +11,12 @@ import java.util.function.Supplier;
  */
 final class EventInbox<E> {
 
-  private final Supplier<ReconcileLoop> loop;
+  private final ReconcileLoop loop;
   private final Consumer<List<E>> consumer;
   private List<E> waiting = new ArrayList<>();
 
   /** Hands events to {@code consumer}, on the reconciling thread. */
-  EventInbox(Supplier<ReconcileLoop> loop, Consumer<List<E>> consumer) {
+  EventInbox(ReconcileLoop loop, Consumer<List<E>> consumer) {
     this.loop = loop;
     this.consumer = consumer;
   }
@@ -29,7 +28,7 @@ final class EventInbox<E> {
       waiting.add(event);
     }
     if (first) {
-      loop.get().submit(() -> consumer.accept(take()));
+      loop.submit(() -> consumer.accept(take()));
     }
   }
 

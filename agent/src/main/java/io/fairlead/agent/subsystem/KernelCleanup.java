@@ -3,6 +3,8 @@ package io.fairlead.agent.subsystem;
 import io.fairlead.agent.AgentException;
 import io.fairlead.agent.Cleanup;
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.node.FileReason;
+import io.fairlead.agent.node.StateLock;
 import io.fairlead.agent.server.UnixSocketFile;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
@@ -45,14 +47,30 @@ public final class KernelCleanup implements Cleanup {
   }
 
   private static void refuseWhileAgentRuns(AgentConfiguration configuration) throws AgentException {
-    if (!UnixSocketFile.isServed(configuration.adminSocket())) {
-      return;
+    if (UnixSocketFile.isServed(configuration.adminSocket())) {
+      throw new AgentException(
+          "An agent runs here and would restore what is removed (its socket is "
+              + configuration.adminSocket()
+              + "). Stop it first",
+          null);
     }
-    throw new AgentException(
-        "An agent runs here and would restore what is removed (its socket is "
-            + configuration.adminSocket()
-            + "). Stop it first",
-        null);
+    try {
+      if (StateLock.isHeld(configuration.stateDirectory())) {
+        throw new AgentException(
+            "An agent runs here and would restore what is removed (its state folder is "
+                + configuration.stateDirectory()
+                + "). Stop it first",
+            null);
+      }
+    } catch (IOException e) {
+      throw new AgentException(
+          "The state folder "
+              + configuration.stateDirectory()
+              + " cannot be looked at: "
+              + FileReason.of(e)
+              + ". Run `fairlead cleanup` as root",
+          e);
+    }
   }
 
   private static List<String> table() throws IOException {

@@ -22,12 +22,12 @@ import io.fairlead.overlay.OverlayStatus;
 import io.fairlead.overlay.ReversePathFilter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +44,8 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
   private final RouteMonitor monitor;
   private final Overlay overlay;
   private final EventInbox<RouteEvent> inbox;
+  private final ReconcileLoop loop;
+  private List<OverlayProblem> failures = List.of();
   private volatile OverlayStatus status;
 
   private OverlaySubsystem(
@@ -51,19 +53,22 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
       RouteKernel kernel,
       Overlay overlay,
       ClusterSource source,
-      Supplier<ReconcileLoop> loop)
+      ReconcileLoop loop)
       throws IOException {
     this.nodeName = nodeName;
     this.kernel = kernel;
     this.overlay = overlay;
     this.status = overlay.status();
+    this.loop = loop;
     this.inbox = new EventInbox<>(loop, this::repair);
     source.publishVtepMac(overlay.vtepMac());
     this.monitor =
         RouteMonitor.start(
             inbox::accept,
-            problem ->
-                LOG.error("The kernel's events cannot be followed: {}", problem.getMessage()));
+            problem -> {
+              LOG.error("The kernel's events cannot be followed: {}", problem.getMessage());
+              inbox.accept(new RouteEvent.Overrun());
+            });
   }
 
   /**
@@ -72,7 +77,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
    * @throws IOException if the kernel refuses
    */
   public static OverlaySubsystem open(
-      AgentConfiguration configuration, ClusterSource source, Supplier<ReconcileLoop> loop)
+      AgentConfiguration configuration, ClusterSource source, ReconcileLoop loop)
       throws IOException {
     RouteKernel kernel = RouteSocket.open();
     try {
@@ -120,11 +125,29 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
 
   private void repair(List<RouteEvent> events) {
     try {
-      log(overlay.handle(events));
+      OverlayOutcome outcome = overlay.handle(events);
+      if (!outcome.applied().isEmpty()) {
+        LOG.atInfo()
+            .addKeyValue("operations", outcome.applied().size())
+            .log("The network was changed by someone else, and the overlay repaired");
+      }
+      log(outcome);
+      if (!outcome.failures().equals(failures)) {
+        // Becomes known, and is tried again, as the failure of a round; or is known no more.
+        loop.markDirty(name(), nodes(failures).plus(nodes(outcome.failures())));
+        failures = outcome.failures();
+      }
     } catch (IOException e) {
-      LOG.warn("The overlay could not be repaired: {}; an audit follows", e.getMessage());
+      LOG.debug("The overlay could not be repaired", e);
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
     }
     status = overlay.status();
+  }
+
+  private static DirtyKeys nodes(List<OverlayProblem> problems) {
+    Set<String> names = new HashSet<>();
+    problems.forEach(problem -> names.add(problem.node()));
+    return new DirtyKeys(false, Set.of(), names);
   }
 
   /** Work on the overlay. */
@@ -142,13 +165,11 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
       status = overlay.status();
     }
     log(outcome);
-    if (!outcome.failures().isEmpty()) {
+    failures = outcome.failures();
+    if (!failures.isEmpty()) {
       throw new SubsystemException(
-          String.join("; ", outcome.failures().stream().map(OverlayProblem::toString).toList()),
-          new DirtyKeys(
-              false,
-              Set.of(),
-              Set.copyOf(outcome.failures().stream().map(OverlayProblem::node).toList())),
+          String.join("; ", failures.stream().map(OverlayProblem::toString).toList()),
+          nodes(failures),
           null);
     }
   }

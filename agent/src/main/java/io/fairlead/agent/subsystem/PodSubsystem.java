@@ -4,8 +4,10 @@ import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.node.HostSettings;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -13,6 +15,8 @@ import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
+import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -38,6 +42,9 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final CniServer server;
   private final DeleteQueue queue;
   private final IntSupplier mtu;
+  private final HostSettings settings;
+  private final ReconcileLoop loop;
+  private final RouteMonitor monitor;
   private boolean recovered;
   private boolean serving;
 
@@ -46,6 +53,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
    *
    * @param server listening, not yet serving
    * @param mtu of pods' interfaces, in bytes; asked after the overlay was brought up to date
+   * @throws IOException if the kernel's events cannot be followed
    */
   public PodSubsystem(
       String nodeName,
@@ -53,13 +61,26 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
       CniService service,
       CniServer server,
       DeleteQueue queue,
-      IntSupplier mtu) {
+      IntSupplier mtu,
+      HostSettings settings,
+      ReconcileLoop loop)
+      throws IOException {
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
     this.server = server;
     this.queue = queue;
     this.mtu = mtu;
+    this.settings = settings;
+    this.loop = loop;
+    EventInbox<RouteEvent> inbox = new EventInbox<>(loop, this::repair);
+    this.monitor =
+        RouteMonitor.start(
+            inbox::accept,
+            problem -> {
+              LOG.error("The kernel's events cannot be followed: {}", problem.getMessage());
+              inbox.accept(new RouteEvent.Overrun());
+            });
   }
 
   @Override
@@ -86,6 +107,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
+      ignoreRouters();
     } catch (IOException | IllegalArgumentException e) {
       throw failure("Pods cannot be attached: " + e.getMessage(), e);
     }
@@ -97,6 +119,31 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
               + ", so no pod can be attached; check --node-name and that the cluster assigns pod"
               + " CIDRs (kube-controller-manager --allocate-node-cidrs)",
           null);
+    }
+  }
+
+  private void ignoreRouters() throws SubsystemException {
+    HostSettings.Result result = settings.ignoreRouters(bridge);
+    for (String change : result.changed()) {
+      LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+    }
+    if (!result.problems().isEmpty()) {
+      throw failure(String.join("; ", result.problems()), null);
+    }
+  }
+
+  private void repair(List<RouteEvent> events) {
+    try {
+      for (RouteEvent event : events) {
+        if (service.isDisturbedBy(event)) {
+          LOG.atWarn().addKeyValue("cause", event).log("The bridge was changed by someone else");
+          loop.markDirty(name(), DirtyKeys.EVERYTHING);
+          return;
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("The links of pods cannot be looked at", e);
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
     }
   }
 
@@ -148,6 +195,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    monitor.close();
     server.close();
     service.close();
   }

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +38,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSubsystem.class);
 
   private final String nodeName;
+  private final ReconcileLoop loop;
   private final List<Cidr> clusterCidrs;
   private final NfTablesSocket kernel;
   private final NftablesServices services;
@@ -48,16 +48,16 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private ProxyMode mode;
 
   private ServiceSubsystem(
-      AgentConfiguration configuration, NfTablesSocket kernel, Supplier<ReconcileLoop> loop)
+      AgentConfiguration configuration, NfTablesSocket kernel, ReconcileLoop loop)
       throws IOException {
+    this.loop = loop;
     this.nodeName = configuration.nodeName();
     this.clusterCidrs = configuration.clusterCidrs();
     this.mode = configuration.proxyMode();
     this.kernel = kernel;
     this.services = new NftablesServices(kernel, network(null));
     this.watch =
-        TableWatch.start(
-            kernel, services, disturbance -> loop.get().submit(() -> repair(disturbance)));
+        TableWatch.start(kernel, services, disturbance -> loop.submit(() -> repair(disturbance)));
   }
 
   /**
@@ -65,8 +65,8 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
    *
    * @throws IOException if the kernel refuses
    */
-  public static ServiceSubsystem open(
-      AgentConfiguration configuration, Supplier<ReconcileLoop> loop) throws IOException {
+  public static ServiceSubsystem open(AgentConfiguration configuration, ReconcileLoop loop)
+      throws IOException {
     NfTablesSocket kernel = NfTablesSocket.open();
     try {
       return new ServiceSubsystem(configuration, kernel, loop);
@@ -138,9 +138,8 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     try {
       log(services.commit());
     } catch (IOException e) {
-      LOG.warn(
-          "The table could not be repaired: {}; the next change or audit tries again",
-          e.getMessage());
+      LOG.debug("The table could not be repaired", e);
+      loop.markDirty(name(), DirtyKeys.EVERYTHING); // Tried again, and reported if it fails again.
     }
   }
 

@@ -1,8 +1,10 @@
 package io.fairlead.agent.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fairlead.agent.source.SourceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
@@ -45,6 +47,32 @@ class ApiAccessTest {
     assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("one");
     Files.writeString(folder.resolve("token"), "two\n");
     assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("two");
+  }
+
+  @Test
+  @DisplayName("a kubeconfig that does not say which cluster is refused: none is guessed")
+  void noCluster() throws Exception {
+    Path file = kubeconfig("server: \"https://a:6443\"", "token: secret");
+    String whole = Files.readString(file);
+    for (String damaged :
+        new String[] {
+          "",
+          whole.replace("current-context: here", ""),
+          whole.replace("current-context: here", "current-context: nowhere"),
+          whole.replace("cluster: c,", "cluster: elsewhere,"),
+          whole.replace("server: \"https://a:6443\"", "server: null")
+        }) {
+      Files.writeString(file, damaged);
+      assertThatThrownBy(() -> ApiAccess.fromKubeconfig(file))
+          .isInstanceOf(SourceException.class)
+          .hasMessageContaining("The kubeconfig " + file + " lacks ")
+          .hasMessageEndingWith(". Add it, or correct --kubeconfig")
+          .hasMessageNotContaining("secret");
+    }
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 1});
+    assertThatThrownBy(() -> ApiAccess.fromKubeconfig(file))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("it is not UTF-8 text");
   }
 
   @Test

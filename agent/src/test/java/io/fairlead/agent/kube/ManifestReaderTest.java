@@ -12,6 +12,7 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange;
+import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.model.ServiceRecord;
@@ -328,6 +329,33 @@ class ManifestReaderTest {
         .asString()
         .startsWith("spec.ports[0].port: ");
     assertThat(objects.getLast().change()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1"})
+  @DisplayName("addresses of this host or of many are no Service's, and no endpoint's (services 7)")
+  void specialAddresses(String address) throws ManifestException {
+    List<ManifestObject> objects =
+        read(
+            """
+            {apiVersion: v1, kind: Service, metadata: {name: a}, spec: {clusterIP: "%s"}}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: a-1, labels: {kubernetes.io/service-name: a}}
+            addressType: %s
+            endpoints: [{addresses: ["%s"]}]
+            """
+                .formatted(address, address.indexOf(':') < 0 ? "IPv4" : "IPv6", address));
+    assertThat(objects)
+        .allSatisfy(object ->
+            assertThat(object.problems())
+                .singleElement()
+                .asString()
+                .endsWith(address + " is not the address of one host or Service"));
+    assertThat(objects.getFirst().change())
+        .isEqualTo(new ServiceChanged(new ObjectKey("default", "a"), null));
   }
 
   @ParameterizedTest

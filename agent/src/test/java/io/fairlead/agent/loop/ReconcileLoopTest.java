@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +39,12 @@ class ReconcileLoopTest {
   private final FakeSubsystem second = new FakeSubsystem("second");
   private final List<Integer> rounds = new ArrayList<>();
   private final ReconcileLoop loop =
-      new ReconcileLoop(
-          List.of(first, second), AUDIT, now::get, new Random(1), (keys, _, _) -> rounds.add(keys));
+      new ReconcileLoop(AUDIT, now::get, new Random(1), (keys, _, _) -> rounds.add(keys));
+
+  @BeforeEach
+  void drive() {
+    loop.drive(List.of(first, second));
+  }
 
   private static ServiceChanged service(ObjectKey key, String address) {
     return new ServiceChanged(
@@ -61,6 +66,19 @@ class ReconcileLoopTest {
     loop.runPending();
     first.applied.clear();
     second.applied.clear();
+  }
+
+  @Test
+  @DisplayName("tasks from before the start, such as early events of the kernel, are kept")
+  void earlyTasks() throws InterruptedException {
+    ReconcileLoop early = new ReconcileLoop(AUDIT, now::get, new Random(1), (_, _, _) -> {});
+    List<String> done = new ArrayList<>();
+    early.submit(() -> done.add("event"));
+    early.markDirty("first", services(WEB));
+    early.drive(List.of(first));
+    early.runPending();
+    assertThat(done).containsExactly("event");
+    assertThat(first.applied).as("not before the source is in sync").isEmpty();
   }
 
   @Test

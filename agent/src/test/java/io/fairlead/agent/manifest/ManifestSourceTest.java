@@ -10,6 +10,7 @@ import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManifestSourceTest {
 
   @TempDir Path folder;
+  @TempDir Path copies;
 
   private final List<ObjectChange> changes = new CopyOnWriteArrayList<>();
   private final Map<String, ServiceRecord> services = new ConcurrentHashMap<>();
@@ -33,7 +35,7 @@ class ManifestSourceTest {
 
   @BeforeEach
   void make() {
-    source = new ManifestSource(folder, "n1");
+    source = new ManifestSource(folder, "n1", copies);
   }
 
   private void start() throws SourceException {
@@ -151,6 +153,75 @@ class ManifestSourceTest {
         .noneMatch(c -> c instanceof ServiceChanged s && s.service() == null);
   }
 
+  private void restart() throws Exception {
+    source.close();
+    changes.clear();
+    services.clear();
+    make();
+  }
+
+  @Test
+  @DisplayName("damaged while no agent ran: what a file last said is known again (faults 1, 9, 14)")
+  void damagedWhileStopped() throws Exception {
+    write("a.yaml", service("a", "10.96.0.1"));
+    write("b.yaml", service("b1", "10.96.0.2") + service("b2", "10.96.0.3"));
+    write("c.yaml", service("c", "10.96.0.4"));
+    write("d.yaml", service("d", "10.96.0.5"));
+    start();
+    write("a.yaml", service("a", "10.96.0.11"));
+    has("a", "10.96.0.11");
+    restart();
+    write("a.yaml", "\u0000{apiVersion: v1, kind: Service, metadata: {na");
+    write(
+        "b.yaml",
+        "{apiVersion: v1, kind: Service, metadata: {name: b1}, spec: {ports: [{port: x}]}}\n"
+            + service("b2", "10.96.0.33"));
+    write("c.yaml", "");
+    Files.delete(folder.resolve("d.yaml"));
+    write("e.yaml", "half");
+    write("f.yaml", service("f", "10.96.0.6"));
+    start();
+    assertThat(services).containsOnlyKeys("a", "b1", "b2", "c", "f");
+    has("a", "10.96.0.11");
+    has("b1", "10.96.0.2");
+    has("b2", "10.96.0.33");
+    assertThat(source.skipped()).hasSize(4);
+    restart();
+    write("d.yaml", "half again");
+    write("a.yaml", service("a", "10.96.0.1"));
+    start();
+    assertThat(services).as("a deleted file has no past").doesNotContainKey("d");
+    has("a", "10.96.0.1");
+  }
+
+  @Test
+  @DisplayName("copies that cannot be kept change nothing but that (faults 37)")
+  void noCopies() throws Exception {
+    copies = Files.writeString(copies.resolve("file"), "in the way");
+    source = new ManifestSource(folder, "n1", copies);
+    write("a.yaml", service("a", "10.96.0.1"));
+    start();
+    has("a", "10.96.0.1");
+    write("a.yaml", service("a", "10.96.0.2"));
+    has("a", "10.96.0.2");
+    Files.delete(folder.resolve("a.yaml"));
+    gone("a");
+  }
+
+  @Test
+  @DisplayName("a file larger than the memory is reported without being read (faults 14)")
+  void larger() throws Exception {
+    write("b.yaml", service("b", "10.96.0.2"));
+    try (RandomAccessFile sparse = new RandomAccessFile(folder.resolve("a.yaml").toFile(), "rw")) {
+      sparse.setLength(1L << 40);
+    }
+    start();
+    skipped("it is larger than 64 MiB");
+    has("b", "10.96.0.2");
+    write("b.yaml", service("b", "10.96.0.3"));
+    has("b", "10.96.0.3");
+  }
+
   @Test
   @DisplayName("one object that cannot be read keeps what it was; its neighbours change")
   void oneBadObject() throws Exception {
@@ -169,7 +240,7 @@ class ManifestSourceTest {
   @DisplayName("a folder that goes and comes back is read again")
   void folderReplaced(@TempDir Path parent) throws Exception {
     folder = Files.createDirectory(parent.resolve("m"));
-    source = new ManifestSource(folder, "n1");
+    source = new ManifestSource(folder, "n1", copies);
     write("a.yaml", service("a", "10.96.0.1"));
     start();
     Files.move(folder, parent.resolve("old"));
@@ -184,7 +255,7 @@ class ManifestSourceTest {
   @Test
   @DisplayName("a folder that does not exist is named")
   void noFolder() {
-    ManifestSource missing = new ManifestSource(folder.resolve("missing"), "n1");
+    ManifestSource missing = new ManifestSource(folder.resolve("missing"), "n1", copies);
     assertThatThrownBy(() -> missing.start(_ -> {}))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("There is no folder " + folder.resolve("missing"));

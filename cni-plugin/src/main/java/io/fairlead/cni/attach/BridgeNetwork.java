@@ -7,11 +7,13 @@ import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkKind;
 import io.fairlead.dataplane.netlink.route.LinkSelector;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteKernel.Failure;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
@@ -23,6 +25,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,7 @@ public final class BridgeNetwork implements AutoCloseable {
   private final HostKernels hosts;
   private final Object bridgeLock = new Object();
   private volatile @Nullable Link bridge;
+  private volatile Set<IpAddress> gateways = Set.of();
 
   /** Opens a socket in the host's network namespace; called by several threads. */
   @FunctionalInterface
@@ -106,6 +111,7 @@ public final class BridgeNetwork implements AutoCloseable {
             settings, ranges, link, host.addresses(link.index()), host.links(), leases);
     host.applyAll(correction);
     operations.addAll(correction);
+    gateways = ranges.stream().map(Usage::gateway).collect(Collectors.toUnmodifiableSet());
     bridge = correction.isEmpty() ? link : host.link(link.index());
     return operations;
   }
@@ -129,6 +135,27 @@ public final class BridgeNetwork implements AutoCloseable {
    */
   public boolean isReady() {
     return bridge != null;
+  }
+
+  /**
+   * Whether an event shows the bridge or a port other than {@link #ensureBridge} left it, and that
+   * is not already history: the links of a pod that is deleted leave the bridge too.
+   *
+   * @throws IOException if the kernel cannot be asked
+   */
+  public boolean isDisturbedBy(RouteEvent event) throws IOException {
+    Link current = bridge;
+    if (current == null || !BridgePlan.isDisturbance(event, current, gateways)) {
+      return false;
+    }
+    if (event instanceof RouteEvent.Changed(Link link)) {
+      try (Borrowed borrowed = hosts.borrow()) {
+        Link now = borrowed.kernel().link(link.index());
+        return now != null
+            && BridgePlan.isDisturbance(new RouteEvent.Changed(now), current, gateways);
+      }
+    }
+    return true;
   }
 
   /**

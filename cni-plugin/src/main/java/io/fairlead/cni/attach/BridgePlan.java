@@ -2,13 +2,16 @@ package io.fairlead.cni.attach;
 
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Lease;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
 import io.fairlead.dataplane.netlink.route.LinkSelector;
 import io.fairlead.dataplane.netlink.route.LinkSettings;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
 import io.fairlead.dataplane.netlink.route.RouteOperation.AddLink;
@@ -18,16 +21,28 @@ import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The fewest operations that make the bridge what it should be. Pure. The bridge's MAC address is
- * set once and stays, whichever ports come and go; its addresses are the gateways, and a former
- * gateway stays as long as a pod of its subnet lives.
+ * set once and stays, whichever ports come and go; its addresses are the gateways and an IPv6
+ * link-local one, and a former gateway stays as long as a pod of its subnet lives.
  */
 final class BridgePlan {
 
   private static final String ALIAS = "fairlead bridge";
   private static final int OUR_PROTOCOL = Route.PROTOCOL_FAIRLEAD;
+
+  /**
+   * What the host asks from when a forwarded IPv6 packet needs a pod's MAC address. The kernel
+   * takes a link-local address for that (RFC 4861 section 7.2.2), and its own one is tentative for
+   * up to two seconds after the first pod gave the bridge a carrier (RFC 4862 section 5.4): packets
+   * of other nodes would wait as long. This one needs no detection, for only the agent adds ports.
+   */
+  private static final IpAddress SOLICITING = IpAddress.parse("fe80::1");
+
+  private static final int SOLICITING_PREFIX = 64;
 
   private BridgePlan() {}
 
@@ -59,7 +74,7 @@ final class BridgePlan {
           link.kind() instanceof LinkKind.Bridge
               && link.alias().equals(ALIAS)
               && link.index() != bridge.index();
-      if (HostLink.lease(link.alias()) != null && link.masterIndex() != bridge.index()) {
+      if (isStrayPort(link, bridge)) {
         LinkSelector port = LinkSelector.of(link.index());
         operations.add(
             new ChangeLink(port, LinkSettings.NONE.withMaster(bridge.index()).withUp(true)));
@@ -70,6 +85,35 @@ final class BridgePlan {
     }
     correctAddresses(ranges, bridge.index(), addresses, leases, operations);
     return operations;
+  }
+
+  /** Whether a pod's link is cut off from the bridge. */
+  private static boolean isStrayPort(Link link, Link bridge) {
+    return HostLink.lease(link.alias()) != null
+        && (link.masterIndex() != bridge.index() || !link.isUp());
+  }
+
+  /**
+   * Whether an event may mean that the bridge or one of its ports is not as {@link #correct} leaves
+   * it.
+   *
+   * @param bridge as it was left
+   * @param gateways the addresses that it was left with; others come and go
+   */
+  static boolean isDisturbance(RouteEvent event, Link bridge, Set<IpAddress> gateways) {
+    return switch (event) {
+      case RouteEvent.Overrun() -> true;
+      case RouteEvent.Deleted(Link link) -> link.index() == bridge.index();
+      case RouteEvent.Deleted(LinkAddress address) ->
+          address.linkIndex() == bridge.index() && gateways.contains(address.address());
+      case RouteEvent.Changed(Link link) when link.index() == bridge.index() ->
+          !link.name().equals(bridge.name())
+              || !Objects.equals(link.mac(), bridge.mac())
+              || link.mtu() != bridge.mtu()
+              || link.isUp() != bridge.isUp();
+      case RouteEvent.Changed(Link link) -> isStrayPort(link, bridge);
+      case RouteEvent.Changed _, RouteEvent.Deleted _ -> false;
+    };
   }
 
   private static void correctLink(
@@ -98,12 +142,7 @@ final class BridgePlan {
       List<LinkAddress> addresses,
       List<Lease> leases,
       List<RouteOperation> operations) {
-    List<LinkAddress> wanted =
-        ranges.stream()
-            .map(range ->
-                LinkAddress.of(bridge, range.gateway(), range.range().prefixLength())
-                    .withProtocol(OUR_PROTOCOL))
-            .toList();
+    List<LinkAddress> wanted = wantedAddresses(ranges, bridge);
     for (LinkAddress address : addresses) {
       Cidr subnet = new Cidr(address.address(), address.prefixLength());
       boolean needed =
@@ -118,6 +157,23 @@ final class BridgePlan {
         operations.add(new Add(address));
       }
     }
+  }
+
+  private static List<LinkAddress> wantedAddresses(List<Usage> ranges, int bridge) {
+    List<LinkAddress> wanted = new ArrayList<>();
+    boolean ipv6 = false;
+    for (Usage range : ranges) {
+      wanted.add(ours(bridge, range.gateway(), range.range().prefixLength()));
+      ipv6 |= range.gateway().family() == AddressFamily.IPV6;
+    }
+    if (ipv6) {
+      wanted.add(ours(bridge, SOLICITING, SOLICITING_PREFIX));
+    }
+    return wanted;
+  }
+
+  private static LinkAddress ours(int bridge, IpAddress address, int prefixLength) {
+    return LinkAddress.of(bridge, address, prefixLength).withProtocol(OUR_PROTOCOL);
   }
 
   /** Removes the bridge if it is ours, and every attachment. */

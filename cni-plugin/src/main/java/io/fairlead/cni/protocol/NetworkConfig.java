@@ -48,7 +48,8 @@ public final class NetworkConfig {
     } catch (JsonProcessingException e) {
       throw new CniException(
           CniErrorCode.DECODE_FAILURE,
-          "the network configuration on stdin is not JSON: " + e.getOriginalMessage(),
+          "the network configuration on stdin is not JSON: "
+              + e.getOriginalMessage().replaceAll(" \\(start marker at .*", ""),
           e);
     } catch (IOException e) {
       throw new CniException(

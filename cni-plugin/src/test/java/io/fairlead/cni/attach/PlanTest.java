@@ -12,8 +12,10 @@ import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
+import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,9 @@ class PlanTest {
   private static Link bridge(int index) {
     return link(index, "fairlead0", "0a:58:0a:01:00:01", 1450, true, 0, "fairlead bridge");
   }
+
+  private static final LinkAddress LINK_LOCAL =
+      LinkAddress.of(9, IpAddress.parse("fe80::1"), 64).withProtocol(102);
 
   private static LinkAddress gateway(Usage range) {
     return LinkAddress.of(9, range.gateway(), range.range().prefixLength()).withProtocol(102);
@@ -87,7 +92,7 @@ class PlanTest {
                 SETTINGS,
                 List.of(V4, V6),
                 bridge(9),
-                List.of(gateway(V4), gateway(V6)),
+                List.of(gateway(V4), gateway(V6), LINK_LOCAL),
                 List.of(
                     bridge(9),
                     link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 9, HostLink.alias(LEASE)),
@@ -126,6 +131,26 @@ class PlanTest {
   }
 
   @Test
+  @DisplayName(
+      "with IPv6 the bridge has a link-local address that never is tentative (pod-network 36)")
+  void linkLocalAddress() {
+    LinkAddress kernels =
+        LinkAddress.of(9, IpAddress.parse("fe80::858:aff:fe01:1"), 64)
+            .withFlags(LinkAddress.TENTATIVE);
+    assertThat(text(correctAddresses(List.of(V4, V6), gateway(V4), gateway(V6), kernels)))
+        .isEqualTo("add address fe80::1/64 dev 9 nodad proto 102");
+    assertThat(text(correctAddresses(List.of(V4), gateway(V4), kernels, LINK_LOCAL)))
+        .isEqualTo("delete address fe80::1/64 dev 9 nodad proto 102");
+  }
+
+  private static List<RouteOperation> correctAddresses(
+      List<Usage> ranges, LinkAddress... addresses) {
+    Link bridge = bridge(9);
+    return BridgePlan.correct(
+        SETTINGS, ranges, bridge, List.of(addresses), List.of(bridge), List.of());
+  }
+
+  @Test
   @DisplayName("a former gateway stays while a pod of its subnet lives (pod-network 26)")
   void formerGateway() {
     LinkAddress former = LinkAddress.of(9, IpAddress.parse("10.9.0.1"), 24).withProtocol(102);
@@ -139,6 +164,38 @@ class PlanTest {
                 List.of(bridge(9)),
                 List.of(old)))
         .isEmpty();
+  }
+
+  @Test
+  @DisplayName("which events tell of a disturbed bridge, and which do not (pod-network 29)")
+  void disturbances() {
+    Link port = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 9, HostLink.alias(LEASE));
+    Link stray = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 0, HostLink.alias(LEASE));
+    Link down = link(3, "veth1", "0a:68:00:00:00:01", 1450, false, 9, HostLink.alias(LEASE));
+    Link foreign = link(4, "veth2", "0a:68:00:00:00:01", 1450, true, 0, "somebody else's");
+    Link bridge = bridge(9);
+    LinkAddress former = LinkAddress.of(9, IpAddress.parse("10.9.0.1"), 24).withProtocol(102);
+    List<RouteEvent> disturbing =
+        List.of(
+            new RouteEvent.Overrun(),
+            new RouteEvent.Deleted(bridge),
+            new RouteEvent.Deleted(gateway(V4)),
+            new RouteEvent.Changed(link(9, bridge.name(), bridge.mac() + "", 1400, true, 0, "")),
+            new RouteEvent.Changed(link(9, bridge.name(), bridge.mac() + "", 1450, false, 0, "")),
+            new RouteEvent.Changed(stray),
+            new RouteEvent.Changed(down));
+    List<RouteEvent> usual =
+        List.of(
+            new RouteEvent.Changed(bridge),
+            new RouteEvent.Changed(port),
+            new RouteEvent.Deleted(port),
+            new RouteEvent.Changed(foreign),
+            new RouteEvent.Deleted(foreign),
+            new RouteEvent.Deleted(former),
+            new RouteEvent.Changed(gateway(V4)));
+    Set<IpAddress> gateways = Set.of(V4.gateway());
+    assertThat(disturbing).allMatch(event -> BridgePlan.isDisturbance(event, bridge, gateways));
+    assertThat(usual).noneMatch(event -> BridgePlan.isDisturbance(event, bridge, gateways));
   }
 
   @Test

@@ -118,6 +118,9 @@ public final class NetlinkMonitor implements AutoCloseable {
       }
     } catch (IOException e) {
       listener.problem(e);
+    } catch (RuntimeException e) {
+      // The thread goes on: without it nobody would hear of any later change.
+      listener.problem(new IOException("a message was not understood, unexpectedly: " + e, e));
     }
   }
 
