@@ -19,6 +19,7 @@ packages: ## Install the Debian packages that are missing
 
 dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fairlead, lib/
 	@$(MVN) --quiet package -DskipTests -Dspotless.check.skip
+	@$(ROOT)scripts/train-cache
 	@echo "built target/fairlead: $$(du -sh $(ROOT)target/fairlead | cut -f1)"
 
 demo: dist ## Two nodes, two agents, four pods, one Service: checked with packets

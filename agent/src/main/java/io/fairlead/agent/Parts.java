@@ -3,6 +3,7 @@ package io.fairlead.agent;
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.HostSettings;
@@ -35,12 +36,12 @@ public final class Parts {
       requireNetAdmin();
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
-      parts.add(
-          new HostSubsystem(configuration.nodeName(), new HostSettings(Path.of("/proc/sys"))));
+      HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
+      parts.add(new HostSubsystem(configuration.nodeName(), settings));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       parts.add(services(context));
-      parts.add(pods(context, overlay));
+      parts.add(pods(context, overlay, settings));
       return parts;
     };
   }
@@ -76,7 +77,8 @@ public final class Parts {
     }
   }
 
-  private static Subsystem pods(SubsystemFactory.Context context, OverlaySubsystem overlay)
+  private static Subsystem pods(
+      SubsystemFactory.Context context, OverlaySubsystem overlay, HostSettings settings)
       throws AgentException {
     AgentConfiguration configuration = context.configuration();
     Path state = configuration.stateDirectory();
@@ -92,6 +94,7 @@ public final class Parts {
           listen(configuration.cniSocket(), service),
           new DeleteQueue(state.resolve("cni-deletes")),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
+          settings,
           context.loop());
     } catch (IOException e) {
       throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);

@@ -9,6 +9,7 @@ import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.cni.wire.RequestFrame;
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,34 @@ class HostKernelTest extends CniServiceKernelTestBase {
     assertThat(host.run("ip", "addr", "show", "fairlead0"))
         .contains("192.0.2.1/24", "10.7.0.1/24")
         .doesNotContain("10.1.0.1", "fd00:1::1");
+  }
+
+  @Test
+  @DisplayName(
+      "the first IPv6 packet that is forwarded to the first pod does not wait for"
+          + " duplicate address detection on the bridge (pod-network 36)")
+  void firstForwardedPacket() throws Exception {
+    try (TestNamespace elsewhere = TestNamespace.create("elsewhere")) {
+      host.run("sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
+      Path target = elsewhere.namespace().path();
+      ip(host, "link add uplink type veth peer name eth0 netns " + target);
+      ip(host, "addr add fd00:2::1/64 dev uplink nodad");
+      ip(host, "link set uplink up");
+      ip(elsewhere, "addr add fd00:2::2/64 dev eth0 nodad");
+      ip(elsewhere, "link set eth0 up");
+      ip(elsewhere, "route add fd00:1::/64 via fd00:2::1");
+      elsewhere.run("ping", "-c1", "-w10", "-i0.2", "fd00:2::1"); // The way to the host is ready.
+      pod.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0"); // As the CNI binary does.
+      assertDone(add("a"));
+      String answer = elsewhere.run("ping", "-c1", "-W5", "fd00:1::2");
+      Matcher time = Pattern.compile("time=([0-9.]+) ms").matcher(answer);
+      assertThat(time.find()).as(answer).isTrue();
+      assertThat(Double.parseDouble(time.group(1))).isLessThan(500);
+    }
+  }
+
+  private static void ip(TestNamespace namespace, String arguments) {
+    namespace.run(("ip " + arguments).split(" ", -1));
   }
 
   @Test

@@ -2,26 +2,46 @@ package io.fairlead.agent.node;
 
 import io.fairlead.dataplane.model.AddressFamily;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The sysctls of this node's network namespace without which pods cannot be reached. They are
  * written only where they differ. Stateless and thread-safe.
+ *
+ * <p>A host that forwards IPv6 forgets the default routes that routers advertised, and ignores
+ * further advertisements, unless a link's accept_ra is 2 (Documentation/networking/ip-sysctl). So
+ * that is set first, where the host listens to routers. Nowhere else: a container could advertise
+ * itself.
  */
 public final class HostSettings {
 
+  private static final String LINKS = "net/ipv6/conf";
+  private static final String FORWARDING = LINKS + "/all/forwarding";
+
   private final Path root;
+  private final AdvertisedLinks advertised;
 
   /** The settings below {@code root}, which is /proc/sys but in tests. */
-  public HostSettings(Path root) {
+  public HostSettings(Path root, AdvertisedLinks advertised) {
     this.root = root;
+    this.advertised = advertised;
   }
 
-  private record Setting(String path, String value, String reason, boolean needed) {}
+  private record Setting(String path, String value, String reason, String missing) {
+
+    /** As sysctl(8) spells it, where a dot in a link's name becomes a slash. */
+    String name() {
+      StringBuilder name = new StringBuilder();
+      path.chars().forEach(c -> name.append((char) (c == '/' ? '.' : c == '.' ? '/' : c)));
+      return name.toString();
+    }
+  }
 
   /** What was done, and what could not be, as sentences. */
   public record Result(List<String> changed, List<String> problems) {}
@@ -31,64 +51,142 @@ public final class HostSettings {
     Result result = new Result(new ArrayList<>(), new ArrayList<>());
     for (AddressFamily family : AddressFamily.values()) {
       if (families.contains(family)) {
-        settings(family).forEach(setting -> apply(setting, result));
+        switch (family) {
+          case IPV4 -> applyIpv4(result);
+          case IPV6 -> applyIpv6(result);
+        }
       }
     }
     return result;
   }
 
-  private static List<Setting> settings(AddressFamily family) {
-    return switch (family) {
-      case IPV4 ->
-          List.of(
-              new Setting("net/ipv4/ip_forward", "1", "packets of pods are not forwarded", true),
-              bridgeCalls("net/bridge/bridge-nf-call-iptables"));
-      case IPV6 ->
-          List.of(
-              new Setting(
-                  "net/ipv6/conf/all/forwarding", "1", "packets of pods are not forwarded", true),
-              bridgeCalls("net/bridge/bridge-nf-call-ip6tables"));
-    };
+  /**
+   * Makes the host ignore routers on the link that its pods are behind. By default a host that does
+   * not forward IPv6 takes any of them as its router (CVE-2020-10749). A link that is not there is
+   * left out.
+   */
+  public Result ignoreRouters(String link) {
+    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    String settings = LINKS + "/" + link;
+    if (Files.exists(root.resolve(settings))) {
+      apply(
+          new Setting(
+              settings + "/accept_ra", "0", "a pod can make itself this node's IPv6 router", ""),
+          result);
+      if (isAsWanted(forwarding(settings + "/forwarding"))) {
+        result.problems().clear(); // A link that forwards takes nobody as its router.
+      }
+    }
+    return result;
+  }
+
+  private void applyIpv4(Result result) {
+    apply(forwarding("net/ipv4/ip_forward"), result);
+    apply(bridgeCalls("net/bridge/bridge-nf-call-iptables"), result);
+  }
+
+  private void applyIpv6(Result result) {
+    Setting forwarding = forwarding(FORWARDING);
+    if (isAsWanted(forwarding) || keepListeningToRouters(result)) {
+      apply(forwarding, result);
+    }
+    apply(bridgeCalls("net/bridge/bridge-nf-call-ip6tables"), result);
+  }
+
+  private static Setting forwarding(String path) {
+    return new Setting(path, "1", "packets of pods are not forwarded", "");
   }
 
   /** Without it the answer of a pod on the same bridge bypasses the translation of its Service. */
   private static Setting bridgeCalls(String path) {
     return new Setting(
-        path, "1", "a pod cannot reach a Service whose endpoint is on its own node", false);
+        path,
+        "1",
+        "a pod cannot reach a Service whose endpoint is on its own node",
+        " (load the module br_netfilter)");
   }
 
-  private void apply(Setting setting, Result result) {
-    Path file = root.resolve(setting.path());
-    String name = setting.path().replace('/', '.');
-    if (!Files.exists(file)) {
-      String advice =
-          setting.needed()
-              ? "this kernel has no " + name + ": "
-              : "this kernel has no " + name + " (load the module br_netfilter): ";
-      result.problems().add(advice + setting.reason());
-      return;
-    }
+  private boolean isAsWanted(Setting setting) {
     try {
-      if (Files.readString(file).strip().equals(setting.value())) {
-        return;
-      }
-      Files.writeString(file, setting.value());
-      result.changed().add(name + " = " + setting.value());
+      return Files.readString(root.resolve(setting.path())).strip().equals(setting.value());
     } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns whether the host will still hear all its routers when it forwards. */
+  private boolean keepListeningToRouters(Result result) {
+    boolean all = true;
+    try {
+      for (String link : listening()) {
+        all &=
+            apply(
+                new Setting(
+                    LINKS + "/" + link + "/accept_ra",
+                    "2",
+                    "IPv6 is not forwarded: this node would lose the default route of " + link,
+                    ""),
+                result);
+      }
+      return all;
+    } catch (IOException | NumberFormatException e) {
       result
           .problems()
           .add(
-              name
-                  + " cannot be set to "
-                  + setting.value()
-                  + " ("
+              "It cannot be told which links learn IPv6 routes from routers ("
                   + e.getMessage()
-                  + "), so "
-                  + setting.reason()
-                  + "; set it on the host: sysctl -w "
-                  + name
-                  + "="
-                  + setting.value());
+                  + "), so IPv6 is not forwarded; mount /proc and /sys, or set it on the host:"
+                  + " sysctl -w net.ipv6.conf.all.forwarding=1");
+      return false;
+    }
+  }
+
+  private Set<String> listening() throws IOException {
+    Set<String> found = new TreeSet<>();
+    if (!Files.isDirectory(root.resolve(LINKS))) {
+      return found;
+    }
+    Set<String> routed = advertised.withDefaultRoute();
+    try (DirectoryStream<Path> links = Files.newDirectoryStream(root.resolve(LINKS))) {
+      for (Path link : links) {
+        String name = String.valueOf(link.getFileName());
+        boolean listens = isAsWanted(new Setting(LINKS + "/" + name + "/accept_ra", "1", "", ""));
+        if (listens && (routed.contains(name) || advertised.isHardware(name))) {
+          found.add(name);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Returns whether the setting has its value now. */
+  private boolean apply(Setting setting, Result result) {
+    Path file = root.resolve(setting.path());
+    if (!Files.exists(file)) {
+      String sentence = "this kernel has no " + setting.name() + setting.missing() + ": ";
+      result.problems().add(sentence + setting.reason());
+      return false;
+    }
+    if (isAsWanted(setting)) {
+      return true;
+    }
+    try {
+      Files.writeString(file, setting.value());
+      result.changed().add(setting.name() + " = " + setting.value());
+      return true;
+    } catch (IOException e) {
+      String assignment = setting.name() + "=" + setting.value();
+      result
+          .problems()
+          .add(
+              "%s cannot be set to %s (%s), so %s; set it on the host: sysctl -w %s"
+                  .formatted(
+                      setting.name(),
+                      setting.value(),
+                      e.getMessage(),
+                      setting.reason(),
+                      assignment));
+      return false;
     }
   }
 }

@@ -7,6 +7,7 @@ import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.node.HostSettings;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -41,6 +42,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final CniServer server;
   private final DeleteQueue queue;
   private final IntSupplier mtu;
+  private final HostSettings settings;
   private final ReconcileLoop loop;
   private final RouteMonitor monitor;
   private boolean recovered;
@@ -60,6 +62,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
       CniServer server,
       DeleteQueue queue,
       IntSupplier mtu,
+      HostSettings settings,
       ReconcileLoop loop)
       throws IOException {
     this.nodeName = nodeName;
@@ -68,6 +71,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     this.server = server;
     this.queue = queue;
     this.mtu = mtu;
+    this.settings = settings;
     this.loop = loop;
     EventInbox<RouteEvent> inbox = new EventInbox<>(loop, this::repair);
     this.monitor =
@@ -103,6 +107,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
+      ignoreRouters();
     } catch (IOException | IllegalArgumentException e) {
       throw failure("Pods cannot be attached: " + e.getMessage(), e);
     }
@@ -114,6 +119,16 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
               + ", so no pod can be attached; check --node-name and that the cluster assigns pod"
               + " CIDRs (kube-controller-manager --allocate-node-cidrs)",
           null);
+    }
+  }
+
+  private void ignoreRouters() throws SubsystemException {
+    HostSettings.Result result = settings.ignoreRouters(bridge);
+    for (String change : result.changed()) {
+      LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+    }
+    if (!result.problems().isEmpty()) {
+      throw failure(String.join("; ", result.problems()), null);
     }
   }
 

@@ -61,6 +61,11 @@ public record Distribution(Path folder) {
     return folder.resolve("bin/fairlead");
   }
 
+  /** Whether it has a cache of loaded classes, with which the launcher starts the JVM sooner. */
+  public boolean hasCache() {
+    return Files.exists(folder.resolve("lib/fairlead.aot"));
+  }
+
   /** What CNI_PATH names. */
   public Path cniFolder() {
     return folder.resolve("cni");

@@ -2,6 +2,7 @@ package io.fairlead.bench.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fairlead.dataplane.model.AddressFamily;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +140,11 @@ public final class Lab implements AutoCloseable {
   /** An address that only the outside has. */
   public String outsideAddress() {
     return AddressPlan.OUTSIDE;
+  }
+
+  /** As {@link #outsideAddress}, of a family that the lab has. */
+  public String outsideAddress(AddressFamily family) {
+    return family == AddressFamily.IPV4 ? AddressPlan.OUTSIDE : AddressPlan.OUTSIDE_V6;
   }
 
   /** The one folder that all of the lab's files are in. */

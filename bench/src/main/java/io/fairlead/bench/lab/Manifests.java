@@ -1,12 +1,12 @@
 package io.fairlead.bench.lab;
 
+import io.fairlead.dataplane.model.AddressFamily;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -121,36 +121,44 @@ public final class Manifests {
                 list));
   }
 
-  /** The name of the file that {@link #putEndpoints} and {@link #stageEndpoints} write. */
-  private static String sliceName(String service) {
-    return "endpointslice-" + service;
+  /** The file of an EndpointSlice. */
+  private static String sliceFile(String service, AddressFamily family) {
+    return "endpointslice-" + service + (family == AddressFamily.IPV4 ? "" : "-ipv6");
   }
 
-  /** Writes the IPv4 or IPv6 EndpointSlice of a Service: all of {@code pods} are ready. */
+  /** Writes the IPv4 EndpointSlice of a Service: all of {@code pods} are ready. */
   public void putEndpoints(String service, Collection<Pod> pods, Port... ports) throws IOException {
-    stageEndpoints(service, pods, ports).commit();
+    stageEndpoints(service, AddressFamily.IPV4, pods, ports).commit();
   }
 
   /** As {@link #putEndpoints}, up to the rename. */
   public Staged stageEndpoints(String service, Collection<Pod> pods, Port... ports)
       throws IOException {
+    return stageEndpoints(service, AddressFamily.IPV4, pods, ports);
+  }
+
+  /** Prepares the EndpointSlice of one family of a Service: all of {@code pods} are ready. */
+  public Staged stageEndpoints(
+      String service, AddressFamily family, Collection<Pod> pods, Port... ports)
+      throws IOException {
+    String addressType = family.kubernetesName();
     StringBuilder text =
         new StringBuilder(
             """
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
             metadata:
-              name: %s-1
+              name: %s-%s
               namespace: default
               labels: {kubernetes.io/service-name: %s}
             addressType: %s
             """
-                .formatted(service, service, addressType(pods)));
+                .formatted(service, addressType.toLowerCase(Locale.ROOT), service, addressType));
     text.append(pods.isEmpty() ? "endpoints: []\n" : "endpoints:\n");
     for (Pod pod : pods) {
       text.append(
           "  - {addresses: [%s], nodeName: %s, conditions: {ready: true}}\n"
-              .formatted(quoted(pod.address().getHostAddress()), pod.node().name()));
+              .formatted(quoted(pod.address(family).getHostAddress()), pod.node().name()));
     }
     text.append("ports:\n");
     for (Port port : ports) {
@@ -158,21 +166,15 @@ public final class Manifests {
           "  - {name: %s, protocol: %s, port: %d}\n"
               .formatted(port.name(), port.protocol(), port.targetPort()));
     }
-    return stage(sliceName(service), text.toString());
+    return stage(sliceFile(service, family), text.toString());
   }
 
   /** Deletes what {@link #putService} and {@link #putEndpoints} wrote. */
   public void deleteService(String name) throws IOException {
     delete("service-" + name);
-    delete(sliceName(name));
-  }
-
-  private static String addressType(Collection<Pod> pods) {
-    for (Pod pod : pods) {
-      InetAddress address = pod.address();
-      return address instanceof Inet6Address ? "IPv6" : "IPv4";
+    for (AddressFamily family : AddressFamily.values()) {
+      delete(sliceFile(name, family));
     }
-    return "IPv4";
   }
 
   private static String quoted(String value) {

@@ -2,7 +2,9 @@ package io.fairlead.bench.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fairlead.dataplane.model.AddressFamily;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -108,6 +110,19 @@ public final class Pod {
     return addresses;
   }
 
+  /**
+   * The first address of a family.
+   *
+   * @throws IllegalStateException if the pod has none
+   */
+  public InetAddress address(AddressFamily family) {
+    return addresses.stream()
+        .filter(address -> address instanceof Inet4Address == (family == AddressFamily.IPV4))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(name() + " has no " + family + " address: " + addresses));
+  }
+
   /** How long the CNI binary took to attach it, the start of the process included. */
   public Duration attachTime() {
     return attachTime;
@@ -116,6 +131,11 @@ public final class Pod {
   /** An endpoint of this pod. */
   public InetSocketAddress at(int port) {
     return new InetSocketAddress(address(), port);
+  }
+
+  /** An endpoint of this pod in a family. */
+  public InetSocketAddress at(AddressFamily family, int port) {
+    return new InetSocketAddress(address(family), port);
   }
 
   /** Answers TCP and UDP on {@code port} with the pod's name, until the pod is deleted. */

@@ -2,6 +2,7 @@ package io.fairlead.bench.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fairlead.dataplane.model.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,10 @@ final class PodTraces {
   }
 
   synchronized void expect(Pod pod) {
-    pod.addresses().stream().map(InetAddress::getHostAddress).forEach(addresses::add);
+    for (InetAddress address : pod.addresses()) {
+      // As programs print it: Java writes IPv6 addresses in full.
+      addresses.add(IpAddress.parse(address.getHostAddress()).toString());
+    }
     containers.add(pod.attachment().containerId());
   }
 

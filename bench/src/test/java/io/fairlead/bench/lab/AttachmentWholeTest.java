@@ -57,6 +57,13 @@ class AttachmentWholeTest {
   }
 
   @Test
+  @DisplayName("a pod cannot make itself the IPv6 router of an IPv4 node")
+  void noRouters() throws Exception {
+    assertThat(node().namespace().run("sysctl", "-n", "net.ipv6.conf.fairlead0.accept_ra"))
+        .isEqualToIgnoringNewLines("0");
+  }
+
+  @Test
   @DisplayName("DEL twice, and DEL of what was never added, succeed (pod-network 2)")
   void deleteTwice() throws Exception {
     Pod pod = node().addPod("pod-a");

@@ -2,6 +2,7 @@ package io.fairlead.cni.attach;
 
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Lease;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.Link;
@@ -25,13 +26,23 @@ import java.util.Set;
 
 /**
  * The fewest operations that make the bridge what it should be. Pure. The bridge's MAC address is
- * set once and stays, whichever ports come and go; its addresses are the gateways, and a former
- * gateway stays as long as a pod of its subnet lives.
+ * set once and stays, whichever ports come and go; its addresses are the gateways and an IPv6
+ * link-local one, and a former gateway stays as long as a pod of its subnet lives.
  */
 final class BridgePlan {
 
   private static final String ALIAS = "fairlead bridge";
   private static final int OUR_PROTOCOL = Route.PROTOCOL_FAIRLEAD;
+
+  /**
+   * What the host asks from when a forwarded IPv6 packet needs a pod's MAC address. The kernel
+   * takes a link-local address for that (RFC 4861 section 7.2.2), and its own one is tentative for
+   * up to two seconds after the first pod gave the bridge a carrier (RFC 4862 section 5.4): packets
+   * of other nodes would wait as long. This one needs no detection, for only the agent adds ports.
+   */
+  private static final IpAddress SOLICITING = IpAddress.parse("fe80::1");
+
+  private static final int SOLICITING_PREFIX = 64;
 
   private BridgePlan() {}
 
@@ -131,12 +142,7 @@ final class BridgePlan {
       List<LinkAddress> addresses,
       List<Lease> leases,
       List<RouteOperation> operations) {
-    List<LinkAddress> wanted =
-        ranges.stream()
-            .map(range ->
-                LinkAddress.of(bridge, range.gateway(), range.range().prefixLength())
-                    .withProtocol(OUR_PROTOCOL))
-            .toList();
+    List<LinkAddress> wanted = wantedAddresses(ranges, bridge);
     for (LinkAddress address : addresses) {
       Cidr subnet = new Cidr(address.address(), address.prefixLength());
       boolean needed =
@@ -151,6 +157,23 @@ final class BridgePlan {
         operations.add(new Add(address));
       }
     }
+  }
+
+  private static List<LinkAddress> wantedAddresses(List<Usage> ranges, int bridge) {
+    List<LinkAddress> wanted = new ArrayList<>();
+    boolean ipv6 = false;
+    for (Usage range : ranges) {
+      wanted.add(ours(bridge, range.gateway(), range.range().prefixLength()));
+      ipv6 |= range.gateway().family() == AddressFamily.IPV6;
+    }
+    if (ipv6) {
+      wanted.add(ours(bridge, SOLICITING, SOLICITING_PREFIX));
+    }
+    return wanted;
+  }
+
+  private static LinkAddress ours(int bridge, IpAddress address, int prefixLength) {
+    return LinkAddress.of(bridge, address, prefixLength).withProtocol(OUR_PROTOCOL);
   }
 
   /** Removes the bridge if it is ours, and every attachment. */

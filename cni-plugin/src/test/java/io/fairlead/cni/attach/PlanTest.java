@@ -47,6 +47,9 @@ class PlanTest {
     return link(index, "fairlead0", "0a:58:0a:01:00:01", 1450, true, 0, "fairlead bridge");
   }
 
+  private static final LinkAddress LINK_LOCAL =
+      LinkAddress.of(9, IpAddress.parse("fe80::1"), 64).withProtocol(102);
+
   private static LinkAddress gateway(Usage range) {
     return LinkAddress.of(9, range.gateway(), range.range().prefixLength()).withProtocol(102);
   }
@@ -89,7 +92,7 @@ class PlanTest {
                 SETTINGS,
                 List.of(V4, V6),
                 bridge(9),
-                List.of(gateway(V4), gateway(V6)),
+                List.of(gateway(V4), gateway(V6), LINK_LOCAL),
                 List.of(
                     bridge(9),
                     link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 9, HostLink.alias(LEASE)),
@@ -125,6 +128,26 @@ class PlanTest {
             delete address 10.9.0.1/24 dev 9 proto 102
             add address 10.1.0.1/24 dev 9 proto 102\
             """);
+  }
+
+  @Test
+  @DisplayName(
+      "with IPv6 the bridge has a link-local address that never is tentative (pod-network 36)")
+  void linkLocalAddress() {
+    LinkAddress kernels =
+        LinkAddress.of(9, IpAddress.parse("fe80::858:aff:fe01:1"), 64)
+            .withFlags(LinkAddress.TENTATIVE);
+    assertThat(text(correctAddresses(List.of(V4, V6), gateway(V4), gateway(V6), kernels)))
+        .isEqualTo("add address fe80::1/64 dev 9 nodad proto 102");
+    assertThat(text(correctAddresses(List.of(V4), gateway(V4), kernels, LINK_LOCAL)))
+        .isEqualTo("delete address fe80::1/64 dev 9 nodad proto 102");
+  }
+
+  private static List<RouteOperation> correctAddresses(
+      List<Usage> ranges, LinkAddress... addresses) {
+    Link bridge = bridge(9);
+    return BridgePlan.correct(
+        SETTINGS, ranges, bridge, List.of(addresses), List.of(bridge), List.of());
   }
 
   @Test

@@ -1,0 +1,25 @@
+package io.fairlead.bench.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.bench.lab.Whole;
+import io.fairlead.bench.result.Cell;
+import io.fairlead.bench.result.Results;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class StartBenchWholeTest {
+
+  @Test
+  @DisplayName("one start from each source gives all figures, and each agent attaches two pods")
+  void figures() throws Exception {
+    Results results = new StartBench(Whole.distribution(), 1, 3, List.of(Source.values())).run();
+    System.out.print(results.toTable());
+    assertThat(results.cells())
+        .hasSize(10)
+        .allSatisfy(cell -> assertThat(cell.count()).isEqualTo(1))
+        .allSatisfy(cell -> assertThat(cell.maximum()).isPositive());
+    assertThat(results.cells().stream().map(Cell::parameters).distinct()).hasSize(2);
+  }
+}
