@@ -30,6 +30,7 @@ final class Traffic implements AutoCloseable {
         new Traffic(
             PacketProber.start(
                 cluster.podA().namespace(),
+                cluster.podC().namespace(),
                 cluster.podC().at(SampleCluster.POD_PORT),
                 Duration.ofMillis(1)),
             List.of(
@@ -69,7 +70,7 @@ final class Traffic implements AutoCloseable {
     }
     String seen =
         "%s, %d of %d new connections failed%s".formatted(report, failed, attempts, firstFailure);
-    CheckFailure.unless(report.lost().isEmpty() && failed == 0, seen);
+    CheckFailure.unless(report.isLossless() && failed == 0, seen);
     return seen;
   }
 

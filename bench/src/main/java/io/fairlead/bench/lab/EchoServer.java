@@ -41,7 +41,9 @@ public final class EchoServer implements AutoCloseable {
           ServerSocket listener = new ServerSocket();
           try {
             listener.bind(address, BACKLOG);
-            return new EchoServer(name, listener, new DatagramSocket(address));
+            DatagramSocket datagrams = new DatagramSocket(address);
+            datagrams.setReceiveBufferSize(PacketProber.RECEIVE_BUFFER);
+            return new EchoServer(name, listener, datagrams);
           } catch (IOException e) {
             listener.close();
             throw e;

@@ -22,6 +22,9 @@ public final class PacketProber implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
+  /** The kernel grants what net.core.rmem_max allows, doubled. */
+  static final int RECEIVE_BUFFER = 4 << 20;
+
   private final DatagramSocket socket;
   private final long intervalNanos;
   private final Thread sender;
@@ -35,23 +38,34 @@ public final class PacketProber implements AutoCloseable {
   private final Map<String, Integer> answers = new TreeMap<>();
   private final Map<String, Integer> refusals = new TreeMap<>();
 
-  private PacketProber(String name, DatagramSocket socket, Duration interval) {
+  private final List<LabNamespace> ends;
+  private final int unreadBefore;
+
+  private PacketProber(
+      List<LabNamespace> ends, int unreadBefore, DatagramSocket socket, Duration interval) {
+    String name = ends.getFirst().name() + "-prober";
+    this.ends = ends;
+    this.unreadBefore = unreadBefore;
     this.socket = socket;
     this.intervalNanos = interval.toNanos();
     this.sender = Thread.ofPlatform().daemon().name(name + "-send").unstarted(this::send);
     this.receiver = Thread.ofPlatform().daemon().name(name + "-receive").unstarted(this::receive);
   }
 
-  /** Begins to send from {@code namespace}. */
-  public static PacketProber start(LabNamespace namespace, InetSocketAddress to, Duration interval)
+  /** Begins to send from {@code namespace} to {@code to}, which is in {@code server}. */
+  public static PacketProber start(
+      LabNamespace namespace, LabNamespace server, InetSocketAddress to, Duration interval)
       throws IOException, InterruptedException {
+    List<LabNamespace> ends = List.of(namespace, server);
+    int unreadBefore = UnreadDatagrams.count(ends);
     DatagramSocket socket =
         namespace.call(() -> {
           DatagramSocket made = new DatagramSocket();
+          made.setReceiveBufferSize(RECEIVE_BUFFER);
           made.connect(to);
           return made;
         });
-    PacketProber prober = new PacketProber(namespace.name() + "-prober", socket, interval);
+    PacketProber prober = new PacketProber(ends, unreadBefore, socket, interval);
     prober.sender.start();
     prober.receiver.start();
     return prober;
@@ -69,9 +83,20 @@ public final class PacketProber implements AutoCloseable {
    *
    * @param answers by the name of the server
    * @param refusals of sendings, by the kernel's words; these datagrams are among the lost
+   * @param unread how many arrived at the lab's own sockets and were not read in time, although the
+   *     network carried them; they are among the lost, too
    */
   public record Report(
-      int sent, List<Loss> lost, Map<String, Integer> answers, Map<String, Integer> refusals) {
+      int sent,
+      List<Loss> lost,
+      Map<String, Integer> answers,
+      Map<String, Integer> refusals,
+      int unread) {
+
+    /** Whether the network carried everything. */
+    public boolean isLossless() {
+      return lost.size() <= unread;
+    }
 
     @Override
     public String toString() {
@@ -83,6 +108,7 @@ public final class PacketProber implements AutoCloseable {
           + " packets lost"
           + first
           + last
+          + (unread == 0 ? "" : " (" + unread + " of them not read in time by the lab itself)")
           + (refusals.isEmpty() ? "" : " " + refusals);
     }
   }
@@ -148,7 +174,7 @@ public final class PacketProber implements AutoCloseable {
   }
 
   /** Stops sending, waits for late answers and reports. */
-  public Report finish() throws InterruptedException {
+  public Report finish() throws IOException, InterruptedException {
     sending = false;
     sender.join();
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -160,17 +186,17 @@ public final class PacketProber implements AutoCloseable {
       }
     }
     close();
-    return report();
+    return report(UnreadDatagrams.count(ends) - unreadBefore);
   }
 
-  private synchronized Report report() {
+  private synchronized Report report(int unread) {
     List<Loss> lost = new ArrayList<>();
     for (int i = 0; i < sentNanos.size(); i++) {
       if (!answered.get(i)) {
         lost.add(new Loss(i, Duration.ofNanos(sentNanos.get(i) - sentNanos.getFirst())));
       }
     }
-    return new Report(sentNanos.size(), lost, Map.copyOf(answers), Map.copyOf(refusals));
+    return new Report(sentNanos.size(), lost, Map.copyOf(answers), Map.copyOf(refusals), unread);
   }
 
   @Override

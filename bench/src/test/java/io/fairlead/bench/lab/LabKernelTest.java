@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.fairlead.dataplane.testing.OpenDescriptors;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -76,7 +77,8 @@ class LabKernelTest {
     InetSocketAddress address = at(lab.node(2).address(), 7000);
     try (EchoServer _ = EchoServer.start(target, "two", address);
         PacketProber prober =
-            PacketProber.start(lab.node(1).namespace(), address, Duration.ofMillis(1))) {
+            PacketProber.start(
+                lab.node(1).namespace(), lab.node(2).namespace(), address, Duration.ofMillis(1))) {
       prober.awaitAnswers(100);
       target.run("ip", "link", "set", "eth0", "down");
       long down = System.nanoTime();
@@ -95,9 +97,28 @@ class LabKernelTest {
     InetSocketAddress address = at(lab.node(2).address(), 7000);
     try (EchoServer _ = EchoServer.start(lab.node(2).namespace(), "two", address);
         PacketProber prober =
-            PacketProber.start(lab.node(1).namespace(), address, Duration.ofMillis(1))) {
+            PacketProber.start(
+                lab.node(1).namespace(), lab.node(2).namespace(), address, Duration.ofMillis(1))) {
       prober.awaitAnswers(300);
-      assertThat(prober.finish().lost()).isEmpty();
+      PacketProber.Report report = prober.finish();
+      assertThat(report.isLossless()).as(report.toString()).isTrue();
+    }
+  }
+
+  @Test
+  void aPacketThatNobodyReadsInTimeIsToldFromOneThatTheNetworkLost() throws Exception {
+    LabNamespace target = lab.node(2).namespace();
+    InetSocketAddress address = at(lab.node(2).address(), 7000);
+    try (DatagramSocket idle = target.call(() -> new DatagramSocket(address));
+        PacketProber prober =
+            PacketProber.start(
+                lab.node(1).namespace(), target, address, Duration.ofNanos(50_000))) {
+      idle.setReceiveBufferSize(2048);
+      Await.until("its buffer is full", SECOND, () -> UnreadDatagrams.count(List.of(target)) > 10);
+      PacketProber.Report report = prober.finish();
+      assertThat(report.unread()).isGreaterThan(10);
+      assertThat(report.lost()).hasSize(report.sent());
+      assertThat(report.isLossless()).isFalse();
     }
   }
 
