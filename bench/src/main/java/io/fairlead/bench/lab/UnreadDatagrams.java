@@ -34,8 +34,8 @@ final class UnreadDatagrams {
   /** In snmp, the first line that begins with "Udp:" names the columns of the second. */
   private static int column(List<String> lines, String name) {
     List<String> udp = lines.stream().filter(line -> line.startsWith("Udp:")).toList();
-    int index = List.of(udp.get(0).split(" ")).indexOf(name);
-    return Integer.parseInt(udp.get(1).split(" ")[index]);
+    int index = List.of(udp.get(0).split(" ", -1)).indexOf(name);
+    return Integer.parseInt(udp.get(1).split(" ", -1)[index]);
   }
 
   private static int row(List<String> lines) {
