@@ -29,7 +29,7 @@ class ApiDoubleKernelTest {
           .contains("\"192.168.88.11\"", "\"fd00:88::b\"");
       assertThat(read(lab, "/api/v1/namespaces/default/services/web"))
           .contains("\"10.96.0.80\"", "\"fd00:10:96::80\"", "\"targetPort\":8080");
-      assertThat(read(lab, "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/web-1"))
+      assertThat(read(lab, "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/web-ipv4"))
           .contains("\"kubernetes.io/service-name\":\"web\"", "\"addressType\":\"IPv4\"");
     }
   }
