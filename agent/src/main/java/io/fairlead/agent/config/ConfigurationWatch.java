@@ -2,6 +2,7 @@ package io.fairlead.agent.config;
 
 import io.fairlead.agent.watch.FolderWatch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,10 @@ public final class ConfigurationWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationWatch.class);
 
+  private static final long SETTLE_MILLISECONDS = 15;
+
   private final ConfigurationReader reader;
+  private final Path file;
   private final Consumer<AgentConfiguration> listener;
   private AgentConfiguration running;
   private Object lastOutcome;
@@ -35,6 +39,7 @@ public final class ConfigurationWatch implements AutoCloseable {
       Consumer<AgentConfiguration> listener)
       throws IOException {
     this.reader = reader;
+    this.file = Objects.requireNonNull(reader.file(), "a reader with a file");
     this.running = running;
     this.lastOutcome = running;
     this.listener = listener;
@@ -57,6 +62,13 @@ public final class ConfigurationWatch implements AutoCloseable {
   }
 
   private long changed(@Nullable Set<Path> names) {
+    long wait = unsettledFor();
+    if (wait > 0) {
+      return wait;
+    }
+    if (isEmptied()) {
+      return 0;
+    }
     try {
       AgentConfiguration read = reader.read();
       if (!read.equals(lastOutcome)) {
@@ -70,6 +82,35 @@ public final class ConfigurationWatch implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  /**
+   * Milliseconds until the file can be taken to be whole: many programs empty a file before they
+   * write it, and an empty one would be all defaults.
+   */
+  private long unsettledFor() {
+    try {
+      long age = System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+      return age >= 0 && age < SETTLE_MILLISECONDS ? SETTLE_MILLISECONDS - age : 0;
+    } catch (IOException e) {
+      return 0; // Reading it says what is wrong.
+    }
+  }
+
+  private boolean isEmptied() {
+    try {
+      if (Files.size(file) > 0) {
+        return false;
+      }
+    } catch (IOException e) {
+      return false;
+    }
+    List<String> outcome = List.of(file + " is empty");
+    if (!outcome.equals(lastOutcome)) {
+      lastOutcome = outcome;
+      LOG.error("{} is empty. The running configuration stays", file);
+    }
+    return true;
   }
 
   private void apply(AgentConfiguration read) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +38,8 @@ class ConfigurationWatchTest {
       Files.writeString(file, "overlay: host-gw\nmtu: 1400\n");
       sees(OverlayMode.HOST_GW);
 
+      Files.writeString(file, "");
+      Files.setLastModifiedTime(file, FileTime.fromMillis(1)); // Empty, and not just being written.
       Files.writeString(file, "overlay: nonsense\n");
       Path next = folder.resolve("next");
       Files.writeString(next, "overlay: none\nmtu: 1500\n");

@@ -31,6 +31,8 @@ class LabKilledKernelTest {
   void startLab() throws Exception {
     lab =
         new ProcessBuilder(
+                "env", // A shell's background jobs, and so their children, ignore Control-C.
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
