@@ -8,6 +8,8 @@ import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
 import io.fairlead.dataplane.netlink.nftables.TableName;
 import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.VirtualAddress;
 import java.io.IOException;
@@ -57,7 +59,11 @@ public final class NftablesServices {
 
   /** Takes over what a Service asks for; empty if it is gone. */
   public void update(ObjectKey service, Optional<ServiceFragment> fragment) {
-    dirty.addAll(claims.update(service, fragment.orElse(null)));
+    for (FrontendAddress address : claims.update(service, fragment.orElse(null)).addresses()) {
+      if (address instanceof VirtualAddress virtual) {
+        dirty.add(virtual);
+      }
+    }
   }
 
   /** The kernel's table may not be what was committed: the next commit looks. Thread-safe. */
@@ -94,11 +100,16 @@ public final class NftablesServices {
     }
   }
 
+  static @Nullable List<EndpointAddress> endpoints(AddressClaims claims, VirtualAddress address) {
+    AddressClaims.Owner owner = claims.owner(address);
+    return owner == null ? null : owner.port().inside(owner.frontend()).endpoints();
+  }
+
   private NfTransaction changes(ServiceState current) {
     NfTransaction transaction = new NfTransaction();
     ElementChanges changes = new ElementChanges();
     for (VirtualAddress address : new TreeSet<>(dirty)) {
-      transaction.addAll(current.change(address, claims.endpoints(address), changes));
+      transaction.addAll(current.change(address, endpoints(claims, address), changes));
     }
     return transaction.addAll(changes.removals()).addAll(changes.additions());
   }

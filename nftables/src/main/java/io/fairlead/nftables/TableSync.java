@@ -15,6 +15,7 @@ import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.VirtualAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,11 +77,13 @@ final class TableSync {
   }
 
   private void desireServices(AddressClaims claims, KernelSlots present) {
-    for (VirtualAddress address : new TreeSet<>(claims.addresses())) {
-      List<EndpointAddress> endpoints = claims.endpoints(address);
-      if (endpoints != null) {
-        // The chains are compared below, whatever this address needs.
-        var _ = state.change(address, Slots.assign(present.of(address), endpoints), desired);
+    for (FrontendAddress frontend : new TreeSet<>(claims.addresses())) {
+      if (frontend instanceof VirtualAddress address) {
+        List<EndpointAddress> endpoints = NftablesServices.endpoints(claims, address);
+        if (endpoints != null) {
+          // The chains are compared below, whatever this address needs.
+          var _ = state.change(address, Slots.assign(present.of(address), endpoints), desired);
+        }
       }
     }
   }

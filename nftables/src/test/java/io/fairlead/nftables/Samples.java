@@ -5,7 +5,12 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.EndpointSet;
+import io.fairlead.dataplane.service.EndpointSet.Absence;
+import io.fairlead.dataplane.service.Frontend;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceFragment;
+import io.fairlead.dataplane.service.ServicePortFragment;
 import io.fairlead.dataplane.service.VirtualAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -39,11 +44,28 @@ final class Samples {
   static Optional<ServiceFragment> service(
       String name, Protocol protocol, String address, String... endpoints) {
     EndpointAddress virtual = parse(address);
-    TreeMap<VirtualAddress, List<EndpointAddress>> addresses = new TreeMap<>();
-    addresses.put(
-        new VirtualAddress(virtual.address(), protocol, virtual.port()),
-        Arrays.stream(endpoints).map(Samples::parse).sorted().toList());
-    return Optional.of(new ServiceFragment(key(name), addresses));
+    VirtualAddress frontend = new VirtualAddress(virtual.address(), protocol, virtual.port());
+    EndpointSet cluster =
+        new EndpointSet(
+            Arrays.stream(endpoints).map(Samples::parse).sorted().toList(), Absence.REFUSE);
+    TreeMap<FrontendAddress, Frontend> frontends = new TreeMap<>();
+    frontends.put(
+        frontend,
+        new Frontend(
+            Frontend.Kind.CLUSTER_IP,
+            Frontend.Reach.CLUSTER,
+            Frontend.Masquerade.ALL_BUT_LOCAL_PODS,
+            null));
+    ServicePortFragment port =
+        new ServicePortFragment(
+            "",
+            protocol,
+            frontend.family(),
+            cluster,
+            new EndpointSet(List.of(), Absence.REFUSE),
+            0,
+            frontends);
+    return Optional.of(new ServiceFragment(key(name), 0, List.of(port)));
   }
 
   static Optional<ServiceFragment> tcp(String name, String address, String... endpoints) {

@@ -30,7 +30,8 @@ final class ServiceProjection {
     }
     List<IpAddress> addresses = addresses(spec, problems);
     List<ServicePortRecord> ports = ports(spec, problems);
-    ServiceRecord record = addresses.isEmpty() ? null : new ServiceRecord(key, addresses, ports);
+    ServiceRecord record =
+        addresses.isEmpty() ? null : ServiceRecord.ofClusterIps(key, addresses, ports);
     return new Projected(new ServiceChanged(key, record), problems);
   }
 

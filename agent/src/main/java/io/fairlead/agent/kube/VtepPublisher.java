@@ -95,7 +95,7 @@ final class VtepPublisher {
     retry = FIRST_RETRY_MILLISECONDS;
     NodeRecord node = seen;
     if (published != null && node != null) {
-      seen = new NodeRecord(node.name(), node.addresses(), node.podCidrs(), published);
+      seen = node.withVtepMac(published);
     }
     schedule(0);
   }

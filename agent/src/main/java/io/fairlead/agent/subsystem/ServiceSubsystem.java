@@ -15,6 +15,7 @@ import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceFragment;
+import io.fairlead.dataplane.service.ServiceNode;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.nftables.NodeNetwork;
 import io.fairlead.nftables.TableWatch;
@@ -110,7 +111,9 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
       }
     } else {
       known.add(key);
-      services.update(key, Optional.of(ServiceFragment.of(service, view.slices(key))));
+      services.update(
+          key,
+          Optional.of(ServiceFragment.of(service, view.slices(key), ServiceNode.named(nodeName))));
     }
   }
 

@@ -70,7 +70,7 @@ class ManifestReaderTest {
                          {name: c, port: 53, protocol: SCTP}]}\
                 """))
         .isEqualTo(
-            new ServiceRecord(
+            ServiceRecord.ofClusterIps(
                 new ObjectKey("shop", "web"),
                 List.of(IpAddress.parse("10.96.0.10"), IpAddress.parse("fd00::a")),
                 List.of(

@@ -48,7 +48,7 @@ class ReconcileLoopTest {
 
   private static ServiceChanged service(ObjectKey key, String address) {
     return new ServiceChanged(
-        key, new ServiceRecord(key, List.of(IpAddress.parse(address)), List.of()));
+        key, ServiceRecord.ofClusterIps(key, List.of(IpAddress.parse(address)), List.of()));
   }
 
   private static EndpointSliceChanged slice(String name, ObjectKey service) {

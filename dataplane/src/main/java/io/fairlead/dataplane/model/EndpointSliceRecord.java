@@ -9,17 +9,30 @@ import org.jspecify.annotations.Nullable;
  * @param service the Service named by the label kubernetes.io/service-name, in the slice's own
  *     namespace
  * @param ports without those that have no number
+ * @param triggered the annotation endpoints.kubernetes.io/last-change-trigger-time in milliseconds
+ *     since 1970, 0 if absent: when that happened which the slice's last change tells of
  */
 public record EndpointSliceRecord(
     ObjectKey key,
     ObjectKey service,
     AddressFamily family,
     List<EndpointPort> ports,
-    List<Endpoint> endpoints) {
+    List<Endpoint> endpoints,
+    long triggered) {
 
   public EndpointSliceRecord {
     ports = List.copyOf(ports);
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** A slice that does not say what triggered it. */
+  public EndpointSliceRecord(
+      ObjectKey key,
+      ObjectKey service,
+      AddressFamily family,
+      List<EndpointPort> ports,
+      List<Endpoint> endpoints) {
+    this(key, service, family, ports, endpoints, 0);
   }
 
   /**
@@ -35,11 +48,35 @@ public record EndpointSliceRecord(
    * true and terminating is false where they are absent.
    *
    * @param node the node that runs it, where the slice says so
+   * @param hints which nodes and zones should use it
    */
   public record Endpoint(
       IpAddress address,
       boolean ready,
       boolean serving,
       boolean terminating,
-      @Nullable String node) {}
+      @Nullable String node,
+      Hints hints) {
+
+    /** An endpoint without hints. */
+    public Endpoint(
+        IpAddress address,
+        boolean ready,
+        boolean serving,
+        boolean terminating,
+        @Nullable String node) {
+      this(address, ready, serving, terminating, node, Hints.NONE);
+    }
+  }
+
+  /** The names in hints.forNodes and hints.forZones; both empty if there are no hints. */
+  public record Hints(List<String> nodes, List<String> zones) {
+
+    public static final Hints NONE = new Hints(List.of(), List.of());
+
+    public Hints {
+      nodes = List.copyOf(nodes);
+      zones = List.copyOf(zones);
+    }
+  }
 }

@@ -11,13 +11,32 @@ import org.jspecify.annotations.Nullable;
  * @param podCidrs spec.podCIDRs (or podCIDR); empty until the cluster assigns them
  * @param vtepMac the MAC address that the node publishes for its VXLAN device, or null if it has
  *     not (yet)
+ * @param zone the label topology.kubernetes.io/zone, or null
+ * @param leaving whether load balancers should let go of it: it is being deleted, or an autoscaler
+ *     has tainted it for deletion
  */
 public record NodeRecord(
-    String name, List<IpAddress> addresses, List<Cidr> podCidrs, @Nullable MacAddress vtepMac) {
+    String name,
+    List<IpAddress> addresses,
+    List<Cidr> podCidrs,
+    @Nullable MacAddress vtepMac,
+    @Nullable String zone,
+    boolean leaving) {
 
   public NodeRecord {
     addresses = List.copyOf(addresses);
     podCidrs = List.copyOf(podCidrs);
+  }
+
+  /** A node in no zone that stays. */
+  public NodeRecord(
+      String name, List<IpAddress> addresses, List<Cidr> podCidrs, @Nullable MacAddress vtepMac) {
+    this(name, addresses, podCidrs, vtepMac, null, false);
+  }
+
+  /** The same node with another VTEP address. */
+  public NodeRecord withVtepMac(@Nullable MacAddress mac) {
+    return new NodeRecord(name, addresses, podCidrs, mac, zone, leaving);
   }
 
   /** The node's underlay address in {@code family}, or null if it has none. */

@@ -2,31 +2,42 @@ package io.fairlead.dataplane.service;
 
 import io.fairlead.dataplane.model.ObjectKey;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all Services ask for together. An address that several claim is the first one's, by key; the
- * others wait for it. A change costs what the changed Service has. Not thread-safe.
+ * What all Services ask for together. An address that several claim is the oldest one's (of equal
+ * age, the first by key); the others wait for it. A change costs what the changed Service has. Not
+ * thread-safe.
  */
 public final class AddressClaims {
 
-  private static final SortedMap<VirtualAddress, List<EndpointAddress>> NOTHING = new TreeMap<>();
+  /** A Service's wish for an address, ordered by who comes first. */
+  private record Claim(long created, ObjectKey service) implements Comparable<Claim> {
 
-  private final Map<ObjectKey, ServiceFragment> fragments = new HashMap<>();
-  private final Map<VirtualAddress, ObjectKey> owners = new HashMap<>();
+    private static final Comparator<Claim> BY_AGE =
+        Comparator.comparingLong(Claim::created).thenComparing(Claim::service);
 
-  /** Those that want an address and do not have it; only where there are any. */
-  private final Map<VirtualAddress, TreeSet<ObjectKey>> waiting = new HashMap<>();
+    @Override
+    public int compareTo(Claim other) {
+      return BY_AGE.compare(this, other);
+    }
+  }
+
+  /** The part of a Service that has an address. */
+  public record Owner(ObjectKey service, ServicePortFragment port, Frontend frontend) {}
 
   /** A Service that does not get an address because another one has it. */
-  public record Conflict(VirtualAddress address, ObjectKey owner, ObjectKey refused) {
+  public record Conflict(FrontendAddress address, ObjectKey owner, ObjectKey refused) {
 
     @Override
     public String toString() {
@@ -40,71 +51,138 @@ public final class AddressClaims {
     }
   }
 
+  private final Map<ObjectKey, ServiceFragment> fragments = new HashMap<>();
+  private final Map<FrontendAddress, Claim> owners = new HashMap<>();
+
+  /** Those that want an address and do not have it; only where there are any. */
+  private final Map<FrontendAddress, TreeSet<Claim>> waiting = new HashMap<>();
+
   /**
    * Takes over what a Service asks for now.
    *
    * @param fragment null if the Service is gone
-   * @return the addresses whose endpoints may be others than before
    */
-  public Set<VirtualAddress> update(ObjectKey service, @Nullable ServiceFragment fragment) {
+  public ServiceChange update(ObjectKey service, @Nullable ServiceFragment fragment) {
     ServiceFragment before =
         fragment == null ? fragments.remove(service) : fragments.put(service, fragment);
-    var old = before == null ? NOTHING : before.addresses();
-    var wanted = fragment == null ? NOTHING : fragment.addresses();
-    Set<VirtualAddress> changed = new TreeSet<>();
-    old.forEach((address, endpoints) -> {
-      if (!endpoints.equals(wanted.get(address))) {
+    if (Objects.equals(before, fragment)) {
+      return new ServiceChange(service, before, fragment, Set.of());
+    }
+    Map<FrontendAddress, ServicePortFragment> old = byAddress(before);
+    Map<FrontendAddress, ServicePortFragment> wanted = byAddress(fragment);
+    // Of another age, it may have to leave to others what it had, or take it from them.
+    boolean sameAge = before != null && fragment != null && before.created() == fragment.created();
+    Set<FrontendAddress> changed = new TreeSet<>();
+    old.forEach((address, port) -> {
+      ServicePortFragment now = wanted.get(address);
+      if (!isSame(address, port, now)) {
         changed.add(address);
       }
-      if (!wanted.containsKey(address)) {
-        release(address, service);
+      if ((now == null || !sameAge) && before != null) {
+        if (release(address, new Claim(before.created(), service))) {
+          changed.add(address);
+        }
       }
     });
-    for (VirtualAddress address : wanted.keySet()) {
-      if (!old.containsKey(address)) {
+    wanted.forEach((address, port) -> {
+      if (fragment != null && (!sameAge || !old.containsKey(address))) {
+        claim(address, new Claim(fragment.created(), service));
         changed.add(address);
-        claim(address, service);
       }
-    }
-    return changed;
+    });
+    return new ServiceChange(service, before, fragment, Collections.unmodifiableSet(changed));
   }
 
-  private void claim(VirtualAddress address, ObjectKey service) {
-    ObjectKey owner = owners.putIfAbsent(address, service);
+  private static Map<FrontendAddress, ServicePortFragment> byAddress(
+      @Nullable ServiceFragment fragment) {
+    if (fragment == null) {
+      return Map.of();
+    }
+    Map<FrontendAddress, ServicePortFragment> ports = new HashMap<>();
+    for (ServicePortFragment port : fragment.ports()) {
+      port.frontends().keySet().forEach(address -> ports.putIfAbsent(address, port));
+    }
+    return ports;
+  }
+
+  private static boolean isSame(
+      FrontendAddress address, ServicePortFragment a, @Nullable ServicePortFragment b) {
+    if (b == null) {
+      return false;
+    }
+    Frontend one = Objects.requireNonNull(a.frontends().get(address));
+    Frontend other = Objects.requireNonNull(b.frontends().get(address));
+    return one.equals(other)
+        && a.name().equals(b.name())
+        && a.affinitySeconds() == b.affinitySeconds()
+        && a.inside(one).equals(b.inside(other))
+        && a.outside(one).equals(b.outside(other));
+  }
+
+  private void claim(FrontendAddress address, Claim claim) {
+    Claim owner = owners.putIfAbsent(address, claim);
     if (owner == null) {
       return;
     }
-    boolean first = service.compareTo(owner) < 0;
+    boolean first = claim.compareTo(owner) < 0;
     if (first) {
-      owners.put(address, service);
+      owners.put(address, claim);
     }
-    waiting.computeIfAbsent(address, _ -> new TreeSet<>()).add(first ? owner : service);
+    waiting.computeIfAbsent(address, _ -> new TreeSet<>()).add(first ? owner : claim);
   }
 
-  private void release(VirtualAddress address, ObjectKey service) {
-    TreeSet<ObjectKey> others = waiting.get(address);
+  /** Returns whether somebody else has the address now. */
+  private boolean release(FrontendAddress address, Claim claim) {
+    TreeSet<Claim> others = waiting.get(address);
     if (others == null) {
-      owners.remove(address, service);
-      return;
+      owners.remove(address, claim);
+      return false;
     }
-    if (!others.remove(service)) {
+    boolean inherited = !others.remove(claim);
+    if (inherited) {
       owners.put(address, others.removeFirst());
     }
     if (others.isEmpty()) {
       waiting.remove(address);
     }
+    return inherited;
   }
 
-  /** The endpoints of an address; null if no Service has it, empty if it is to be refused. */
-  public @Nullable List<EndpointAddress> endpoints(VirtualAddress address) {
-    ObjectKey owner = owners.get(address);
-    ServiceFragment fragment = owner == null ? null : fragments.get(owner);
-    return fragment == null ? null : fragment.addresses().get(address);
+  /** Who has an address; null if no Service does. */
+  public @Nullable Owner owner(FrontendAddress address) {
+    Claim claim = owners.get(address);
+    ServiceFragment fragment = claim == null ? null : fragments.get(claim.service());
+    if (fragment == null) {
+      return null;
+    }
+    for (ServicePortFragment port : fragment.ports()) {
+      Frontend frontend = port.frontends().get(address);
+      if (frontend != null) {
+        return new Owner(fragment.service(), port, frontend);
+      }
+    }
+    return null;
+  }
+
+  /** Whether {@code service} is the one that has the address. */
+  public boolean isOwner(ObjectKey service, FrontendAddress address) {
+    Claim claim = owners.get(address);
+    return claim != null && claim.service().equals(service);
+  }
+
+  /** What a Service asks for; null if there is no such Service. */
+  public @Nullable ServiceFragment fragment(ObjectKey service) {
+    return fragments.get(service);
+  }
+
+  /** What all Services ask for, in no order. */
+  public Collection<ServiceFragment> fragments() {
+    return Collections.unmodifiableCollection(fragments.values());
   }
 
   /** All addresses that some Service has. */
-  public Set<VirtualAddress> addresses() {
-    return Set.copyOf(owners.keySet());
+  public Set<FrontendAddress> addresses() {
+    return Collections.unmodifiableSet(owners.keySet());
   }
 
   /** The number of Services. */
@@ -114,12 +192,16 @@ public final class AddressClaims {
 
   /** Addresses that more than one Service claims, in order. */
   public List<Conflict> conflicts() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     List<Conflict> conflicts = new ArrayList<>();
     new TreeMap<>(waiting)
         .forEach((address, others) -> {
-          ObjectKey owner = owners.get(address);
+          Claim owner = owners.get(address);
           if (owner != null) {
-            others.forEach(other -> conflicts.add(new Conflict(address, owner, other)));
+            others.forEach(
+                other -> conflicts.add(new Conflict(address, owner.service(), other.service())));
           }
         });
     return conflicts;

@@ -5,6 +5,7 @@ import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.EndpointSliceRecord.Endpoint;
 import io.fairlead.dataplane.model.EndpointSliceRecord.EndpointPort;
 import io.fairlead.dataplane.model.ServiceRecord.ServicePortRecord;
+import io.fairlead.dataplane.service.EndpointSet.Absence;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,36 +14,32 @@ import java.util.function.Predicate;
 
 /**
  * Chooses the endpoints of a Service port: those that are ready, or where none is, those that still
- * serve while they terminate.
+ * serve while they terminate; decided for all nodes and for this one apart.
  */
 final class EndpointSelection {
 
-  private EndpointSelection() {}
+  private final Map<EndpointAddress, Endpoint> candidates = new TreeMap<>();
+  private final ServiceNode node;
 
-  static List<EndpointAddress> select(
-      ServicePortRecord port, AddressFamily family, Collection<EndpointSliceRecord> slices) {
-    Map<EndpointAddress, Endpoint> candidates = new TreeMap<>();
+  EndpointSelection(
+      ServicePortRecord port,
+      AddressFamily family,
+      Collection<EndpointSliceRecord> slices,
+      ServiceNode node) {
+    this.node = node;
     for (EndpointSliceRecord slice : slices) {
       if (slice.family() == family) {
         for (EndpointPort offered : slice.ports()) {
           if (offered.name().equals(port.name()) && offered.protocol() == port.protocol()) {
-            add(slice.endpoints(), offered.port(), family, candidates);
+            add(slice.endpoints(), offered.port(), family);
           }
         }
       }
     }
-    List<EndpointAddress> ready = filter(candidates, Endpoint::ready);
-    return ready.isEmpty()
-        ? filter(candidates, endpoint -> endpoint.serving() && endpoint.terminating())
-        : ready;
   }
 
   /** Slices repeat an endpoint while it moves between them, or after its address is used again. */
-  private static void add(
-      List<Endpoint> endpoints,
-      int port,
-      AddressFamily family,
-      Map<EndpointAddress, Endpoint> candidates) {
+  private void add(List<Endpoint> endpoints, int port, AddressFamily family) {
     for (Endpoint endpoint : endpoints) {
       if (endpoint.address().family() == family) {
         candidates.merge(
@@ -61,8 +58,32 @@ final class EndpointSelection {
     return a.serving() ? a : b;
   }
 
-  private static List<EndpointAddress> filter(
-      Map<EndpointAddress, Endpoint> candidates, Predicate<Endpoint> test) {
+  /** For traffic that may go to any node, as near as the hints say. */
+  EndpointSet cluster() {
+    Predicate<Endpoint> near = Topology.of(candidates.values(), node);
+    return choose(endpoint -> true, near);
+  }
+
+  /** For traffic that must stay on this node; hints have no say in it. */
+  EndpointSet local() {
+    return choose(endpoint -> node.name().equals(endpoint.node()), endpoint -> true);
+  }
+
+  private EndpointSet choose(Predicate<Endpoint> eligible, Predicate<Endpoint> near) {
+    List<EndpointAddress> chosen = filter(eligible.and(Endpoint::ready).and(near));
+    if (chosen.isEmpty()) {
+      chosen = filter(eligible.and(EndpointSelection::isDraining));
+    }
+    boolean anywhere =
+        candidates.values().stream().anyMatch(endpoint -> endpoint.ready() || isDraining(endpoint));
+    return new EndpointSet(chosen, anywhere ? Absence.DROP : Absence.REFUSE);
+  }
+
+  private static boolean isDraining(Endpoint endpoint) {
+    return endpoint.serving() && endpoint.terminating();
+  }
+
+  private List<EndpointAddress> filter(Predicate<Endpoint> test) {
     return candidates.entrySet().stream()
         .filter(entry -> test.test(entry.getValue()))
         .map(Map.Entry::getKey)

@@ -1,24 +1,22 @@
 package io.fairlead.dataplane.service;
 
 import io.fairlead.dataplane.model.EndpointSliceRecord;
-import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * What one Service asks of every node: its virtual addresses, each with the endpoints that serve it
- * in ascending order, without repetition. An address without endpoints is refused.
+ * What one Service asks of this node: all that a backend renders. A pure function of the Service,
+ * its slices and the node.
+ *
+ * @param created of the Service, in seconds since 1970
+ * @param ports one per port and address family, in the Service's order
  */
-public record ServiceFragment(
-    ObjectKey service, SortedMap<VirtualAddress, List<EndpointAddress>> addresses) {
+public record ServiceFragment(ObjectKey service, long created, List<ServicePortFragment> ports) {
 
   public ServiceFragment {
-    addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
+    ports = List.copyOf(ports);
   }
 
   /**
@@ -26,15 +24,8 @@ public record ServiceFragment(
    *
    * @param slices of this Service, of any family, in any order
    */
-  public static ServiceFragment of(ServiceRecord service, Collection<EndpointSliceRecord> slices) {
-    SortedMap<VirtualAddress, List<EndpointAddress>> addresses = new TreeMap<>();
-    for (ServiceRecord.ServicePortRecord port : service.ports()) {
-      for (IpAddress clusterIp : service.clusterIps()) {
-        addresses.putIfAbsent(
-            new VirtualAddress(clusterIp, port.protocol(), port.port()),
-            EndpointSelection.select(port, clusterIp.family(), slices));
-      }
-    }
-    return new ServiceFragment(service.key(), addresses);
+  public static ServiceFragment of(
+      ServiceRecord service, Collection<EndpointSliceRecord> slices, ServiceNode node) {
+    return new FragmentBuilder(service, slices, node).build();
   }
 }

@@ -1,0 +1,51 @@
+package io.fairlead.dataplane.service;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Programs Services into the kernel: it only renders what {@link AddressClaims} hold. Nothing is
+ * touched before the first commit. One thread at a time, except {@link #distrust}, which any may
+ * call.
+ */
+public interface ServiceBackend extends AutoCloseable {
+
+  /** Takes over settings that may differ from those until now. */
+  void settings(ServiceSettings settings);
+
+  /** Takes note of what became of a Service. */
+  void update(ServiceChange change);
+
+  /** The kernel may not hold what was committed: the next commit looks. Thread-safe. */
+  void distrust();
+
+  /** Whether the next commit has anything to do or to look after. */
+  boolean isPending();
+
+  /**
+   * Brings the kernel to what is wanted, at a cost of what changed. The first commit, and each one
+   * after a failure or {@link #distrust}, reads the kernel once and sends only the difference.
+   *
+   * @return what it took, in order; empty if everything was right
+   * @throws IOException if the kernel refused; the next commit looks at what there is
+   */
+  List<String> commit() throws IOException;
+
+  /**
+   * Compares all of the kernel's state with what is wanted and repairs it.
+   *
+   * @return what it took; empty if everything was right
+   */
+  List<String> audit() throws IOException;
+
+  /**
+   * Removes all that this backend has in the kernel: another one takes over.
+   *
+   * @throws IOException if the kernel refused; it may be called again
+   */
+  void remove() throws IOException;
+
+  /** Releases sockets; the kernel's state stays. */
+  @Override
+  void close();
+}
