@@ -11,11 +11,11 @@ import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
-import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.ServiceNode;
+import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.nftables.NodeNetwork;
 import io.fairlead.nftables.TableWatch;
@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +41,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private final ReconcileLoop loop;
   private final List<Cidr> clusterCidrs;
   private final NfTablesSocket kernel;
+  private final AddressClaims claims = new AddressClaims();
   private final NftablesServices services;
   private final TableWatch watch;
   private final Set<ObjectKey> known = new HashSet<>();
@@ -56,7 +56,8 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     this.clusterCidrs = configuration.clusterCidrs();
     this.mode = configuration.proxyMode();
     this.kernel = kernel;
-    this.services = new NftablesServices(kernel, network(null));
+    this.services =
+        new NftablesServices(kernel, claims, network(null), ServiceSettings.ofPods(List.of()));
     this.watch =
         TableWatch.start(kernel, services, disturbance -> loop.submit(() -> repair(disturbance)));
   }
@@ -107,13 +108,13 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     ServiceRecord service = mode == ProxyMode.NFTABLES ? view.service(key) : null;
     if (service == null) {
       if (known.remove(key)) {
-        services.update(key, Optional.empty());
+        services.update(claims.update(key, null));
       }
     } else {
       known.add(key);
       services.update(
-          key,
-          Optional.of(ServiceFragment.of(service, view.slices(key), ServiceNode.named(nodeName))));
+          claims.update(
+              key, ServiceFragment.of(service, view.slices(key), ServiceNode.named(nodeName))));
     }
   }
 
@@ -123,7 +124,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   }
 
   private interface Step {
-    List<NfOperation> take() throws IOException;
+    List<String> take() throws IOException;
   }
 
   private void commit(DirtyKeys keys, Step step) throws SubsystemException {
@@ -146,7 +147,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     }
   }
 
-  private static void log(List<NfOperation> operations) {
+  private static void log(List<String> operations) {
     if (LOG.isDebugEnabled()) {
       operations.forEach(operation ->
           LOG.atDebug().addKeyValue("operation", operation).log("The table was changed"));
@@ -155,7 +156,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
 
   /** Says once of each conflict who has the address. */
   private void report() {
-    List<AddressClaims.Conflict> conflicts = services.conflicts();
+    List<AddressClaims.Conflict> conflicts = claims.conflicts();
     reported.retainAll(conflicts);
     for (AddressClaims.Conflict conflict : conflicts) {
       if (reported.add(conflict)) {
@@ -177,8 +178,8 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     facts.put("backend", mode.spelling());
     facts.put(
         "programmed",
-        services.services() + " services, " + services.virtualAddresses() + " virtual addresses");
-    services.conflicts().forEach(conflict -> facts.put("conflict", conflict.toString()));
+        claims.services() + " services, " + services.virtualAddresses() + " virtual addresses");
+    claims.conflicts().forEach(conflict -> facts.put("conflict", conflict.toString()));
     return facts;
   }
 
