@@ -37,14 +37,14 @@ public record XtablesChange(
   }
 
   private static String checked(String name) {
-    if (!name.matches(XtablesKernel.PREFIX + "[-_0-9A-Za-z]*")
+    if (!name.matches(XtablesKernel.PREFIX + "[-_./0-9A-Za-z]*")
         || name.length() > XtablesKernel.MAX_CHAIN_NAME) {
       throw new IllegalArgumentException(
           "a chain's name begins with "
               + XtablesKernel.PREFIX
               + " and has at most "
               + XtablesKernel.MAX_CHAIN_NAME
-              + " letters, digits, - and _: "
+              + " letters, digits and - _ . /: "
               + name);
     }
     return name;

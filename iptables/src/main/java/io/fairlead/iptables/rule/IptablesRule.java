@@ -29,10 +29,14 @@ public record IptablesRule(List<Match> matches, @Nullable Target target) {
     matches = List.copyOf(sorted);
     boolean needsProtocol =
         target instanceof Target.DestinationNat
-            || matches.stream().anyMatch(Match.DestinationPort.class::isInstance);
+            || matches.stream().anyMatch(IptablesRule::isAboutPorts);
     if (needsProtocol && !seen.contains(PROTOCOL)) {
       throw new IllegalArgumentException("a rule about ports names a protocol: " + sorted);
     }
+  }
+
+  private static boolean isAboutPorts(Match match) {
+    return match instanceof Match.DestinationPort || match instanceof Match.DestinationPorts;
   }
 
   private static final int PROTOCOL = 3;
@@ -45,6 +49,7 @@ public record IptablesRule(List<Match> matches, @Nullable Target target) {
       case Match.InInterface _ -> 2;
       case Match.ProtocolIs _ -> PROTOCOL;
       case Match.DestinationPort _,
+          Match.DestinationPorts _,
           Match.Comment _,
           Match.SourceType _,
           Match.DestinationType _,

@@ -51,6 +51,21 @@ public sealed interface Match {
   }
 
   /**
+   * --dport with a range, in a rule that also has {@link ProtocolIs}.
+   *
+   * @param first 0 to 65535
+   * @param last more than {@code first}, at most 65535
+   */
+  record DestinationPorts(int first, int last) implements Match {
+    public DestinationPorts {
+      if (first < 0 || last <= first || last > 65535) {
+        throw new IllegalArgumentException(
+            "a range of ports ascends from 0 to 65535: " + first + ":" + last);
+      }
+    }
+  }
+
+  /**
    * Holds always, and tells a reader what the rule is for.
    *
    * @param text 1 to {@link #LIMIT} bytes of UTF-8 without control characters

@@ -34,6 +34,8 @@ final class RuleText {
       case Match.ProtocolIs(Protocol protocol) -> " -p " + protocol(protocol);
       case Match.DestinationPort(int port) ->
           " -m " + protocol(protocolOf(rule)) + " --dport " + port;
+      case Match.DestinationPorts(int first, int last) ->
+          " -m " + protocol(protocolOf(rule)) + " --dport " + first + ":" + last;
       case Match.Comment(String text) -> " -m comment --comment " + quoted(text);
       case Match.SourceType(boolean negated) -> " -m addrtype" + not(negated) + " --src-type LOCAL";
       case Match.DestinationType(boolean negated) ->

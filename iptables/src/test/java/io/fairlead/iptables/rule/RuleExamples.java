@@ -81,6 +81,21 @@ public final class RuleExamples {
             comment("default/web:http cluster IP"),
             port(80)),
         v4(JUMP, "-p udp -m udp --dport 53 -j FAIRLEAD-OTHER", UDP, port(53)),
+        v4(
+            JUMP,
+            "-p tcp -m tcp --dport 30000:30015 -j FAIRLEAD-OTHER",
+            TCP,
+            new Match.DestinationPorts(30000, 30015)),
+        v4(
+            JUMP,
+            "-p sctp -m sctp --dport 0:4095 -j FAIRLEAD-OTHER",
+            SCTP,
+            new Match.DestinationPorts(0, 4095)),
+        v6(
+            JUMP,
+            "-p udp -m udp --dport 61440:65535 -j FAIRLEAD-OTHER",
+            UDP,
+            new Match.DestinationPorts(61440, 65535)),
         v4(JUMP, "-p sctp -m sctp --dport 65535 -j FAIRLEAD-OTHER", SCTP, port(65535)),
         v4(JUMP, "-p tcp -j FAIRLEAD-OTHER", TCP),
         v4(JUMP, "-j FAIRLEAD-OTHER"),
