@@ -9,10 +9,10 @@ JDK := $(shell $(ROOT)scripts/find-jdk)
 MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
        mvn --batch-mode --file $(ROOT)pom.xml
 
-.PHONY: help packages dist demo test lab format lint clean
+.PHONY: help packages dist demo test lab edge-cases format lint clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(ROOT)Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(ROOT)Makefile
 
 packages: ## Install the Debian packages that are missing
 	@$(ROOT)scripts/install-packages
@@ -30,6 +30,9 @@ test: packages ## Build everything, check it and run all tests (what CI runs)
 
 lab: dist ## Keep two nodes with pods up until Ctrl-C, and print how to enter them
 	@$(ROOT)scripts/bench io.fairlead.bench.lab.LabMain
+
+edge-cases: ## Print the edge cases that are promised, each with the tests that name it
+	@$(ROOT)scripts/edge-cases
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply
