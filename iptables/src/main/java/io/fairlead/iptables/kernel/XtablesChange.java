@@ -13,13 +13,14 @@ import java.util.Map;
  * @param deleted chains to be removed. No rule may lead to them after this change
  * @param ensured rules that built-in chains must have. One that is there stays where it is, unless
  *     it should be first and is not
- * @param removed rules that built-in chains must not have
+ * @param removed rules, as a snapshot showed them, that built-in chains must not have any more;
+ *     what counts is their text, wherever they are by now
  */
 public record XtablesChange(
     Map<String, List<IptablesRule>> chains,
     List<String> deleted,
     List<BuiltInJump> ensured,
-    List<BuiltInJump> removed) {
+    List<XtablesSnapshot.HeldJump> removed) {
 
   public XtablesChange {
     Map<String, List<IptablesRule>> copy = new LinkedHashMap<>();

@@ -67,7 +67,8 @@ class ServiceBackendsTest {
   }
 
   @Test
-  @DisplayName("the old mode stays while the new one fails, and pods' table is kept up all the same")
+  @DisplayName(
+      "the old mode stays while the new one fails, and pods' table is kept up all the same")
   void oldModeStaysUntilTheNewOneWorks() throws IOException {
     ServiceBackends backends = backends(ProxyMode.NFTABLES);
     backends.commit();
