@@ -15,6 +15,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.Meta;
 import io.fairlead.dataplane.netlink.nftables.expression.MetaKey;
 import io.fairlead.dataplane.netlink.nftables.expression.Payload;
 import io.fairlead.dataplane.netlink.nftables.expression.RuleText;
+import io.fairlead.dataplane.netlink.nftables.expression.Range;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.netlink.nftables.expression.XtMatch;
 import io.fairlead.dataplane.netlink.nftables.expression.XtTarget;
@@ -89,6 +90,8 @@ final class RuleDecoder {
           Bytes mask = expressions.get(i + 1) instanceof Bitwise bitwise ? bitwise.mask() : null;
           if (expressions.get(masked ? i + 2 : i + 1) instanceof Cmp cmp) {
             field(expressions.get(i), mask, cmp);
+          } else if (expressions.get(i + 1) instanceof Range(_, _, Bytes from, Bytes to)) {
+            matches.add(new Match.DestinationPorts(from.u16BeAt(0), to.u16BeAt(0)));
           }
           i += masked ? 2 : 1;
         }
@@ -114,7 +117,10 @@ final class RuleDecoder {
           when base == Payload.Base.NETWORK ->
           address(AddressField.at(offset, family), length, mask, value, negated);
       case Payload(Payload.Base base, _, _, _) when base == Payload.Base.TRANSPORT ->
-          matches.add(new Match.DestinationPort(value.u16BeAt(0)));
+          matches.add(
+              cmp.operator() == CmpOperator.LESS_OR_EQUAL
+                  ? new Match.DestinationPorts(0, value.u16BeAt(0))
+                  : new Match.DestinationPort(value.u16BeAt(0)));
       default -> {}
     }
   }
@@ -166,7 +172,7 @@ final class RuleDecoder {
       case "conntrack" -> matches.add(states(XtInfo.connectionStates(info)));
       case "statistic" -> matches.add(new Match.RandomShare(Integer.toUnsignedLong(info.u32At(4))));
       case "recent" -> matches.add(XtInfo.recent(info));
-      case "sctp" -> matches.add(new Match.DestinationPort(XtInfo.sctpPort(info)));
+      case "sctp" -> matches.add(XtInfo.sctpPorts(info));
       default -> {}
     }
   }

@@ -13,6 +13,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.ImmediateVerdict;
 import io.fairlead.dataplane.netlink.nftables.expression.Meta;
 import io.fairlead.dataplane.netlink.nftables.expression.MetaKey;
 import io.fairlead.dataplane.netlink.nftables.expression.Payload;
+import io.fairlead.dataplane.netlink.nftables.expression.Range;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.netlink.nftables.expression.XtMatch;
 import io.fairlead.dataplane.netlink.nftables.expression.XtTarget;
@@ -75,7 +76,8 @@ final class RuleEncoder {
         expressions.add(new Meta(MetaKey.L4PROTO, 0));
         compare(Bytes.u8(protocol.number()), false);
       }
-      case Match.DestinationPort(int port) -> destinationPort(port);
+      case Match.DestinationPort(int port) -> destinationPorts(port, port);
+      case Match.DestinationPorts(int first, int last) -> destinationPorts(first, last);
       case Match.Mark(int value, int mask, boolean negated) -> {
         expressions.add(new Meta(MetaKey.MARK, 0));
         if (mask != -1) {
@@ -138,13 +140,19 @@ final class RuleEncoder {
   }
 
   /** SCTP has no words of its own in nf_tables as iptables uses it. */
-  private void destinationPort(int port) {
+  private void destinationPorts(int first, int last) {
     if (rule.matches().contains(new Match.ProtocolIs(Protocol.SCTP))) {
-      extension("sctp", 0, XtInfo.sctpPort(port));
+      extension("sctp", 0, XtInfo.sctpPorts(first, last));
       return;
     }
     expressions.add(new Payload(Payload.Base.TRANSPORT, 2, 2, 0));
-    compare(Bytes.u16Be(port), false);
+    if (first == last) {
+      compare(Bytes.u16Be(first), false);
+    } else if (first == 0) {
+      expressions.add(new Cmp(CmpOperator.LESS_OR_EQUAL, 0, Bytes.u16Be(last)));
+    } else {
+      expressions.add(new Range(false, 0, Bytes.u16Be(first), Bytes.u16Be(last)));
+    }
   }
 
   private Expression target(Target target) {

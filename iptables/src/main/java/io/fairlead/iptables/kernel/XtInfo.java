@@ -126,17 +126,22 @@ final class XtInfo {
         (check & RECENT_REAP) != 0);
   }
 
-  /** struct xt_sctp_info with a destination port and nothing else. */
-  static Bytes sctpPort(int port) {
-    ByteBuffer info = structure(296).putShort((short) port).putShort((short) port);
+  /** struct xt_sctp_info with a range of destination ports and nothing else. */
+  static Bytes sctpPorts(int first, int last) {
+    ByteBuffer info = structure(296).putShort((short) first).putShort((short) last);
     for (int i = 0; i < 4; i++) {
       info.put(268 + 3 * i, (byte) 0xff); // No chunk type.
     }
     return bytes(info.putInt(284, 2)); // XT_SCTP_DEST_PORTS
   }
 
-  static int sctpPort(Bytes info) {
-    return ByteBuffer.wrap(info.toArray()).order(ByteOrder.nativeOrder()).getShort(0) & 0xffff;
+  static Match sctpPorts(Bytes info) {
+    ByteBuffer buffer = ByteBuffer.wrap(info.toArray()).order(ByteOrder.nativeOrder());
+    int first = buffer.getShort(0) & 0xffff;
+    int last = buffer.getShort(2) & 0xffff;
+    return first == last
+        ? new Match.DestinationPort(first)
+        : new Match.DestinationPorts(first, last);
   }
 
   /** struct xt_mark_tginfo2. */
