@@ -203,6 +203,11 @@ public final class FakeXtables implements XtablesKernel {
     return new TreeMap<>(table(family, table).chains);
   }
 
+  /** The rules of one of our chains. */
+  public List<IptablesRule> rules(AddressFamily family, IptablesTable table, String chain) {
+    return table(family, table).chains.getOrDefault(chain, List.of());
+  }
+
   /** The rules of a built-in chain that lead to ours, in order. */
   public List<IptablesRule> jumps(AddressFamily family, IptablesTable table, String chain) {
     List<IptablesRule> jumps = new ArrayList<>();
