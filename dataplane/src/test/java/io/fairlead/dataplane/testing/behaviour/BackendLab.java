@@ -3,6 +3,7 @@ package io.fairlead.dataplane.testing.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.Protocol;
@@ -15,9 +16,13 @@ import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -121,13 +126,13 @@ abstract class BackendLab {
   }
 
   final void update(Variant service) {
-    update(service, service.record());
+    update(service.record(), service.slices());
   }
 
-  /** The Service with fields that a variant does not have. */
-  final void update(Variant service, ServiceRecord record) {
-    ServiceFragment fragment = ServiceFragment.of(record, service.slices(), situation.node());
-    backend().update(claims.update(service.key(), fragment));
+  /** A Service with fields that no variant has. */
+  final void update(ServiceRecord record, List<EndpointSliceRecord> slices) {
+    ServiceFragment fragment = ServiceFragment.of(record, slices, situation.node());
+    backend().update(claims.update(record.key(), fragment));
   }
 
   final void delete(ObjectKey service) {
@@ -135,8 +140,16 @@ abstract class BackendLab {
   }
 
   final void commit(Variant... services) throws IOException {
-    List.of(services).forEach(this::update);
+    for (Variant service : services) {
+      update(service);
+    }
     backend().commit();
+  }
+
+  /** Reconfigures the node; its Services have to be updated. */
+  final void reconfigure(Situation wanted) {
+    situation = wanted;
+    backend().settings(wanted.settings());
   }
 
   /** What a client meets that should meet something. */
@@ -151,14 +164,47 @@ abstract class BackendLab {
     return ask(client, protocol, service.address(path, family), service.port(path));
   }
 
-  final Observation askBriefly(Host client, Protocol protocol, IpAddress address, int port)
+  /** What a client meets that should meet silence. */
+  final Observation askInVain(Host client, Protocol protocol, IpAddress address, int port)
       throws Exception {
     return probes().run(List.of(new Probe(client, protocol, address, port, false))).getFirst();
+  }
+
+  /** Everything that a client meets in {@code times} connections at once, in no order. */
+  final Set<Observation> askOften(
+      int times, Host client, Variant service, Path path, AddressFamily family, Protocol protocol)
+      throws Exception {
+    Probe probe = new Case(service, client, path, family, protocol).probe(true);
+    return new LinkedHashSet<>(probes().run(Collections.nCopies(times, probe)));
+  }
+
+  /** Who answers in {@code times} connections at once; somebody must in each. */
+  final Set<Host> servers(
+      int times, Host client, Variant service, Path path, AddressFamily family, Protocol protocol)
+      throws Exception {
+    Set<Host> servers = EnumSet.noneOf(Host.class);
+    for (Observation seen : askOften(times, client, service, path, family, protocol)) {
+      servers.add(server(seen));
+    }
+    return servers;
   }
 
   /** Who answered. */
   static Host server(Observation seen) {
     assertThat(seen).isInstanceOf(Observation.Answered.class);
     return ((Observation.Answered) seen).server();
+  }
+
+  /** A check of one family and protocol. */
+  interface Check {
+    void of(AddressFamily family, Protocol protocol) throws Exception;
+  }
+
+  static void forEachFamilyAndProtocol(Check check) throws Exception {
+    for (AddressFamily family : AddressFamily.values()) {
+      for (Protocol protocol : Matrix.PROTOCOLS) {
+        check.of(family, protocol);
+      }
+    }
   }
 }

@@ -18,6 +18,8 @@ enum EndpointMix {
   LOCAL("local endpoints"),
   REMOTE("a remote endpoint"),
   BOTH("local and remote endpoints"),
+  /** services 33. */
+  ITSELF("an endpoint that is a client, too"),
   /** services 15. */
   DRAINING_LOCAL("only a draining local endpoint"),
   /** services 15: decided apart for Cluster and Local. */
@@ -71,6 +73,7 @@ enum EndpointMix {
               new Backing(LOCAL_BOTH, READY),
               new Backing(REMOTE_SERVER, READY),
               new Backing(REMOTE_CLIENT, UNREADY));
+      case ITSELF -> List.of(new Backing(LOCAL_BOTH, READY));
       case DRAINING_LOCAL ->
           List.of(new Backing(LOCAL_BOTH, DRAINING), new Backing(REMOTE_SERVER, GONE));
       case DRAINING_LOCAL_READY_REMOTE ->

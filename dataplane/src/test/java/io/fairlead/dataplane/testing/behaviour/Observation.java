@@ -5,6 +5,9 @@ import io.fairlead.dataplane.model.IpAddress;
 /** What a client met. */
 sealed interface Observation {
 
+  Observation REFUSED = new Refused();
+  Observation SILENT = new Silent();
+
   /** Somebody answered, and saw the client at {@code source}. */
   record Answered(Host server, IpAddress source) implements Observation {
     @Override
