@@ -84,6 +84,8 @@ public final class ExpressionCodec {
       case "dynset" -> DynamicSet.read(data);
       case "log" -> Log.read(data);
       case "limit" -> Limit.read(data);
+      case XtMatch.KIND -> XtAttributes.readMatch(data);
+      case XtTarget.KIND -> XtAttributes.readTarget(data);
       default -> null;
     };
   }

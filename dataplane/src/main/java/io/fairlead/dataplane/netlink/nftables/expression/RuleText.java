@@ -88,6 +88,8 @@ public final class RuleText {
                   + log.group());
       case Limit limit -> statements.add(limit.text());
       case NoTrack _ -> statements.add("notrack");
+      case XtMatch match -> statements.add("xt match " + match.name());
+      case XtTarget target -> statements.add("xt target " + target.name());
       case Opaque opaque -> statements.add("(" + opaque.kind() + ")");
     }
   }
