@@ -20,7 +20,10 @@ final class Matrix {
 
   static final List<Protocol> PROTOCOLS = List.of(Protocol.TCP, Protocol.UDP);
 
-  /** One after the other, so that affinity shows. */
+  /**
+   * One after the other, so that affinity shows. A client that comes by several paths at once in
+   * the first may get an endpoint on each; from then on it has settled.
+   */
   private static final int ROUNDS = 3;
 
   /** So many answers miss one of three endpoints with a probability of 10^-10. */
@@ -69,7 +72,7 @@ final class Matrix {
                   .map(i -> cases.get(i).probe(expectations.get(i) instanceof Answer))
                   .toList());
       for (int i = 0; i < right.size(); i++) {
-        compare(right.get(i), observations.get(i));
+        compare(right.get(i), observations.get(i), round > 0);
       }
     }
     List<Outcome> outcomes = new ArrayList<>();
@@ -80,7 +83,7 @@ final class Matrix {
     return outcomes;
   }
 
-  private void compare(int number, Observation seen) {
+  private void compare(int number, Observation seen, boolean settled) {
     Case cell = cases.get(number);
     Expectation expectation = expectations.get(number);
     if (!expectation.admits(cell.client(), cell.family(), seen)) {
@@ -89,7 +92,9 @@ final class Matrix {
     }
     if (expectation instanceof Answer answer && seen instanceof Observation.Answered answered) {
       if (cell.service().affinitySeconds() > 0) {
-        sticky.get(number).add(answered.server());
+        if (settled) {
+          sticky.get(number).add(answered.server());
+        }
         if (sticky.get(number).size() > 1) {
           mismatches.get(number).add("sent to several: " + sticky.get(number));
         }

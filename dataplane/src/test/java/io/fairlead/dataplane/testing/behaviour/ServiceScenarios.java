@@ -185,26 +185,18 @@ abstract class ServiceScenarios extends NodeScenarios {
     Variant service = new Variant(number(), EndpointMix.BOTH);
     Variant unallocated = new Variant(number(), EndpointMix.BOTH);
     commit(service);
+    List<Probe> unused = new ArrayList<>();
+    List<Probe> silent = new ArrayList<>();
     forEachFamilyAndProtocol((family, protocol) -> {
+      IpAddress address = service.address(Path.CLUSTER_IP, family);
+      IpAddress nobodys = unallocated.address(Path.CLUSTER_IP, family);
       for (Host client : Matrix.CLIENTS) {
-        assertThat(
-                ask(
-                    client,
-                    protocol,
-                    service.address(Path.CLUSTER_IP, family),
-                    BehaviourLab.UNUSED_PORT))
-            .as("%s, %s, %s", client, family, protocol)
-            .isEqualTo(Observation.REFUSED);
-        assertThat(
-                askInVain(
-                    client,
-                    protocol,
-                    unallocated.address(Path.CLUSTER_IP, family),
-                    BehaviourLab.SERVICE_PORT))
-            .as("%s, %s, %s", client, family, protocol)
-            .isEqualTo(Observation.SILENT);
+        unused.add(new Probe(client, protocol, address, BehaviourLab.UNUSED_PORT, true));
+        silent.add(new Probe(client, protocol, nobodys, BehaviourLab.SERVICE_PORT, false));
       }
     });
+    assertThat(probes().run(unused)).containsOnly(Observation.REFUSED);
+    assertThat(probes().run(silent)).containsOnly(Observation.SILENT);
   }
 
   @Test

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 enum Sources {
   ANY("", null),
   NOBODY("no source ranges admitted", ""),
-  OUTSIDE("source ranges of the outside", "198.51.100.0/24 2001:db8:2::/64"),
+  OUTSIDE("a source range of the outside", "198.51.100.2/32 2001:db8:2::2/128"),
   PODS("source ranges of this node's pods", "10.244.1.0/24 fd00:244:1::/64"),
   NODE("source ranges of this node", "172.31.0.0/24 2001:db8:3::/64"),
   /** services 9. */
   EVERYBODY("a source range of all", "0.0.0.0/0 10.0.0.0/8 ::/0"),
-  ONE_FAMILY("source ranges of the outside in IPv4 only", "198.51.100.0/24");
+  ONE_FAMILY("a source range of the outside in IPv4 only", "198.51.100.2/32");
 
   private final String title;
   private final @Nullable String ranges;
