@@ -25,7 +25,7 @@ final class AgentBench {
 
   private static final double BYTES_PER_MEGABYTE = 1e6;
   private static final Duration IDLE = Duration.ofSeconds(3);
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int MOST_WARM_UP_CHANGES = 100;
   private static final long PAUSE_MILLIS = 5;
 
