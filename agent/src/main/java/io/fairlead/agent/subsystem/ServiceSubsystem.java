@@ -177,8 +177,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("backend", mode.spelling());
     facts.put(
-        "programmed",
-        claims.services() + " services, " + services.virtualAddresses() + " virtual addresses");
+        "programmed", claims.services() + " services, " + services.frontends() + " frontends");
     claims.conflicts().forEach(conflict -> facts.put("conflict", conflict.toString()));
     return facts;
   }
