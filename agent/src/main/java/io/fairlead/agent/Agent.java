@@ -57,6 +57,8 @@ public final class Agent implements AutoCloseable {
   private volatile @Nullable ReconcileLoop loop;
   private @Nullable HttpListener metricsListener;
 
+  private final HeapTrim heapTrim = HeapTrim.ofProcess();
+
   /** Used by the reconciling thread only. */
   private boolean ready;
 
@@ -103,6 +105,7 @@ public final class Agent implements AutoCloseable {
   private void run(ConfigurationReader reader, SubsystemFactory factory)
       throws AgentException, SourceException, ServerException {
     opened.push(source);
+    opened.push(heapTrim);
     takeStateDirectory();
     EventLoops eventLoops = new EventLoops();
     opened.push(eventLoops);
@@ -155,6 +158,7 @@ public final class Agent implements AutoCloseable {
       return;
     }
     ready = true;
+    heapTrim.start();
     long milliseconds =
         ProcessHandle.current()
             .info()

@@ -62,6 +62,9 @@ public interface NfTablesKernel extends AutoCloseable {
   /** The elements of a set, in no particular order. */
   List<SetElement> elements(NfSet set) throws IOException;
 
+  /** What the elements of a set with counters have counted, in no particular order. */
+  List<ElementCounter> counters(NfSet set) throws IOException;
+
   /** The table's named counters. */
   List<NfCounter> counters(TableName table) throws IOException;
 

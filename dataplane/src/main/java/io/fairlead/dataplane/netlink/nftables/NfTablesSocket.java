@@ -230,6 +230,21 @@ public final class NfTablesSocket implements NfTablesKernel {
   }
 
   @Override
+  public List<ElementCounter> counters(NfSet set) throws IOException {
+    List<List<ElementCounter>> messages =
+        dump(
+            "counters of set " + set.table() + " " + set.name(),
+            NfMessages.GET_ELEMENTS,
+            writer -> ElementCodec.writeName(writer, set.table(), set.name()),
+            message -> {
+              List<ElementCounter> counters = new ArrayList<>();
+              ElementCodec.readCounters(message, counters);
+              return counters;
+            });
+    return messages.stream().flatMap(List::stream).toList();
+  }
+
+  @Override
   public List<NfCounter> counters(TableName table) throws IOException {
     return dump(
         "counters of table " + table,
