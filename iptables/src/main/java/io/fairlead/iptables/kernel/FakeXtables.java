@@ -171,6 +171,14 @@ public final class FakeXtables implements XtablesKernel {
         .add(index, new BuiltInRule(null, text));
   }
 
+  /** Removes the rules of built-in chains that lead to ours, as somebody else may. */
+  public void removeJumps(AddressFamily family, IptablesTable table) {
+    table(family, table)
+        .builtIns
+        .values()
+        .forEach(rules -> rules.removeIf(rule -> rule.ours() != null));
+  }
+
   /** The next change is refused with this sentence. */
   public void refuseNext(String sentence) {
     refusal = sentence;
