@@ -12,7 +12,7 @@ import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
-import io.fairlead.agent.subsystem.ServiceSubsystem;
+import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
@@ -71,7 +71,7 @@ public final class Parts {
 
   private static Subsystem services(SubsystemFactory.Context context) throws AgentException {
     try {
-      return ServiceSubsystem.open(context.configuration(), context.loop());
+      return ServiceSubsystem.open(context);
     } catch (IOException e) {
       throw new AgentException("nf_tables cannot be used: " + e.getMessage(), e);
     }

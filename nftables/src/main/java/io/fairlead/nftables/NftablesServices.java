@@ -2,7 +2,6 @@ package io.fairlead.nftables;
 
 import static io.fairlead.nftables.BaseTable.TABLE;
 
-import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
@@ -10,12 +9,13 @@ import io.fairlead.dataplane.netlink.nftables.TableName;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.EndpointAddress;
 import io.fairlead.dataplane.service.FrontendAddress;
-import io.fairlead.dataplane.service.ServiceFragment;
+import io.fairlead.dataplane.service.ServiceBackend;
+import io.fairlead.dataplane.service.ServiceChange;
+import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.VirtualAddress;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,19 +29,27 @@ import org.jspecify.annotations.Nullable;
  * the table, reads the table once and sends only the difference. One thread at a time, except
  * {@link #distrust}, which any may call.
  */
-public final class NftablesServices {
+public final class NftablesServices implements ServiceBackend {
 
   private final NfTablesKernel kernel;
-  private final AddressClaims claims = new AddressClaims();
+  private final AddressClaims claims;
   private final Set<VirtualAddress> dirty = new HashSet<>();
   private final AtomicBoolean trusted = new AtomicBoolean();
   private NodeNetwork network;
+  private ServiceSettings settings;
+  private boolean serving = true;
   private @Nullable ServiceState state;
 
-  /** Touches nothing until the first commit. The caller keeps {@code kernel} and closes it. */
-  public NftablesServices(NfTablesKernel kernel, NodeNetwork network) {
+  /**
+   * Touches nothing until the first commit. The caller keeps {@code kernel} and closes it; it keeps
+   * {@code claims}, too, and tells of all that changes in them.
+   */
+  public NftablesServices(
+      NfTablesKernel kernel, AddressClaims claims, NodeNetwork network, ServiceSettings settings) {
     this.kernel = kernel;
+    this.claims = claims;
     this.network = network;
+    this.settings = settings;
   }
 
   /** The table that is kept, and the only one that is ever changed. */
@@ -57,33 +65,46 @@ public final class NftablesServices {
     }
   }
 
-  /** Takes over what a Service asks for; empty if it is gone. */
-  public void update(ObjectKey service, Optional<ServiceFragment> fragment) {
-    for (FrontendAddress address : claims.update(service, fragment.orElse(null)).addresses()) {
-      if (address instanceof VirtualAddress virtual) {
+  @Override
+  public void settings(ServiceSettings current) {
+    if (!settings.equals(current)) {
+      settings = current;
+      distrust();
+    }
+  }
+
+  /**
+   * Whether the table has Services, or else only the base that every mode needs. The next commit
+   * changes from one to the other within one transaction; connections that exist go on.
+   */
+  public void serve(boolean services) {
+    if (serving != services) {
+      serving = services;
+      distrust();
+    }
+  }
+
+  @Override
+  public void update(ServiceChange change) {
+    for (FrontendAddress address : change.addresses()) {
+      if (serving && address instanceof VirtualAddress virtual) {
         dirty.add(virtual);
       }
     }
   }
 
-  /** The kernel's table may not be what was committed: the next commit looks. Thread-safe. */
+  @Override
   public void distrust() {
     trusted.set(false);
   }
 
-  /** Whether the next commit has anything to do or to look after. */
+  @Override
   public boolean isPending() {
     return !dirty.isEmpty() || !trusted.get();
   }
 
-  /**
-   * Brings the table to what is wanted.
-   *
-   * @return the operations it took, in order; empty if everything was right
-   * @throws IOException if the kernel refused: nothing has changed then, unless the answer was
-   *     lost, and the next commit looks at what there is
-   */
-  public List<NfOperation> commit() throws IOException {
+  @Override
+  public List<String> commit() throws IOException {
     ServiceState current = state;
     if (current == null || !trusted.get()) {
       return synchronize();
@@ -92,7 +113,7 @@ public final class NftablesServices {
       NfTransaction transaction = changes(current);
       kernel.commit(transaction);
       dirty.clear();
-      return transaction.operations();
+      return new OperationTexts(transaction.operations());
     } catch (IOException | RuntimeException e) {
       // The mirror is ahead of the kernel now.
       trusted.set(false);
@@ -114,38 +135,52 @@ public final class NftablesServices {
     return transaction.addAll(changes.removals()).addAll(changes.additions());
   }
 
-  /**
-   * Compares the whole table with what is wanted and repairs it.
-   *
-   * @return the operations it took; empty if everything was right
-   */
-  public List<NfOperation> audit() throws IOException {
+  @Override
+  public List<String> audit() throws IOException {
     return synchronize();
   }
 
-  private List<NfOperation> synchronize() throws IOException {
+  private List<String> synchronize() throws IOException {
     // Before reading, so that a change during the reading is not overlooked.
     trusted.set(true);
     try {
-      TableSync.Plan plan = TableSync.plan(kernel.dump(TABLE).orElse(null), network, claims);
+      TableSync.Plan plan =
+          TableSync.plan(
+              kernel.dump(TABLE).orElse(null), network, serving ? claims : new AddressClaims());
       kernel.commit(plan.transaction());
       state = plan.state();
       dirty.clear();
-      return plan.transaction().operations();
+      return new OperationTexts(plan.transaction().operations());
     } catch (IOException | RuntimeException e) {
       trusted.set(false);
       throw e;
     }
   }
 
-  /** Addresses that more than one Service claims: the first by key has them. */
-  public List<AddressClaims.Conflict> conflicts() {
-    return claims.conflicts();
+  /** Reduces the table to the base. */
+  @Override
+  public void remove() throws IOException {
+    serve(false);
+    commit();
   }
 
-  /** The number of Services. */
-  public int services() {
-    return claims.services();
+  /** Does nothing: the caller closes the kernel. */
+  @Override
+  public void close() {}
+
+  /** Whether {@link #followUp} has something to do. */
+  public boolean hasFollowUp() {
+    return false;
+  }
+
+  /**
+   * Does what a commit left behind because it takes longer and may wait until there is nothing else
+   * to do: clients that remember endpoints that are gone.
+   *
+   * @return what it took
+   */
+  public List<String> followUp() throws IOException {
+    return List.of();
   }
 
   /** The number of virtual addresses in the kernel. */

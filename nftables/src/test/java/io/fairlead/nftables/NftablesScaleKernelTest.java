@@ -2,7 +2,6 @@ package io.fairlead.nftables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.testing.TestNamespace;
 import java.util.Arrays;
@@ -15,7 +14,7 @@ class NftablesScaleKernelTest {
 
   private static final int SERVICES = 10_000;
 
-  private static void update(NftablesServices services, int number, String... endpoints) {
+  private static void update(ServiceTable services, int number, String... endpoints) {
     String name = "s" + number;
     String address =
         "10." + (96 + (number >> 16)) + "." + (number >> 8 & 255) + "." + (number & 255);
@@ -26,8 +25,8 @@ class NftablesScaleKernelTest {
     return "10.244." + (number >> 8 & 255) + "." + (number & 255) + ":8080";
   }
 
-  private static NftablesServices fill(NfTablesSocket kernel) {
-    NftablesServices services = new NftablesServices(kernel, Samples.NETWORK);
+  private static ServiceTable fill(NfTablesSocket kernel) {
+    ServiceTable services = new ServiceTable(kernel);
     for (int i = 0; i < SERVICES; i++) {
       update(services, i, endpoint(2 * i), endpoint(2 * i + 1));
     }
@@ -55,11 +54,11 @@ class NftablesScaleKernelTest {
   void scale() throws Exception {
     try (TestNamespace namespace = TestNamespace.create("scale");
         NfTablesSocket kernel = namespace.call(NfTablesSocket::open)) {
-      NftablesServices services = fill(kernel);
+      ServiceTable services = fill(kernel);
       long start = System.nanoTime();
       services.commit();
       long loaded = System.nanoTime();
-      NftablesServices second = fill(kernel);
+      ServiceTable second = fill(kernel);
       long filled = System.nanoTime();
       assertThat(second.commit()).isEmpty();
       long compared = System.nanoTime();
@@ -87,7 +86,7 @@ class NftablesScaleKernelTest {
               });
       System.out.printf(
           "one endpoint replaced: %d us; scaled by one: %d us (medians)%n", replaced, scaled);
-      List<NfOperation> repairs = services.audit();
+      List<String> repairs = services.audit();
       assertThat(repairs).isEmpty();
     }
   }

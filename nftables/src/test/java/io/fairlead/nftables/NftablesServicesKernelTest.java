@@ -2,7 +2,6 @@ package io.fairlead.nftables;
 
 import static io.fairlead.dataplane.model.Protocol.TCP;
 import static io.fairlead.dataplane.model.Protocol.UDP;
-import static io.fairlead.nftables.Samples.NETWORK;
 import static io.fairlead.nftables.Samples.key;
 import static io.fairlead.nftables.Samples.service;
 import static io.fairlead.nftables.Samples.tcp;
@@ -33,13 +32,13 @@ class NftablesServicesKernelTest {
   private final OpenDescriptors descriptors = OpenDescriptors.now();
   private ServiceLab lab;
   private NfTablesSocket kernel;
-  private NftablesServices services;
+  private ServiceTable services;
 
   @BeforeEach
   void open() throws Exception {
     lab = ServiceLab.create();
     kernel = lab.node.call(NfTablesSocket::open);
-    services = new NftablesServices(kernel, NETWORK);
+    services = new ServiceTable(kernel);
   }
 
   @AfterEach
@@ -176,7 +175,7 @@ class NftablesServicesKernelTest {
     long generation = kernel.generation();
     String listing = lab.node.run("nft", "-a", "list", "ruleset");
     try (NfTablesSocket other = lab.node.call(NfTablesSocket::open)) {
-      NftablesServices second = new NftablesServices(other, NETWORK);
+      ServiceTable second = new ServiceTable(other);
       second.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.1.3:8080", "10.244.1.4:8080"));
       second.update(key("web6"), tcp("web6", "[fd00:96::a]:80", "[fd00:244:1::3]:8080"));
       second.update(key("empty"), tcp("empty", "10.96.0.11:80"));
@@ -213,7 +212,7 @@ class NftablesServicesKernelTest {
           lab.node.call(() ->
               TableWatch.start(
                   kernel,
-                  services,
+                  services.backend,
                   sentence -> {
                     assertThat(sentence).contains("(nft) changed");
                     disturbed.countDown();

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,14 +33,14 @@ import org.junit.jupiter.api.Test;
 class NftablesServicesTest {
 
   private final FakeNfTables kernel = new FakeNfTables();
-  private final NftablesServices services = new NftablesServices(kernel, NETWORK);
+  private final ServiceTable services = new ServiceTable(kernel);
 
   private String commit() throws IOException {
-    return services.commit().stream().map(NfOperation::toString).collect(Collectors.joining("\n"));
+    return String.join("\n", services.commit());
   }
 
-  private NftablesServices restarted() {
-    return new NftablesServices(kernel, NETWORK);
+  private ServiceTable restarted() {
+    return new ServiceTable(kernel);
   }
 
   @Test
@@ -157,7 +156,7 @@ class NftablesServicesTest {
     services.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.1.3:80", "10.244.1.4:80"));
     services.commit();
     long generation = kernel.generation();
-    NftablesServices second = restarted();
+    ServiceTable second = restarted();
     second.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.1.3:80", "10.244.1.4:80"));
     second.update(key("six"), tcp("six", "[fd00:96::a]:80", "[fd00:244:1::2]:80"));
     second.update(key("empty"), tcp("empty", "10.96.0.12:80"));
@@ -171,7 +170,7 @@ class NftablesServicesTest {
     services.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.2.2:80", "10.244.2.3:80"));
     services.update(key("old"), tcp("old", "10.96.0.11:80", "10.244.2.2:80", "10.244.2.3:80"));
     services.commit();
-    NftablesServices second = restarted();
+    ServiceTable second = restarted();
     second.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.2.3:80", "10.244.2.9:80"));
     assertThat(second.commit().toString())
         .isEqualTo(
@@ -194,8 +193,8 @@ class NftablesServicesTest {
     assertThat(restartedOver("10.244.1.3:80")).isEmpty();
   }
 
-  private List<NfOperation> restartedOver(String endpoint) throws IOException {
-    NftablesServices second = restarted();
+  private List<String> restartedOver(String endpoint) throws IOException {
+    ServiceTable second = restarted();
     second.update(key("web"), tcp("web", "10.96.0.10:80", endpoint));
     return second.commit();
   }
@@ -304,7 +303,7 @@ class NftablesServicesTest {
         services.commit();
       }
       if (step % 20 == 0) {
-        NftablesServices fresh = restarted();
+        ServiceTable fresh = restarted();
         model.forEach(
             (name, endpoints) -> fresh.update(key(name), tcp(name, address(name), endpoints)));
         assertThat(fresh.commit()).as("step %d", step).isEmpty();

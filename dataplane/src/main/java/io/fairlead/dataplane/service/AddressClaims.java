@@ -70,27 +70,37 @@ public final class AddressClaims {
     }
     Map<FrontendAddress, ServicePortFragment> old = byAddress(before);
     Map<FrontendAddress, ServicePortFragment> wanted = byAddress(fragment);
-    // Of another age, it may have to leave to others what it had, or take it from them.
-    boolean sameAge = before != null && fragment != null && before.created() == fragment.created();
+    Claim oldClaim = before == null ? null : new Claim(before.created(), service);
+    Claim newClaim = fragment == null ? null : new Claim(fragment.created(), service);
+    Set<FrontendAddress> concerned = new TreeSet<>(old.keySet());
+    concerned.addAll(wanted.keySet());
     Set<FrontendAddress> changed = new TreeSet<>();
-    old.forEach((address, port) -> {
-      ServicePortFragment now = wanted.get(address);
-      if (!isSame(address, port, now)) {
+    for (FrontendAddress address : concerned) {
+      ServicePortFragment was = old.get(address);
+      ServicePortFragment is = wanted.get(address);
+      boolean had = isOwner(service, address);
+      move(address, was == null ? null : oldClaim, is == null ? null : newClaim);
+      boolean has = isOwner(service, address);
+      if (had != has || (had && !isSame(address, was, is))) {
         changed.add(address);
       }
-      if ((now == null || !sameAge) && before != null) {
-        if (release(address, new Claim(before.created(), service))) {
-          changed.add(address);
-        }
-      }
-    });
-    wanted.forEach((address, port) -> {
-      if (fragment != null && (!sameAge || !old.containsKey(address))) {
-        claim(address, new Claim(fragment.created(), service));
-        changed.add(address);
-      }
-    });
+    }
     return new ServiceChange(service, before, fragment, Collections.unmodifiableSet(changed));
+  }
+
+  /**
+   * Replaces a claim. One of another age may have to leave the address to others, or take it from
+   * them.
+   */
+  private void move(FrontendAddress address, @Nullable Claim from, @Nullable Claim to) {
+    if (!Objects.equals(from, to)) {
+      if (from != null) {
+        release(address, from);
+      }
+      if (to != null) {
+        claim(address, to);
+      }
+    }
   }
 
   private static Map<FrontendAddress, ServicePortFragment> byAddress(
@@ -106,8 +116,8 @@ public final class AddressClaims {
   }
 
   private static boolean isSame(
-      FrontendAddress address, ServicePortFragment a, @Nullable ServicePortFragment b) {
-    if (b == null) {
+      FrontendAddress address, @Nullable ServicePortFragment a, @Nullable ServicePortFragment b) {
+    if (a == null || b == null) {
       return false;
     }
     Frontend one = Objects.requireNonNull(a.frontends().get(address));
@@ -131,21 +141,19 @@ public final class AddressClaims {
     waiting.computeIfAbsent(address, _ -> new TreeSet<>()).add(first ? owner : claim);
   }
 
-  /** Returns whether somebody else has the address now. */
-  private boolean release(FrontendAddress address, Claim claim) {
+  /** The next in line inherits. */
+  private void release(FrontendAddress address, Claim claim) {
     TreeSet<Claim> others = waiting.get(address);
     if (others == null) {
       owners.remove(address, claim);
-      return false;
+      return;
     }
-    boolean inherited = !others.remove(claim);
-    if (inherited) {
+    if (!others.remove(claim)) {
       owners.put(address, others.removeFirst());
     }
     if (others.isEmpty()) {
       waiting.remove(address);
     }
-    return inherited;
   }
 
   /** Who has an address; null if no Service does. */

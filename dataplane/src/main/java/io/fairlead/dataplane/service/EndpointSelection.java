@@ -6,7 +6,6 @@ import io.fairlead.dataplane.model.EndpointSliceRecord.Endpoint;
 import io.fairlead.dataplane.model.EndpointSliceRecord.EndpointPort;
 import io.fairlead.dataplane.model.ServiceRecord.ServicePortRecord;
 import io.fairlead.dataplane.service.EndpointSet.Absence;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,10 +20,13 @@ final class EndpointSelection {
   private final Map<EndpointAddress, Endpoint> candidates = new TreeMap<>();
   private final ServiceNode node;
 
+  /**
+   * @param slices of the Service, in an order that depends on nothing else
+   */
   EndpointSelection(
       ServicePortRecord port,
       AddressFamily family,
-      Collection<EndpointSliceRecord> slices,
+      List<EndpointSliceRecord> slices,
       ServiceNode node) {
     this.node = node;
     for (EndpointSliceRecord slice : slices) {
@@ -38,7 +40,10 @@ final class EndpointSelection {
     }
   }
 
-  /** Slices repeat an endpoint while it moves between them, or after its address is used again. */
+  /**
+   * Slices repeat an endpoint while it moves between them, or after its address is used again. Of
+   * equal ones the first counts.
+   */
   private void add(List<Endpoint> endpoints, int port, AddressFamily family) {
     for (Endpoint endpoint : endpoints) {
       if (endpoint.address().family() == family) {
@@ -55,7 +60,7 @@ final class EndpointSelection {
     if (a.ready() != b.ready()) {
       return a.ready() ? a : b;
     }
-    return a.serving() ? a : b;
+    return b.serving() && !a.serving() ? b : a;
   }
 
   /** For traffic that may go to any node, as near as the hints say. */
@@ -74,9 +79,11 @@ final class EndpointSelection {
     if (chosen.isEmpty()) {
       chosen = filter(eligible.and(EndpointSelection::isDraining));
     }
-    boolean anywhere =
-        candidates.values().stream().anyMatch(endpoint -> endpoint.ready() || isDraining(endpoint));
-    return new EndpointSet(chosen, anywhere ? Absence.DROP : Absence.REFUSE);
+    boolean elsewhere =
+        chosen.isEmpty()
+            && candidates.values().stream()
+                .anyMatch(endpoint -> endpoint.ready() || isDraining(endpoint));
+    return new EndpointSet(chosen, elsewhere ? Absence.DROP : Absence.REFUSE);
   }
 
   private static boolean isDraining(Endpoint endpoint) {

@@ -6,7 +6,7 @@ import java.util.List;
  * The endpoints that share connections, each with the same probability.
  *
  * @param endpoints ascending, without repetition
- * @param absence what happens to clients if there are none
+ * @param absence what happens to clients if there are none; REFUSE if there are some
  */
 public record EndpointSet(List<EndpointAddress> endpoints, Absence absence) {
 

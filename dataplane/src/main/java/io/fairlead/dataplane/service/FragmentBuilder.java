@@ -13,6 +13,7 @@ import io.fairlead.dataplane.service.Frontend.Masquerade;
 import io.fairlead.dataplane.service.Frontend.Reach;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -26,12 +27,13 @@ final class FragmentBuilder {
   private static final EndpointSet NONE = new EndpointSet(List.of(), Absence.REFUSE);
 
   private final ServiceRecord service;
-  private final Collection<EndpointSliceRecord> slices;
+  private final List<EndpointSliceRecord> slices;
   private final ServiceNode node;
 
   FragmentBuilder(ServiceRecord service, Collection<EndpointSliceRecord> slices, ServiceNode node) {
     this.service = service;
-    this.slices = slices;
+    // In one order, so that of contradicting slices always the same one counts.
+    this.slices = slices.stream().sorted(Comparator.comparing(EndpointSliceRecord::key)).toList();
     this.node = node;
   }
 
@@ -75,11 +77,12 @@ final class FragmentBuilder {
     SortedMap<FrontendAddress, Frontend> frontends = new TreeMap<>();
     Frontend internal = internal();
     add(service.clusterIps(), internal, port, family, frontends);
-    add(service.externalIps(), external(Kind.EXTERNAL_IP, null), port, family, frontends);
+    // Before external IPs: of an address that is both, the source ranges hold.
     for (IpAddress address : service.loadBalancerIps()) {
       Frontend balancer = external(Kind.LOAD_BALANCER, allowed(address));
       add(List.of(address), balancer, port, family, frontends);
     }
+    add(service.externalIps(), external(Kind.EXTERNAL_IP, null), port, family, frontends);
     if (port.nodePort() != 0) {
       frontends.put(
           new NodePort(family, port.protocol(), port.nodePort()), external(Kind.NODE_PORT, null));
@@ -129,20 +132,31 @@ final class FragmentBuilder {
       return null;
     }
     List<Cidr> family =
-        ranges.stream().filter(range -> range.family() == address.family()).distinct().toList();
+        ranges.stream().filter(range -> range.family() == address.family()).toList();
     if (family.stream().anyMatch(range -> range.prefixLength() == 0)
         || (family.isEmpty() && !ranges.isEmpty())) {
       return null;
     }
+    List<Cidr> allowed = new ArrayList<>(family);
     if (node.addresses().stream().anyMatch(own -> isIn(own, family))) {
-      List<Cidr> withItself = new ArrayList<>(family);
-      withItself.add(Cidr.host(address));
-      return withItself.stream().distinct().sorted().toList();
+      allowed.add(Cidr.host(address));
     }
-    return family.stream().sorted().toList();
+    return apart(allowed);
   }
 
   private static boolean isIn(IpAddress address, List<Cidr> ranges) {
     return ranges.stream().anyMatch(range -> range.contains(address));
+  }
+
+  /** The same addresses without those ranges that lie within others: ascending and disjoint. */
+  private static List<Cidr> apart(List<Cidr> ranges) {
+    List<Cidr> apart = new ArrayList<>(ranges.size());
+    // In this order a range comes right after the widest that contains it, or another within that.
+    for (Cidr range : ranges.stream().sorted().toList()) {
+      if (apart.isEmpty() || !apart.getLast().contains(range)) {
+        apart.add(range);
+      }
+    }
+    return apart;
   }
 }

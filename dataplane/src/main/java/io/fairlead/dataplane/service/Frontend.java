@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How one {@link FrontendAddress} of a Service port treats its clients.
  *
  * @param allowedSources the only networks, all of the address's family, whose packets are not
- *     dropped; null for all, empty for none
+ *     dropped; ascending, none within another; null for all, empty for none
  */
 public record Frontend(
     Kind kind, Reach reach, Masquerade masquerade, @Nullable List<Cidr> allowedSources) {
@@ -29,7 +29,8 @@ public record Frontend(
     LOCAL,
     /**
      * Pods of this node and the node itself to {@link ServicePortFragment#cluster}, everyone else
-     * to {@link ServicePortFragment#local}: they came here because the endpoints are here.
+     * to {@link ServicePortFragment#local}: they came here because the endpoints are here. Where
+     * pods cannot be told from others, only the node itself is inside.
      */
     LOCAL_FROM_OUTSIDE
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before what it asked for until now, null if it is new
  * @param after what it asks for, null if it is gone
- * @param addresses whose treatment may be another than before, its own and those that it leaves to
- *     others or takes from them
+ * @param addresses exactly those whose treatment is another than before: its own, and those that it
+ *     leaves to others or takes from them. What it wants and another Service has is not among them
  */
 public record ServiceChange(
     ObjectKey service,

@@ -1,0 +1,22 @@
+package io.fairlead.agent.subsystem.service;
+
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.dataplane.service.ServiceChange;
+import java.util.Collection;
+
+/**
+ * Something that follows what the kernel serves. Called on the reconciling thread after each
+ * successful commit: must be quick, and leaves longer work to threads of its own.
+ */
+interface ServiceFollower extends AutoCloseable {
+
+  /**
+   * The kernel serves what the changes lead to.
+   *
+   * @param changes one for each Service that changed since the last call
+   */
+  void committed(Collection<ServiceChange> changes, ClusterView view);
+
+  @Override
+  default void close() {}
+}

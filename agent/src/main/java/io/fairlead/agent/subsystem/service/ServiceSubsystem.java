@@ -1,0 +1,204 @@
+package io.fairlead.agent.subsystem.service;
+
+import io.fairlead.agent.SubsystemFactory;
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.config.ProxyMode;
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.ServiceRecord;
+import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.service.ServiceChange;
+import io.fairlead.dataplane.service.ServiceFragment;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Services, in the backend of the proxy mode, and the node's nf_tables table that every mode needs.
+ */
+public final class ServiceSubsystem implements Subsystem, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceSubsystem.class);
+
+  private final ReconcileLoop loop;
+  private final AddressClaims claims = new AddressClaims();
+  private final UncommittedChanges uncommitted = new UncommittedChanges();
+  private final ConflictReport conflicts;
+  private final List<ServiceFollower> followers;
+  private final NftablesTable table;
+  private final ServiceBackends backends;
+  private AgentConfiguration configuration;
+  private ServiceInputs inputs;
+
+  private ServiceSubsystem(
+      AgentConfiguration configuration,
+      ReconcileLoop loop,
+      ConflictReport conflicts,
+      List<ServiceFollower> followers)
+      throws IOException {
+    this.configuration = configuration;
+    this.loop = loop;
+    this.conflicts = conflicts;
+    this.followers = followers;
+    this.inputs = ServiceInputs.of(configuration, null);
+    this.table =
+        NftablesTable.open(claims, inputs, disturbance -> loop.submit(() -> repair(disturbance)));
+    this.backends =
+        new ServiceBackends(
+            table,
+            settings -> {
+              throw new IOException("not yet");
+            },
+            inputs.settings(),
+            configuration.proxyMode(),
+            problem -> LOG.warn("What an earlier run left may still be there: {}", problem));
+  }
+
+  /**
+   * Opens its sockets in the calling thread's network namespace.
+   *
+   * @throws IOException if the kernel refuses
+   */
+  public static ServiceSubsystem open(SubsystemFactory.Context context) throws IOException {
+    return new ServiceSubsystem(
+        context.configuration(),
+        context.loop(),
+        new ConflictReport(conflict -> LOG.warn("{}", conflict)),
+        List.of());
+  }
+
+  @Override
+  public String name() {
+    return "services";
+  }
+
+  @Override
+  public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
+    boolean everything = dirty.everything();
+    if (everything || dirty.nodes().contains(configuration.nodeName())) {
+      everything |= takeInputs(view);
+    }
+    if (everything) {
+      Set<ObjectKey> keys = new HashSet<>();
+      claims.fragments().forEach(fragment -> keys.add(fragment.service()));
+      view.services().forEach(service -> keys.add(service.key()));
+      keys.forEach(key -> update(view, key));
+    } else {
+      dirty.services().forEach(key -> update(view, key));
+    }
+    if (backends.isPending() || !uncommitted.isEmpty()) {
+      commit(view, dirty, backends::commit);
+    }
+    conflicts.update(claims.conflicts());
+  }
+
+  /**
+   * Looks at what Services depend on besides themselves.
+   *
+   * @return whether the meaning of all of them may be another
+   */
+  private boolean takeInputs(ClusterView view) {
+    ServiceInputs before = inputs;
+    inputs = ServiceInputs.of(configuration, view.node(configuration.nodeName()));
+    backends.mode(configuration.proxyMode());
+    if (!inputs.settings().equals(before.settings())) {
+      backends.settings(inputs.settings());
+    }
+    table.network(inputs.network());
+    return !inputs.node().equals(before.node());
+  }
+
+  private void update(ClusterView view, ObjectKey key) {
+    ServiceRecord service = configuration.proxyMode() == ProxyMode.NONE ? null : view.service(key);
+    ServiceFragment fragment =
+        service == null ? null : ServiceFragment.of(service, view.slices(key), inputs.node());
+    ServiceChange change = claims.update(key, fragment);
+    if (!change.isEmpty()) {
+      backends.update(change);
+    }
+    uncommitted.add(change);
+  }
+
+  @Override
+  public void audit(ClusterView view) throws SubsystemException {
+    commit(view, DirtyKeys.EVERYTHING, backends::audit);
+  }
+
+  private interface Step {
+    List<String> take() throws IOException;
+  }
+
+  private void commit(ClusterView view, DirtyKeys keys, Step step) throws SubsystemException {
+    try {
+      log(step.take());
+    } catch (IOException e) {
+      throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
+    }
+    List<ServiceChange> changes = uncommitted.take();
+    followers.forEach(follower -> follower.committed(changes, view));
+    if (table.services().hasFollowUp()) {
+      loop.submit(this::followUp);
+    }
+  }
+
+  private void followUp() {
+    try {
+      log(table.services().followUp());
+    } catch (IOException e) {
+      LOG.warn("Clients may stay with endpoints that are gone: {}", e.getMessage());
+    }
+  }
+
+  private void repair(String disturbance) {
+    LOG.atWarn().addKeyValue("cause", disturbance).log("The table was changed by someone else");
+    try {
+      log(backends.commit());
+    } catch (IOException e) {
+      LOG.debug("The table could not be repaired", e);
+      loop.markDirty(name(), DirtyKeys.EVERYTHING); // Tried again, and reported if it fails again.
+    }
+  }
+
+  private static void log(List<String> operations) {
+    if (LOG.isDebugEnabled()) {
+      operations.forEach(operation ->
+          LOG.atDebug().addKeyValue("operation", operation).log("The kernel was changed"));
+    }
+  }
+
+  @Override
+  public boolean reconfigure(AgentConfiguration next) {
+    boolean concerned = configuration.proxyMode() != next.proxyMode();
+    configuration = next;
+    return concerned;
+  }
+
+  @Override
+  public Map<String, String> status() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("backend", configuration.proxyMode().spelling());
+    facts.put(
+        "programmed",
+        claims.services()
+            + " services, "
+            + claims.addresses().size()
+            + " addresses and node ports");
+    claims.conflicts().forEach(conflict -> facts.put("conflict", conflict.toString()));
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    followers.forEach(ServiceFollower::close);
+    backends.close();
+  }
+}

@@ -1,0 +1,112 @@
+package io.fairlead.agent.subsystem.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fairlead.agent.config.ProxyMode;
+import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.service.ServiceChange;
+import io.fairlead.dataplane.service.ServiceSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ServiceBackendsTest {
+
+  private final List<String> calls = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private final RecordingBackend table = new RecordingBackend("table", calls);
+  private final RecordingBackend iptables = new RecordingBackend("iptables", calls);
+
+  private ServiceBackends backends(ProxyMode mode) {
+    return new ServiceBackends(
+        table,
+        settings -> {
+          calls.add("open iptables");
+          return iptables;
+        },
+        ServiceSettings.ofPods(List.of()),
+        mode,
+        problems::add);
+  }
+
+  @Test
+  @DisplayName("what an earlier run left of the other mode goes at the first commit (services 57)")
+  void leftoversGoOnce() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.NFTABLES);
+    assertThat(backends.commit()).containsExactly("table changed");
+    backends.commit();
+    assertThat(calls)
+        .containsExactly(
+            "table commit", "open iptables", "iptables remove", "iptables close", "table commit");
+  }
+
+  @Test
+  @DisplayName("the new mode is complete before the old one goes, both ways (services 57)")
+  void newBeforeOld() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.NFTABLES);
+    backends.commit();
+    calls.clear();
+
+    backends.mode(ProxyMode.IPTABLES);
+    assertThat(backends.isPending()).isTrue();
+    backends.commit();
+    assertThat(calls)
+        .containsExactly("open iptables", "iptables commit", "table base only", "table commit");
+    assertThat(backends.isPending()).isFalse();
+    calls.clear();
+
+    backends.mode(ProxyMode.NFTABLES);
+    backends.commit();
+    assertThat(calls)
+        .containsExactly("table serve", "table commit", "iptables remove", "iptables close");
+    assertThat(backends.isPending()).isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "the old mode stays while the new one fails, and pods' table is kept up all the same")
+  void oldModeStaysUntilTheNewOneWorks() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.NFTABLES);
+    backends.commit();
+    calls.clear();
+    backends.mode(ProxyMode.IPTABLES);
+    iptables.failure = new IOException("iptables-nft is not installed");
+    assertThatThrownBy(backends::commit).hasMessage("iptables-nft is not installed");
+    assertThat(calls).containsExactly("open iptables", "iptables commit", "table commit");
+    assertThat(backends.isPending()).isTrue();
+
+    iptables.failure = null;
+    calls.clear();
+    backends.commit();
+    assertThat(calls).containsExactly("iptables commit", "table base only", "table commit");
+  }
+
+  @Test
+  @DisplayName("leftovers that cannot be removed are told and do not keep Services from working")
+  void leftoverProblemIsTold() throws IOException {
+    iptables.failure = new IOException("no right to look");
+    assertThat(backends(ProxyMode.NFTABLES).commit()).containsExactly("table changed");
+    assertThat(problems).containsExactly("no right to look");
+  }
+
+  @Test
+  @DisplayName("changes reach every backend in use")
+  void changesReachAll() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.IPTABLES);
+    backends.commit();
+    calls.clear();
+    ObjectKey key = new ObjectKey("default", "web");
+    backends.update(new ServiceChange(key, null, null, Set.of()));
+    backends.settings(ServiceSettings.ofPods(List.of()));
+    assertThat(calls)
+        .containsExactly(
+            "table update default/web",
+            "iptables update default/web",
+            "table settings",
+            "iptables settings");
+  }
+}

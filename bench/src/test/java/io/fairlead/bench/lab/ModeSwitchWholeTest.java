@@ -1,0 +1,130 @@
+package io.fairlead.bench.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/**
+ * The proxy mode changes while clients connect: services 57. New connections always find an
+ * endpoint, one that exists goes on, and nothing of the old mode stays.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class ModeSwitchWholeTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final int CONNECTIONS_BETWEEN = 50;
+
+  private SampleCluster cluster;
+
+  @BeforeAll
+  void start() throws Exception {
+    Lab lab = Lab.create(LabOptions.of(2), Whole.distribution());
+    cluster = new SampleCluster(lab);
+    lab.startAgents();
+    cluster.attachPods();
+    cluster.publishService();
+    Await.until("the Service works", LIMIT, () -> served(lab.node(1), "nftables"));
+  }
+
+  @AfterAll
+  void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static String nftables(Node node) throws IOException, InterruptedException {
+    return node.namespace().run("nft", "list", "table", "inet", "fairlead");
+  }
+
+  private static String iptables(Node node) throws IOException, InterruptedException {
+    return node.namespace().run("iptables-nft-save")
+        + node.namespace().run("ip6tables-nft-save");
+  }
+
+  /** Whether the node has the Service in this mode, and nothing of it in the other one. */
+  private static boolean served(Node node, String mode) throws IOException, InterruptedException {
+    boolean inNftables = nftables(node).contains("10.96.0.80");
+    boolean inIptables = iptables(node).contains("FAIRLEAD");
+    return inNftables == mode.equals("nftables") && inIptables == mode.equals("iptables");
+  }
+
+  /** A connection of pod-a through the Service that stays open. */
+  private Socket connect() throws IOException, InterruptedException {
+    return cluster
+        .podA()
+        .namespace()
+        .call(() -> {
+          Socket socket = new Socket();
+          socket.connect(cluster.service(), 1000);
+          socket.setSoTimeout(1000);
+          return socket;
+        });
+  }
+
+  private static String ask(Socket socket) throws IOException {
+    socket.getOutputStream().write("question\n".getBytes(StandardCharsets.UTF_8));
+    BufferedReader answers =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    return String.valueOf(answers.readLine());
+  }
+
+  private void switchTo(String mode) throws IOException, InterruptedException {
+    for (Node node : cluster.lab().nodes()) {
+      node.configure("proxy-mode", mode);
+    }
+    for (Node node : cluster.lab().nodes()) {
+      Await.until(node.name() + " serves by " + mode, LIMIT, () -> served(node, mode));
+    }
+  }
+
+  @Test
+  @DisplayName("nftables to iptables and back under connections: none fails, nothing stays")
+  void switchesWithoutLoss() throws Exception {
+    try (Socket lasting = connect();
+        ConnectionProber prober =
+            ConnectionProber.start(cluster.podA().namespace(), cluster.service())) {
+      String server = ask(lasting);
+      prober.awaitAttempts(CONNECTIONS_BETWEEN);
+      for (String mode : List.of("iptables", "nftables", "iptables", "nftables")) {
+        switchTo(mode);
+        prober.awaitAttempts(CONNECTIONS_BETWEEN);
+        assertThat(ask(lasting)).as("the connection from before, in mode %s", mode).isEqualTo(server);
+      }
+      List<String> failures = new ArrayList<>();
+      List<ConnectionProber.Attempt> attempts = prober.finish();
+      attempts.stream()
+          .filter(attempt -> attempt.failure() != null)
+          .forEach(attempt -> failures.add(String.valueOf(attempt.failure())));
+      System.out.printf("mode switches: %d connections, %d failed%n", attempts.size(), failures.size());
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("an agent that starts in another mode removes what the one before it left")
+  void startInAnotherMode() throws Exception {
+    Node node = cluster.lab().node(1);
+    node.configure("proxy-mode", "iptables");
+    Await.until("node-1 serves by iptables", LIMIT, () -> served(node, "iptables"));
+    node.killAgent();
+    node.configure("proxy-mode", "nftables");
+    node.startAgent();
+    node.waitReady();
+    Await.until("node-1 serves by nftables", LIMIT, () -> served(node, "nftables"));
+  }
+}
