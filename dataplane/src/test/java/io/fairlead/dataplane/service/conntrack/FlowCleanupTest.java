@@ -209,7 +209,7 @@ class FlowCleanupTest {
   }
 
   @Test
-  @DisplayName("more stale flows than are kept at a time")
+  @DisplayName("a table full of stale flows is read past, a part of it at a time (faults 34)")
   void many() throws IOException {
     int many = FlowCleanup.MOST_AT_ONCE + 10;
     cluster.set(service("busy", "10.96.0.50").port(1, 5353).ready(STAYS).ready(GOES)).commit();
