@@ -61,6 +61,8 @@ public final class Agent implements AutoCloseable {
   private volatile @Nullable ReconcileLoop loop;
   private @Nullable HttpListener metricsListener;
 
+  private final HeapTrim heapTrim = HeapTrim.ofProcess();
+
   /** Used by the reconciling thread only. */
   private boolean ready;
 
@@ -108,6 +110,7 @@ public final class Agent implements AutoCloseable {
   private void run(ConfigurationReader reader, SubsystemFactory factory)
       throws AgentException, SourceException, ServerException {
     opened.push(source);
+    opened.push(heapTrim);
     takeStateDirectory();
     EventLoops eventLoops = new EventLoops();
     opened.push(eventLoops);
@@ -173,6 +176,7 @@ public final class Agent implements AutoCloseable {
       return;
     }
     ready = true;
+    heapTrim.start();
     long milliseconds =
         ProcessHandle.current()
             .info()

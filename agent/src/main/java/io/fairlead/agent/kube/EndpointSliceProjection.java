@@ -40,12 +40,17 @@ final class EndpointSliceProjection {
     if (family == null) {
       return null;
     }
+    Map<String, String> annotations = slice.getMetadata().getAnnotations();
     return new EndpointSliceRecord(
         key,
         new ObjectKey(key.namespace(), service),
         family,
         ports(slice, problems),
-        endpoints(slice, family, problems));
+        endpoints(slice, family, problems),
+        Fields.millis(
+            "annotation " + Labels.TRIGGER_TIME,
+            annotations == null ? null : annotations.get(Labels.TRIGGER_TIME),
+            problems));
   }
 
   private static @Nullable AddressFamily family(@Nullable String type, List<String> problems) {
@@ -126,6 +131,7 @@ final class EndpointSliceProjection {
         conditions == null || !Boolean.FALSE.equals(conditions.getReady()),
         conditions == null || !Boolean.FALSE.equals(conditions.getServing()),
         conditions != null && Boolean.TRUE.equals(conditions.getTerminating()),
-        node == null ? null : node.intern());
+        node == null ? null : node.intern(),
+        EndpointHintsReader.read(endpoint.getHints()));
   }
 }

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.Protocol;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,25 @@ final class Fields {
     ObjectMeta metadata = object.getMetadata();
     String namespace = metadata.getNamespace();
     return new ObjectKey(namespace == null ? "" : namespace, metadata.getName());
+  }
+
+  /** metadata.creationTimestamp in seconds since 1970; 0 if the object does not say it. */
+  static long created(HasMetadata object, List<String> problems) {
+    String text = object.getMetadata().getCreationTimestamp();
+    return Math.floorDiv(millis("metadata.creationTimestamp", text, problems), 1000L);
+  }
+
+  /** A time as RFC 3339 writes it, in milliseconds since 1970; 0 if it is absent. */
+  static long millis(String place, @Nullable String text, List<String> problems) {
+    if (text == null || text.isEmpty()) {
+      return 0;
+    }
+    try {
+      return Instant.parse(text).toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      problems.add(place + ": \"" + text + "\" is not a time; write it like 2026-01-31T12:00:00Z");
+      return 0;
+    }
   }
 
   /**

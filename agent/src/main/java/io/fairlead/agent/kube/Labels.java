@@ -12,6 +12,15 @@ final class Labels {
   /** k8s.io/api discovery/v1 LabelServiceName. */
   static final String SERVICE_NAME = "kubernetes.io/service-name";
 
+  /** On an EndpointSlice, k8s.io/api core/v1 EndpointsLastChangeTriggerTime. */
+  static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
+
+  /** On a Node, k8s.io/api core/v1 LabelTopologyZone. */
+  static final String ZONE = "topology.kubernetes.io/zone";
+
+  /** The key of a Node's taint, k8s.io/autoscaler ToBeDeletedTaint. */
+  static final String TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler";
+
   /** What kube-proxy's informers select too. */
   static final String SELECTOR = "!" + PROXY_NAME + ",!" + HEADLESS;
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
@@ -27,7 +28,9 @@ final class NodeProjection {
             name,
             addresses(node.getStatus(), problems),
             podCidrs(node.getSpec(), problems),
-            vtepMac(node.getMetadata().getAnnotations(), problems));
+            vtepMac(node.getMetadata().getAnnotations(), problems),
+            zone(node.getMetadata().getLabels()),
+            isLeaving(node));
     return new Projected(new NodeChanged(name, record), problems);
   }
 
@@ -67,6 +70,22 @@ final class NodeProjection {
       }
     }
     return cidrs;
+  }
+
+  private static @Nullable String zone(@Nullable Map<String, String> labels) {
+    String zone = labels == null ? null : labels.get(Labels.ZONE);
+    return zone == null || zone.isEmpty() ? null : zone.intern();
+  }
+
+  private static boolean isLeaving(Node node) {
+    String deletion = node.getMetadata().getDeletionTimestamp();
+    if (deletion != null && !deletion.isEmpty()) {
+      return true;
+    }
+    List<Taint> taints = node.getSpec() == null ? null : node.getSpec().getTaints();
+    return taints != null
+        && taints.stream()
+            .anyMatch(taint -> taint != null && Labels.TO_BE_DELETED.equals(taint.getKey()));
   }
 
   private static @Nullable MacAddress vtepMac(

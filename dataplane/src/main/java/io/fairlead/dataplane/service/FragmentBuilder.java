@@ -141,22 +141,10 @@ final class FragmentBuilder {
     if (node.addresses().stream().anyMatch(own -> isIn(own, family))) {
       allowed.add(Cidr.host(address));
     }
-    return apart(allowed);
+    return Cidr.disjoint(allowed);
   }
 
   private static boolean isIn(IpAddress address, List<Cidr> ranges) {
     return ranges.stream().anyMatch(range -> range.contains(address));
-  }
-
-  /** The same addresses without those ranges that lie within others: ascending and disjoint. */
-  private static List<Cidr> apart(List<Cidr> ranges) {
-    List<Cidr> apart = new ArrayList<>(ranges.size());
-    // In this order a range comes right after the widest that contains it, or another within that.
-    for (Cidr range : ranges.stream().sorted().toList()) {
-      if (apart.isEmpty() || !apart.getLast().contains(range)) {
-        apart.add(range);
-      }
-    }
-    return apart;
   }
 }

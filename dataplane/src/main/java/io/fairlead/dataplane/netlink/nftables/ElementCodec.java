@@ -4,7 +4,9 @@ import io.fairlead.dataplane.netlink.AttributeReader;
 import io.fairlead.dataplane.netlink.MessageWriter;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
+import io.fairlead.dataplane.netlink.nftables.expression.Counter;
 import io.fairlead.dataplane.netlink.nftables.expression.Data;
+import io.fairlead.dataplane.netlink.nftables.expression.ExpressionCodec;
 import io.fairlead.dataplane.netlink.nftables.expression.UserData;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import java.util.List;
@@ -27,6 +29,7 @@ final class ElementCodec {
   private static final int NFTA_SET_ELEM_FLAGS = 3;
   private static final int NFTA_SET_ELEM_TIMEOUT = 4;
   private static final int NFTA_SET_ELEM_USERDATA = 6;
+  private static final int NFTA_SET_ELEM_EXPR = 7;
   private static final int NFTA_SET_ELEM_OBJREF = 9;
   private static final int NFTA_SET_ELEM_KEY_END = 10;
 
@@ -139,6 +142,35 @@ final class ElementCodec {
           }
         }
       }
+    }
+  }
+
+  /** Adds what the elements of a message have counted to {@code into}. */
+  static void readCounters(NetlinkMessage message, List<ElementCounter> into) {
+    AttributeReader attributes = message.attributes(NfMessages.HEADER);
+    while (attributes.next()) {
+      if (attributes.type() == NFTA_SET_ELEM_LIST_ELEMENTS) {
+        AttributeReader list = attributes.nested();
+        while (list.next()) {
+          readCounter(list.nested(), into);
+        }
+      }
+    }
+  }
+
+  private static void readCounter(AttributeReader attributes, List<ElementCounter> into) {
+    Bytes key = null;
+    Counter counter = null;
+    while (attributes.next()) {
+      if (attributes.type() == NFTA_SET_ELEM_KEY) {
+        key = Data.value(attributes);
+      } else if (attributes.type() == NFTA_SET_ELEM_EXPR
+          && ExpressionCodec.readOne(attributes.nested()) instanceof Counter found) {
+        counter = found;
+      }
+    }
+    if (key != null && counter != null) {
+      into.add(new ElementCounter(key, counter.packets(), counter.bytes()));
     }
   }
 

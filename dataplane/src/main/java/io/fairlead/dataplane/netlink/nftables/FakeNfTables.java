@@ -161,6 +161,12 @@ public final class FakeNfTables implements NfTablesKernel {
     return elements;
   }
 
+  /** Zero for each element: no packets pass here. */
+  @Override
+  public List<ElementCounter> counters(NfSet set) throws NetlinkException {
+    return elements(set).stream().map(element -> new ElementCounter(element.key(), 0, 0)).toList();
+  }
+
   @Override
   public List<NfCounter> counters(TableName table) {
     FakeTable found = tables.get(table);

@@ -36,7 +36,8 @@ final class FakeSet {
         && definition.data().equals(other.data())
         && definition.intervals() == other.intervals()
         && definition.dynamic() == other.dynamic()
-        && definition.timeouts() == other.timeouts();
+        && definition.timeouts() == other.timeouts()
+        && definition.counters() == other.counters();
   }
 
   boolean leadsTo(String chain) {

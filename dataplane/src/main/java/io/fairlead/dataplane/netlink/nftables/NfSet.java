@@ -12,6 +12,7 @@ import java.util.List;
  * @param timeouts whether elements may go by themselves
  * @param timeoutMillis after how long, where an element does not say; 0 for never
  * @param size most elements; 0 for no limit
+ * @param counters whether each element counts the packets that it is found for
  * @param comment with the description of the types at most 256 bytes; empty for none
  */
 public record NfSet(
@@ -24,6 +25,7 @@ public record NfSet(
     boolean timeouts,
     long timeoutMillis,
     int size,
+    boolean counters,
     String comment) {
 
   public NfSet {
@@ -38,22 +40,30 @@ public record NfSet(
   /** A map of single values. */
   public static NfSet map(
       TableName table, String name, String comment, SetData data, Field... key) {
-    return new NfSet(table, name, List.of(key), data, false, false, false, 0, 0, comment);
+    return new NfSet(table, name, List.of(key), data, false, false, false, 0, 0, false, comment);
   }
 
   public NfSet withIntervals() {
-    return new NfSet(table, name, key, data, true, dynamic, timeouts, timeoutMillis, size, comment);
+    return new NfSet(
+        table, name, key, data, true, dynamic, timeouts, timeoutMillis, size, counters, comment);
   }
 
   /** Rules may add elements, at most {@code limit}. */
   public NfSet withDynamic(int limit) {
     return new NfSet(
-        table, name, key, data, intervals, true, timeouts, timeoutMillis, limit, comment);
+        table, name, key, data, intervals, true, timeouts, timeoutMillis, limit, counters, comment);
   }
 
   /** Elements may have timeouts; without one of their own they get this one (0: none). */
   public NfSet withTimeout(long millis) {
-    return new NfSet(table, name, key, data, intervals, dynamic, true, millis, size, comment);
+    return new NfSet(
+        table, name, key, data, intervals, dynamic, true, millis, size, counters, comment);
+  }
+
+  /** Each element counts: see {@link NfTablesKernel#counters(NfSet)}. */
+  public NfSet withCounters() {
+    return new NfSet(
+        table, name, key, data, intervals, dynamic, timeouts, timeoutMillis, size, true, comment);
   }
 
   public boolean isMap() {
@@ -91,6 +101,7 @@ public record NfSet(
             size == 0 ? "" : "size " + size,
             flagsText(),
             timeoutMillis == 0 ? "" : "timeout " + NfText.duration(timeoutMillis),
+            counters ? "counter" : "",
             NfText.comment(comment));
   }
 }

@@ -1,8 +1,11 @@
 package io.fairlead.dataplane.netlink.nftables;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nf_tables of one network namespace: its real kernel ({@link NfTablesSocket}) or an imitation
@@ -32,11 +35,35 @@ public interface NfTablesKernel extends AutoCloseable {
   /** The rules of all of the table's chains, each chain's in order. */
   List<NfRule> rules(TableName table) throws IOException;
 
+  /**
+   * What {@code each} makes of the rules, in the order of {@link #rules(TableName)}, without
+   * holding all of them; nulls are left out. It may see rules of a reading that is then repeated.
+   */
+  default <T> List<T> rules(TableName table, Function<NfRule, @Nullable T> each)
+      throws IOException {
+    List<T> values = new ArrayList<>();
+    for (NfRule rule : rules(table)) {
+      T value = each.apply(rule);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
+  /** The rules of one chain, in order; none if there is no such chain. */
+  default List<NfRule> rules(TableName table, String chain) throws IOException {
+    return rules(table).stream().filter(rule -> rule.chain().equals(chain)).toList();
+  }
+
   /** The table's sets and maps, without anonymous ones and those of types not known here. */
   List<NfSet> sets(TableName table) throws IOException;
 
   /** The elements of a set, in no particular order. */
   List<SetElement> elements(NfSet set) throws IOException;
+
+  /** What the elements of a set with counters have counted, in no particular order. */
+  List<ElementCounter> counters(NfSet set) throws IOException;
 
   /** The table's named counters. */
   List<NfCounter> counters(TableName table) throws IOException;

@@ -10,6 +10,7 @@ import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel's nf_tables in the network namespace in which it was opened. */
@@ -174,10 +175,27 @@ public final class NfTablesSocket implements NfTablesKernel {
 
   @Override
   public List<NfRule> rules(TableName table) throws IOException {
+    return rules(table, rule -> rule);
+  }
+
+  @Override
+  public <T> List<T> rules(TableName table, Function<NfRule, @Nullable T> each) throws IOException {
     return dump(
         "rules of table " + table,
         NfMessages.GET_RULE,
         writer -> RuleCodec.writeTable(writer, table),
+        message -> {
+          NfRule rule = RuleCodec.read(message);
+          return rule == null ? null : each.apply(rule);
+        });
+  }
+
+  @Override
+  public List<NfRule> rules(TableName table, String chain) throws IOException {
+    return dump(
+        "rules of chain " + table + " " + chain,
+        NfMessages.GET_RULE,
+        writer -> RuleCodec.writeName(writer, table, chain),
         RuleCodec::read);
   }
 
@@ -209,6 +227,21 @@ public final class NfTablesSocket implements NfTablesKernel {
     return set.hasPairs()
         ? RangeElements.join(stored)
         : stored.stream().map(ElementCodec.Stored::element).toList();
+  }
+
+  @Override
+  public List<ElementCounter> counters(NfSet set) throws IOException {
+    List<List<ElementCounter>> messages =
+        dump(
+            "counters of set " + set.table() + " " + set.name(),
+            NfMessages.GET_ELEMENTS,
+            writer -> ElementCodec.writeName(writer, set.table(), set.name()),
+            message -> {
+              List<ElementCounter> counters = new ArrayList<>();
+              ElementCodec.readCounters(message, counters);
+              return counters;
+            });
+    return messages.stream().flatMap(List::stream).toList();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.netlink.nftables.expression.Expression;
 import io.fairlead.dataplane.netlink.nftables.expression.ExpressionCodec;
 import io.fairlead.dataplane.netlink.nftables.expression.UserData;
+import io.fairlead.dataplane.netlink.nftables.expression.XtAttributes;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,14 @@ final class RuleCodec {
   private static final int NFTA_RULE_CHAIN = 2;
   private static final int NFTA_RULE_HANDLE = 3;
   private static final int NFTA_RULE_EXPRESSIONS = 4;
+  private static final int NFTA_RULE_COMPAT = 5;
   private static final int NFTA_RULE_POSITION = 6;
   private static final int NFTA_RULE_USERDATA = 7;
+
+  /** enum nft_rule_compat_attributes. */
+  private static final int NFTA_RULE_COMPAT_PROTO = 1;
+
+  private static final int NFTA_RULE_COMPAT_FLAGS = 2;
 
   private static final int UDATA_COMMENT = 0;
 
@@ -68,6 +75,14 @@ final class RuleCodec {
     int list = writer.beginNested(NFTA_RULE_EXPRESSIONS);
     ExpressionCodec.write(writer, rule.expressions());
     writer.endAttribute(list);
+    int protocol = XtAttributes.protocol(rule.expressions());
+    if (protocol >= 0) {
+      int compat = writer.beginNested(NFTA_RULE_COMPAT);
+      writer
+          .attributeU32Be(NFTA_RULE_COMPAT_PROTO, protocol)
+          .attributeU32Be(NFTA_RULE_COMPAT_FLAGS, 0)
+          .endAttribute(compat);
+    }
     UserData userData = new UserData().putComment(UDATA_COMMENT, rule.comment());
     if (rule.fingerprint() != 0) {
       byte[] fingerprint = ByteBuffer.allocate(8).putLong(rule.fingerprint()).array();

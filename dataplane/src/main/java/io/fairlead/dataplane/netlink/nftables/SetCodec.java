@@ -3,6 +3,8 @@ package io.fairlead.dataplane.netlink.nftables;
 import io.fairlead.dataplane.netlink.AttributeReader;
 import io.fairlead.dataplane.netlink.MessageWriter;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
+import io.fairlead.dataplane.netlink.nftables.expression.Counter;
+import io.fairlead.dataplane.netlink.nftables.expression.ExpressionCodec;
 import io.fairlead.dataplane.netlink.nftables.expression.Field;
 import io.fairlead.dataplane.netlink.nftables.expression.FieldList;
 import io.fairlead.dataplane.netlink.nftables.expression.ObjectType;
@@ -26,6 +28,7 @@ final class SetCodec {
   private static final int NFTA_SET_TIMEOUT = 11;
   private static final int NFTA_SET_USERDATA = 13;
   private static final int NFTA_SET_OBJ_TYPE = 15;
+  private static final int NFTA_SET_EXPR = 17;
 
   /** enum nft_set_desc_attributes and nft_set_field_attributes. */
   private static final int NFTA_SET_DESC_SIZE = 1;
@@ -87,6 +90,11 @@ final class SetCodec {
       writer.attributeU64Be(NFTA_SET_TIMEOUT, set.timeoutMillis());
     }
     writer.attributeBytes(NFTA_SET_USERDATA, SetUserData.write(set));
+    if (set.counters()) {
+      int expression = writer.beginNested(NFTA_SET_EXPR);
+      ExpressionCodec.writeOne(writer, new Counter(0, 0));
+      writer.endAttribute(expression);
+    }
   }
 
   private static int flags(NfSet set) {
@@ -131,6 +139,7 @@ final class SetCodec {
     int objectType = 0;
     int size = 0;
     long timeout = 0;
+    boolean counters = false;
     SetUserData userData = SetUserData.EMPTY;
     AttributeReader attributes = message.attributes(NfMessages.HEADER);
     while (attributes.next()) {
@@ -143,6 +152,8 @@ final class SetCodec {
         case NFTA_SET_OBJ_TYPE -> objectType = attributes.u32Be();
         case NFTA_SET_TIMEOUT -> timeout = attributes.u64Be();
         case NFTA_SET_DESC -> size = readSize(attributes.nested());
+        case NFTA_SET_EXPR ->
+            counters = ExpressionCodec.readOne(attributes.nested()) instanceof Counter;
         case NFTA_SET_USERDATA -> userData = SetUserData.read(attributes.bytes());
         default -> {}
       }
@@ -163,6 +174,7 @@ final class SetCodec {
         (flags & TIMEOUT) != 0,
         timeout,
         size,
+        counters,
         userData.comment());
   }
 

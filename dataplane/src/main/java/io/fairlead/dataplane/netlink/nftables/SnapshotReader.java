@@ -52,7 +52,10 @@ final class SnapshotReader {
     List<NfSet> sets = kernel.sets(name);
     Map<String, List<SetElement>> elements = new HashMap<>();
     for (NfSet set : sets) {
-      elements.put(set.name(), kernel.elements(set));
+      // Packets change dynamic sets while they are read.
+      if (!set.dynamic()) {
+        elements.put(set.name(), kernel.elements(set));
+      }
     }
     return new TableSnapshot(
         generation,

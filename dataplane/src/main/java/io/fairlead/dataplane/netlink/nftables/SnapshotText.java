@@ -50,6 +50,7 @@ final class SnapshotText {
     line(2, set.size() == 0 ? "" : "size " + set.size());
     line(2, set.flagsText());
     line(2, set.timeoutMillis() == 0 ? "" : "timeout " + NfText.duration(set.timeoutMillis()));
+    line(2, set.counters() ? "counter" : "");
     line(2, NfText.comment(set.comment()));
     List<SetElement> elements = snapshot.elements(set.name());
     if (!elements.isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.Map;
  * but for rules, which are in the order of evaluation.
  *
  * @param generation the state of the ruleset that this is a part of
- * @param elements by the set's name
+ * @param elements by the set's name; without those of dynamic sets, which packets add
  */
 public record TableSnapshot(
     long generation,

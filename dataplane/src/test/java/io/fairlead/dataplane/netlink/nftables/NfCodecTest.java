@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fairlead.dataplane.netlink.MalformedMessageException;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
+import io.fairlead.dataplane.netlink.nftables.expression.Cmp;
+import io.fairlead.dataplane.netlink.nftables.expression.CmpOperator;
+import io.fairlead.dataplane.netlink.nftables.expression.Counter;
+import io.fairlead.dataplane.netlink.nftables.expression.Meta;
+import io.fairlead.dataplane.netlink.nftables.expression.MetaKey;
 import io.fairlead.dataplane.netlink.nftables.expression.UserData;
+import io.fairlead.dataplane.netlink.nftables.expression.XtMatch;
+import io.fairlead.dataplane.netlink.nftables.expression.XtTarget;
 import io.fairlead.dataplane.testing.GoldenVector;
 import io.fairlead.dataplane.testing.Seed;
 import java.nio.ByteBuffer;
@@ -84,6 +91,28 @@ class NfCodecTest {
       assertThat(decode(messages(batch(new NfOperation.AddRule(rule))).getFirst()))
           .isEqualTo(new NfEvent.RuleChanged(true, rule));
     }
+  }
+
+  @Test
+  void extensionsOfIptablesTellTheRulesProtocolAndAreReadBack() throws Exception {
+    NfRule rule =
+        new NfRule(
+            new TableName(NfFamily.IPV4, "filter"),
+            "REFUSE",
+            0,
+            List.of(
+                new Meta(MetaKey.L4PROTO, 0),
+                new Cmp(CmpOperator.EQUAL, 0, Bytes.u8(6)),
+                new XtMatch("addrtype", 1, Bytes.of(new byte[] {0, 0, 4, 0, 0, 0, 0, 0})),
+                new Counter(0, 0),
+                new XtTarget("REJECT", 0, Bytes.of(new byte[] {7}, 8))),
+            "",
+            0);
+    byte[] batch = batch(new NfOperation.AddRule(rule));
+    GoldenVector.assertMatches("nftables/rule-xt", batch);
+    assertThat(decode(messages(batch).getFirst())).isEqualTo(new NfEvent.RuleChanged(true, rule));
+    assertThat(rule.text())
+        .isEqualTo("meta l4proto tcp xt match addrtype counter xt target REJECT");
   }
 
   @Test

@@ -21,6 +21,10 @@ public record Ct(CtKey key, Direction direction, int register) implements Expres
       this.number = number;
     }
 
+    int number() {
+      return number;
+    }
+
     static Direction of(int number) {
       return number < 0 ? ANY : number == 0 ? ORIGINAL : REPLY;
     }

@@ -17,9 +17,11 @@ public enum DataType {
   INET_SERVICE(13, 2, true, "inet_service"),
   MARK(19, 4, false, "mark"),
   INTERFACE_INDEX(20, 4, false, "iface_index"),
+  CLASSID(23, 4, false, "classid"),
   CT_STATE(26, 4, false, "ct_state"),
   CT_DIRECTION(27, 1, false, "ct_dir"),
   CT_STATUS(28, 4, false, "ct_status"),
+  FIB_ADDRESS_TYPE(38, 4, false, "fib_addrtype"),
   INTERFACE_NAME(41, 16, false, "ifname");
 
   private final int number;
@@ -74,12 +76,22 @@ public enum DataType {
       case INET_PROTOCOL -> protocol(value.at(0));
       case INET_SERVICE -> String.valueOf(value.u16BeAt(0));
       case INTEGER, INTERFACE_INDEX -> Integer.toUnsignedString(value.u32At(0));
+      case CLASSID -> classid(value.u32At(0));
+      case FIB_ADDRESS_TYPE ->
+          value.u32At(0) == Fib.LOCAL ? "local" : Integer.toUnsignedString(value.u32At(0));
       case MARK -> String.format("0x%08x", value.u32At(0));
       case CT_STATE -> BitNames.state(value.u32At(0));
       case CT_STATUS -> BitNames.status(value.u32At(0));
       case CT_DIRECTION -> value.at(0) == 0 ? "original" : "reply";
       case INTERFACE_NAME -> interfaceName(value);
     };
+  }
+
+  /** Two numbers in hexadecimal, as traffic control names classes. */
+  private static String classid(int value) {
+    return value == 0
+        ? "none"
+        : Integer.toHexString(value >>> 16) + ":" + Integer.toHexString(value & 0xffff);
   }
 
   private static String family(int number) {

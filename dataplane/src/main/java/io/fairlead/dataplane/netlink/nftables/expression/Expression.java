@@ -27,6 +27,8 @@ public sealed interface Expression
         Log,
         Limit,
         NoTrack,
+        XtMatch,
+        XtTarget,
         Opaque {
 
   /** The kernel's name of the expression (NFTA_EXPR_NAME). */

@@ -19,11 +19,17 @@ public final class ExpressionCodec {
   public static void write(MessageWriter writer, List<Expression> expressions) {
     for (Expression expression : expressions) {
       int element = writer.beginNested(NFTA_LIST_ELEM);
-      writer.attributeString(NFTA_EXPR_NAME, expression.kind());
-      int data = writer.beginNested(NFTA_EXPR_DATA);
-      expression.write(writer);
-      writer.endAttribute(data).endAttribute(element);
+      writeOne(writer, expression);
+      writer.endAttribute(element);
     }
+  }
+
+  /** Writes what is inside the attribute of a single expression. */
+  public static void writeOne(MessageWriter writer, Expression expression) {
+    writer.attributeString(NFTA_EXPR_NAME, expression.kind());
+    int data = writer.beginNested(NFTA_EXPR_DATA);
+    expression.write(writer);
+    writer.endAttribute(data);
   }
 
   /** Reads the elements of the list. What is not known becomes {@link Opaque}. */
@@ -37,7 +43,8 @@ public final class ExpressionCodec {
     return List.copyOf(expressions);
   }
 
-  private static Expression readOne(AttributeReader element) {
+  /** Reads what is inside the attribute of a single expression. */
+  public static Expression readOne(AttributeReader element) {
     String kind = "";
     Bytes raw = Bytes.EMPTY;
     Expression known = null;
@@ -77,6 +84,8 @@ public final class ExpressionCodec {
       case "dynset" -> DynamicSet.read(data);
       case "log" -> Log.read(data);
       case "limit" -> Limit.read(data);
+      case XtMatch.KIND -> XtAttributes.readMatch(data);
+      case XtTarget.KIND -> XtAttributes.readTarget(data);
       default -> null;
     };
   }

@@ -58,6 +58,10 @@ public record Fib(Set<Flag> flags, Result result, int register) implements Expre
     return "fib";
   }
 
+  DataType type() {
+    return result == Result.TYPE ? DataType.FIB_ADDRESS_TYPE : DataType.INTEGER;
+  }
+
   String text() {
     return "fib "
         + flags.stream()

@@ -5,7 +5,7 @@ package io.fairlead.dataplane.netlink.nftables.expression;
  * map's value: what follows {@code typeof} in nft's language. In registers and in keys of several
  * fields each field takes a multiple of 4 bytes, with zeros behind it.
  */
-public sealed interface Field permits PayloadField, MetaField, NumberField, TypedField {
+public sealed interface Field permits PayloadField, MetaField, CtField, NumberField, TypedField {
 
   /** As nft writes it. */
   String text();

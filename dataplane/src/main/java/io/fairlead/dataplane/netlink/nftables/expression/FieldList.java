@@ -132,6 +132,7 @@ public final class FieldList {
     return switch (kind) {
       case PayloadField.EXPR_PAYLOAD -> payload(data);
       case MetaField.EXPR_META -> meta(data);
+      case CtField.EXPR_CT -> connection(data);
       case NumberField.EXPR_NUMGEN -> number(data);
       default -> null;
     };
@@ -142,13 +143,17 @@ public final class FieldList {
     return key == null ? null : new MetaField(key);
   }
 
-  private static @Nullable Field number(Map<Integer, byte[]> data) {
-    if (UserData.u32(data, NumberField.OFFSET, 0) != 0) {
-      return null;
-    }
+  private static @Nullable Field connection(Map<Integer, byte[]> data) {
+    CtKey key = CtKey.of(UserData.u32(data, CtField.KEY, -1));
+    int direction = UserData.u32(data, CtField.DIRECTION, -1);
+    return key == null ? null : new CtField(key, Ct.Direction.of(direction));
+  }
+
+  private static Field number(Map<Integer, byte[]> data) {
     return new NumberField(
         NumberGenerator.Mode.of(UserData.u32(data, NumberField.MODE, 0)),
-        UserData.u32(data, NumberField.MODULUS, 0));
+        UserData.u32(data, NumberField.MODULUS, 0),
+        UserData.u32(data, NumberField.OFFSET, 0));
   }
 
   private static @Nullable Field payload(Map<Integer, byte[]> data) {

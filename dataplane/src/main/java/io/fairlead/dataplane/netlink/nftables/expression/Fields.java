@@ -20,5 +20,26 @@ public final class Fields {
   public static final Field IIFNAME = new MetaField(MetaKey.IIFNAME);
   public static final Field OIFNAME = new MetaField(MetaKey.OIFNAME);
 
+  public static final Field PRIORITY = new MetaField(MetaKey.PRIORITY);
+
+  /** What the client of a translated connection asked for and what answers it. */
+  public static final Field ORIGINAL_IP_SADDR = original(CtKey.SOURCE_IPV4);
+
+  public static final Field ORIGINAL_IP_DADDR = original(CtKey.DESTINATION_IPV4);
+  public static final Field ORIGINAL_IP6_SADDR = original(CtKey.SOURCE_IPV6);
+  public static final Field ORIGINAL_IP6_DADDR = original(CtKey.DESTINATION_IPV6);
+  public static final Field ORIGINAL_DPORT = original(CtKey.DESTINATION_PORT);
+  public static final Field REPLY_IP_SADDR = reply(CtKey.SOURCE_IPV4);
+  public static final Field REPLY_IP6_SADDR = reply(CtKey.SOURCE_IPV6);
+  public static final Field REPLY_SPORT = reply(CtKey.SOURCE_PORT);
+
+  private static Field original(CtKey key) {
+    return new CtField(key, Ct.Direction.ORIGINAL);
+  }
+
+  private static Field reply(CtKey key) {
+    return new CtField(key, Ct.Direction.REPLY);
+  }
+
   private Fields() {}
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link Meta} can load: enum nft_meta_keys. */
 public enum MetaKey {
+  PRIORITY(2, "meta priority", DataType.CLASSID, 4),
   MARK(3, "meta mark", DataType.MARK, 4),
   IIF(4, "iif", DataType.INTERFACE_INDEX, 4),
   OIF(5, "oif", DataType.INTERFACE_INDEX, 4),

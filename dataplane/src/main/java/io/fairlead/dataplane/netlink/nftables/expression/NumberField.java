@@ -1,11 +1,11 @@
 package io.fairlead.dataplane.netlink.nftables.expression;
 
 /**
- * A number from 0 to {@code modulus - 1}, four bytes in host byte order.
+ * A number from {@code offset} to {@code offset + modulus - 1}, four bytes in host byte order.
  *
  * @param modulus 65536 where the field only names the type of a key
  */
-public record NumberField(NumberGenerator.Mode mode, int modulus) implements Field {
+public record NumberField(NumberGenerator.Mode mode, int modulus, int offset) implements Field {
 
   static final int EXPR_NUMGEN = 23;
   static final int MODE = 0;
@@ -14,12 +14,17 @@ public record NumberField(NumberGenerator.Mode mode, int modulus) implements Fie
 
   /** Every number equally likely. */
   public static NumberField random(int modulus) {
-    return new NumberField(NumberGenerator.Mode.RANDOM, modulus);
+    return random(modulus, 0);
+  }
+
+  /** Every number from {@code offset} on equally likely. */
+  public static NumberField random(int modulus, int offset) {
+    return new NumberField(NumberGenerator.Mode.RANDOM, modulus, offset);
   }
 
   @Override
   public String text() {
-    return NumberGenerator.text(mode, modulus, 0);
+    return NumberGenerator.text(mode, modulus, offset);
   }
 
   @Override
@@ -34,7 +39,7 @@ public record NumberField(NumberGenerator.Mode mode, int modulus) implements Fie
 
   @Override
   public Expression load(int register) {
-    return new NumberGenerator(mode, modulus, 0, register);
+    return new NumberGenerator(mode, modulus, offset, register);
   }
 
   @Override
@@ -44,6 +49,9 @@ public record NumberField(NumberGenerator.Mode mode, int modulus) implements Fie
 
   @Override
   public UserData typeof() {
-    return new UserData().putU32(MODE, mode.number()).putU32(MODULUS, modulus).putU32(OFFSET, 0);
+    return new UserData()
+        .putU32(MODE, mode.number())
+        .putU32(MODULUS, modulus)
+        .putU32(OFFSET, offset);
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class RegisterText {
 
   private record Content(
-      String text, DataType type, int words, @Nullable Bytes mask, @Nullable Bytes value) {}
+      String text, DataType type, int words, @Nullable Bitwise mask, @Nullable Bytes value) {}
 
   private final @Nullable Content[] contents = new Content[16];
 
@@ -28,7 +28,7 @@ final class RegisterText {
   void mask(Bitwise bitwise) {
     Content source = content(bitwise.source());
     contents[bitwise.destination()] =
-        new Content(source.text(), source.type(), source.words(), bitwise.mask(), null);
+        new Content(source.text(), source.type(), source.words(), bitwise, null);
   }
 
   private Content content(int register) {
@@ -41,14 +41,24 @@ final class RegisterText {
     Content content = content(register);
     contents[register] = null;
     Bytes value = content.value();
+    Bitwise mask = content.mask();
+    if (mask != null) {
+      boolean sets = !mask.xor().isZero();
+      return content.text() + (sets ? " | " : " & ") + type.format(sets ? mask.xor() : mask.mask());
+    }
     return value == null ? content.text() : type.format(value);
   }
 
   /** The text of all registers that follow one another from {@code register} on. */
   String takeKey(int register) {
+    return takeKey(register, DynamicSet.NONE);
+  }
+
+  /** The same up to the register before {@code end}, if there is one. */
+  String takeKey(int register, int end) {
     StringBuilder text = new StringBuilder();
     int at = register;
-    while (at < contents.length) {
+    while (at < contents.length && at != end) {
       Content content = contents[at];
       if (content == null) {
         break;
@@ -63,11 +73,12 @@ final class RegisterText {
   String compare(Cmp cmp) {
     Content content = content(cmp.register());
     contents[cmp.register()] = null;
-    Bytes mask = content.mask();
+    Bitwise bitwise = content.mask();
     String operator = cmp.operator() == CmpOperator.EQUAL ? " " : " " + cmp.operator().text() + " ";
-    if (mask == null) {
+    if (bitwise == null) {
       return content.text() + operator + content.type().format(cmp.value());
     }
+    Bytes mask = bitwise.mask();
     int prefix = prefixLength(mask);
     if (prefix > 0 && content.type().isBigEndian()) {
       return content.text() + operator + content.type().format(cmp.value()) + "/" + prefix;

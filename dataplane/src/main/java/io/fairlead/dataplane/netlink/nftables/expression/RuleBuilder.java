@@ -3,6 +3,7 @@ package io.fairlead.dataplane.netlink.nftables.expression;
 import io.fairlead.dataplane.model.AddressFamily;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Puts expressions together in the order of nft's statements. Not thread-safe; use it once:
@@ -70,6 +71,73 @@ public final class RuleBuilder {
     expressions.add(new Lookup(map, 0, 0, false));
     expressions.add(new Nat(true, family, 0, family.byteLength() / 4));
     return this;
+  }
+
+  /** Only packets to this host's own addresses, as its routing tables know them now. */
+  public RuleBuilder toThisHost() {
+    expressions.add(new Fib(Set.of(Fib.Flag.DADDR), Fib.Result.TYPE, 0));
+    expressions.add(new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(Fib.LOCAL)));
+    return this;
+  }
+
+  /** Only packets whose field is not the value, in the bits of the mask. */
+  public RuleBuilder notIn(Field field, Bytes value, Bytes mask) {
+    expressions.add(field.load(0));
+    expressions.add(new Bitwise(0, 0, mask, Bytes.zeros(mask.length())));
+    expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, value));
+    return this;
+  }
+
+  /** Only packets with the bit in their mark. */
+  public RuleBuilder marked(int bit) {
+    expressions.add(Fields.MARK.load(0));
+    expressions.add(new Bitwise(0, 0, Bytes.u32(bit), Bytes.u32(0)));
+    expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, Bytes.u32(0)));
+    return this;
+  }
+
+  /** Sets the bit in the packet's mark. */
+  public RuleBuilder mark(int bit) {
+    return changeMark(~bit, bit);
+  }
+
+  /** Clears the bit in the packet's mark. */
+  public RuleBuilder unmark(int bit) {
+    return changeMark(~bit, 0);
+  }
+
+  private RuleBuilder changeMark(int mask, int xor) {
+    expressions.add(Fields.MARK.load(0));
+    expressions.add(new Bitwise(0, 0, Bytes.u32(mask), Bytes.u32(xor)));
+    expressions.add(new MetaSet(MetaKey.MARK, 0));
+    return this;
+  }
+
+  /** Sets the packet's priority to what the map holds for the fields. */
+  public RuleBuilder priority(String map, Field... key) {
+    load(key);
+    expressions.add(new Lookup(map, 0, 0, false));
+    expressions.add(new MetaSet(MetaKey.PRIORITY, 0));
+    return this;
+  }
+
+  /** Sets the packet's priority. */
+  public RuleBuilder priority(int value) {
+    expressions.add(new ImmediateData(0, Bytes.u32(value)));
+    expressions.add(new MetaSet(MetaKey.PRIORITY, 0));
+    return this;
+  }
+
+  /** Adds an element to a map, or lets one that is there stay for another while. */
+  public RuleBuilder update(String map, long timeoutMillis, List<Field> key, List<Field> value) {
+    load(key.toArray(Field[]::new));
+    int data = key.stream().mapToInt(Field::registers).sum();
+    int register = data;
+    for (Field field : value) {
+      expressions.add(field.load(register));
+      register += field.registers();
+    }
+    return then(new DynamicSet(DynamicSet.Change.UPDATE, map, 0, data, timeoutMillis));
   }
 
   public RuleBuilder then(Expression expression) {

@@ -56,7 +56,7 @@ public final class RuleText {
               NumberGenerator.text(number.mode(), number.modulus(), number.offset()),
               DataType.INTEGER,
               4);
-      case Fib fib -> registers.load(fib.register(), fib.text(), DataType.INTEGER, 4);
+      case Fib fib -> registers.load(fib.register(), fib.text(), fib.type(), 4);
       case ImmediateData data -> registers.loadValue(data.register(), data.value());
       case Bitwise bitwise -> registers.mask(bitwise);
       case Cmp cmp -> statements.add(registers.compare(cmp));
@@ -88,6 +88,8 @@ public final class RuleText {
                   + log.group());
       case Limit limit -> statements.add(limit.text());
       case NoTrack _ -> statements.add("notrack");
+      case XtMatch match -> statements.add("xt match " + match.name());
+      case XtTarget target -> statements.add("xt target " + target.name());
       case Opaque opaque -> statements.add("(" + opaque.kind() + ")");
     }
   }
@@ -128,8 +130,9 @@ public final class RuleText {
           case DELETE -> "delete";
         };
     String timeout = set.timeoutMillis() == 0 ? "" : " timeout " + set.timeoutMillis() + "ms";
-    String data =
-        set.data() == DynamicSet.NONE ? "" : " : " + registers.take(set.data(), DataType.INTEGER);
-    return change + " @" + set.set() + " { " + registers.takeKey(set.key()) + timeout + data + " }";
+    // The value's registers follow the key's.
+    String key = registers.takeKey(set.key(), set.data());
+    String data = set.data() == DynamicSet.NONE ? "" : " : " + registers.takeKey(set.data());
+    return change + " @" + set.set() + " { " + key + timeout + data + " }";
   }
 }

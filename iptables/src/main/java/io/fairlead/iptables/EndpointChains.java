@@ -1,0 +1,143 @@
+package io.fairlead.iptables;
+
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.iptables.rule.IptablesRule;
+import io.fairlead.iptables.rule.Match;
+import io.fairlead.iptables.rule.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Spreads connections over endpoints, each with the same probability.
+ *
+ * <p>Up to {@link #LIMIT} endpoints are one chain, as operators know it: half of its rules are
+ * passed on average. More become a tree with sixteen ways at each node, by a hash of the endpoint:
+ * an endpoint that comes or goes then changes the rules on its own way only, and a connection to
+ * one of 100,000 passes about forty of them.
+ */
+final class EndpointChains {
+
+  /** The most endpoints in a chain. */
+  static final int LIMIT = 64;
+
+  private static final int FANOUT = 16;
+  private static final int DEEPEST = 16;
+
+  private final PortId id;
+  private final int affinitySeconds;
+  private final Match comment;
+
+  EndpointChains(PortId id, int affinitySeconds) {
+    this.id = id;
+    this.affinitySeconds = affinitySeconds;
+    this.comment = Rules.comment(id.toString());
+  }
+
+  private String name(EndpointAddress endpoint) {
+    return ChainNames.hashed("SEP", id.identity() + "/" + endpoint);
+  }
+
+  /** The chains that each lead to one endpoint. */
+  void endpoints(Iterable<EndpointAddress> endpoints, Map<String, List<IptablesRule>> chains) {
+    for (EndpointAddress endpoint : endpoints) {
+      String name = name(endpoint);
+      List<Match> matches = new ArrayList<>(List.of(Rules.protocol(id.protocol()), comment));
+      if (affinitySeconds > 0) {
+        matches.add(Match.Recent.enter(name));
+      }
+      Match itself = new Match.Source(Cidr.host(endpoint.address()), false);
+      chains.put(
+          name,
+          List.of(
+              Rules.rule(List.of(itself, comment), Rules.MARK_MASQUERADE),
+              Rules.rule(matches, new Target.DestinationNat(endpoint))));
+    }
+  }
+
+  /**
+   * The rules that end a chain by choosing one of {@code endpoints}.
+   *
+   * @param set tells the chains below this one from those of the port's other set
+   * @param chains takes the chains that the rules lead to, other than the endpoints'
+   */
+  List<IptablesRule> choice(
+      String set, List<EndpointAddress> endpoints, Map<String, List<IptablesRule>> chains) {
+    List<IptablesRule> rules = new ArrayList<>();
+    if (affinitySeconds > 0) {
+      for (EndpointAddress endpoint : endpoints) {
+        String name = name(endpoint);
+        rules.add(
+            Rules.rule(
+                List.of(arrow(endpoint), Match.Recent.seenWithin(name, affinitySeconds)),
+                new Target.Jump(name)));
+      }
+    }
+    rules.addAll(spread(set, 0, endpoints, chains));
+    return rules;
+  }
+
+  private Match arrow(EndpointAddress endpoint) {
+    return Rules.comment(id + " -> " + endpoint);
+  }
+
+  private List<IptablesRule> spread(
+      String path,
+      int depth,
+      List<EndpointAddress> endpoints,
+      Map<String, List<IptablesRule>> chains) {
+    List<IptablesRule> rules = new ArrayList<>();
+    int left = endpoints.size();
+    if (left <= LIMIT || depth == DEEPEST) {
+      for (EndpointAddress endpoint : endpoints) {
+        Target jump = new Target.Jump(name(endpoint));
+        rules.add(Rules.rule(withShare(arrow(endpoint), 1, left--), jump));
+      }
+      return rules;
+    }
+    List<List<EndpointAddress>> groups = groups(depth, endpoints);
+    for (int i = 0; i < FANOUT; i++) {
+      List<EndpointAddress> group = groups.get(i);
+      if (!group.isEmpty()) {
+        String way = path + "/" + Integer.toHexString(i);
+        String name = ChainNames.hashed("SVG", id.identity() + "/" + way);
+        chains.put(name, spread(way, depth + 1, group, chains));
+        Match text = Rules.comment(id + " -> " + group.size() + " endpoints");
+        rules.add(Rules.rule(withShare(text, group.size(), left), new Target.Jump(name)));
+        left -= group.size();
+      }
+    }
+    return rules;
+  }
+
+  private static List<Match> withShare(Match comment, int part, int whole) {
+    return part == whole
+        ? List.of(comment)
+        : List.of(
+            comment,
+            new Match.RandomShare(Math.round((double) Match.RandomShare.ALL * part / whole)));
+  }
+
+  private static List<List<EndpointAddress>> groups(int depth, List<EndpointAddress> endpoints) {
+    List<List<EndpointAddress>> groups = new ArrayList<>(FANOUT);
+    for (int i = 0; i < FANOUT; i++) {
+      groups.add(new ArrayList<>());
+    }
+    for (EndpointAddress endpoint : endpoints) {
+      groups.get((int) (hash(endpoint) >>> (60 - 4 * depth)) & (FANOUT - 1)).add(endpoint);
+    }
+    return groups;
+  }
+
+  /** The same in every run: a restart finds the tree that it left. FNV-1a, finalised as in SplitMix64. */
+  private static long hash(EndpointAddress endpoint) {
+    long hash = 0xcbf29ce484222325L ^ endpoint.port();
+    for (byte b : endpoint.address().bytes()) {
+      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    }
+    hash = (hash ^ hash >>> 30) * 0xbf58476d1ce4e5b9L;
+    hash = (hash ^ hash >>> 27) * 0x94d049bb133111ebL;
+    return hash ^ hash >>> 31;
+  }
+}

@@ -1,0 +1,59 @@
+package io.fairlead.iptables;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Results that may come after the commit that asked for them has returned. Thread-safe. */
+final class Pending {
+
+  private final Runnable refused;
+  private final AtomicReference<@Nullable Throwable> late = new AtomicReference<>();
+
+  /**
+   * @param refused run, by any thread, at each refusal that comes late
+   */
+  Pending(Runnable refused) {
+    this.refused = refused;
+  }
+
+  /** Fails with a refusal that came late, once. */
+  void check() throws IOException {
+    Throwable failure = late.getAndSet(null);
+    if (failure != null) {
+      throw asIoException(failure);
+    }
+  }
+
+  /** Fails with the first refusal among those that are known, and watches for the others. */
+  void add(List<CompletableFuture<Void>> results) throws IOException {
+    IOException known = null;
+    for (CompletableFuture<Void> result : results) {
+      if (!result.isDone()) {
+        result.whenComplete((_, failure) -> {
+          if (failure != null) {
+            late.compareAndSet(null, failure);
+            refused.run();
+          }
+        });
+      } else if (result.isCompletedExceptionally() && known == null) {
+        known = asIoException(result.exceptionNow());
+      }
+    }
+    if (known != null) {
+      throw known;
+    }
+  }
+
+  private static IOException asIoException(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return new IOException(
+        "iptables: " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()), cause);
+  }
+}
