@@ -28,6 +28,9 @@ final class ServiceBackends implements AutoCloseable {
   /** Makes a backend that has touched nothing yet. */
   interface Opener {
     ServiceBackend open(ServiceSettings settings) throws IOException;
+
+    /** Removes what earlier runs left in the kernel. */
+    void removeLeftovers() throws IOException;
   }
 
   private final NodeTable table;
@@ -149,8 +152,8 @@ final class ServiceBackends implements AutoCloseable {
   }
 
   private void removeLeftovers() {
-    try (ServiceBackend backend = iptables.open(settings)) {
-      backend.remove();
+    try {
+      iptables.removeLeftovers();
     } catch (IOException e) {
       leftoverProblem.accept(String.valueOf(e.getMessage()));
     }

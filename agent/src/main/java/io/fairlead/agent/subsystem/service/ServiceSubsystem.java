@@ -13,8 +13,6 @@ import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceFragment;
-import io.fairlead.iptables.IptablesServices;
-import io.fairlead.iptables.kernel.NftXtables;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,12 +55,10 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     this.backends =
         new ServiceBackends(
             table,
-            settings ->
-                new IptablesServices(
-                    NftXtables.open(),
-                    claims,
-                    settings,
-                    () -> loop.markDirty(name(), DirtyKeys.EVERYTHING)),
+            new IptablesOpener(
+                configuration.services().iptablesVariant(),
+                claims,
+                () -> loop.submit(this::repair)),
             inputs.settings(),
             configuration.proxyMode(),
             problem -> LOG.warn("What an earlier run left may still be there: {}", problem));
@@ -165,10 +161,14 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
 
   private void repair(String disturbance) {
     LOG.atWarn().addKeyValue("cause", disturbance).log("The table was changed by someone else");
+    repair();
+  }
+
+  private void repair() {
     try {
       log(backends.commit());
     } catch (IOException e) {
-      LOG.debug("The table could not be repaired", e);
+      LOG.debug("The kernel could not be repaired", e);
       loop.markDirty(name(), DirtyKeys.EVERYTHING); // Tried again, and reported if it fails again.
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.agent.config.ProxyMode;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
 import java.io.IOException;
@@ -24,9 +25,17 @@ class ServiceBackendsTest {
   private ServiceBackends backends(ProxyMode mode) {
     return new ServiceBackends(
         table,
-        settings -> {
-          calls.add("open iptables");
-          return iptables;
+        new ServiceBackends.Opener() {
+          @Override
+          public ServiceBackend open(ServiceSettings settings) {
+            calls.add("open iptables");
+            return iptables;
+          }
+
+          @Override
+          public void removeLeftovers() throws IOException {
+            iptables.remove();
+          }
         },
         ServiceSettings.ofPods(List.of()),
         mode,
@@ -41,7 +50,7 @@ class ServiceBackendsTest {
     backends.commit();
     assertThat(calls)
         .containsExactly(
-            "table commit", "open iptables", "iptables remove", "iptables close", "table commit");
+"table commit", "iptables remove", "table commit");
   }
 
   @Test
