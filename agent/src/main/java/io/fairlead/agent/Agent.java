@@ -3,6 +3,8 @@ package io.fairlead.agent;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ConfigurationReader;
 import io.fairlead.agent.config.ConfigurationWatch;
+import io.fairlead.agent.health.HealthReply;
+import io.fairlead.agent.health.NodeEligibility;
 import io.fairlead.agent.kube.KubeSource;
 import io.fairlead.agent.log.LogSetup;
 import io.fairlead.agent.loop.ReconcileLoop;
@@ -51,11 +53,15 @@ public final class Agent implements AutoCloseable {
   private static final Duration AUDIT_PERIOD = Duration.ofMinutes(5);
 
   private final long startedAt = System.nanoTime();
+  private final Instant startedOn = Instant.now();
   private final ClusterSource source;
+  private final NodeEligibility eligibility;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile AgentConfiguration configuration;
   private volatile @Nullable ReconcileLoop loop;
   private @Nullable HttpListener metricsListener;
+
+  private final HeapTrim heapTrim = HeapTrim.ofProcess();
 
   /** Used by the reconciling thread only. */
   private boolean ready;
@@ -63,6 +69,7 @@ public final class Agent implements AutoCloseable {
   private Agent(AgentConfiguration configuration, ClusterSource source) {
     this.configuration = configuration;
     this.source = source;
+    this.eligibility = new NodeEligibility(configuration.nodeName());
   }
 
   /**
@@ -103,6 +110,7 @@ public final class Agent implements AutoCloseable {
   private void run(ConfigurationReader reader, SubsystemFactory factory)
       throws AgentException, SourceException, ServerException {
     opened.push(source);
+    opened.push(heapTrim);
     takeStateDirectory();
     EventLoops eventLoops = new EventLoops();
     opened.push(eventLoops);
@@ -110,7 +118,11 @@ public final class Agent implements AutoCloseable {
     // First, since it is what tells whether another agent runs here.
     opened.push(HttpListener.unix(eventLoops, adminSocket, Map.of("/status", this::statusReply)));
     AgentMetrics metrics =
-        new AgentMetrics(Version.current(), () -> loop().status(), () -> source.skipped().size());
+        new AgentMetrics(
+            Version.current(),
+            () -> loop().status(),
+            () -> loop().queue(),
+            () -> source.skipped().size());
     ReconcileLoop running =
         new ReconcileLoop(
             AUDIT_PERIOD.toNanos(),
@@ -125,7 +137,13 @@ public final class Agent implements AutoCloseable {
     loop = running;
     List<Subsystem> subsystems =
         factory.create(
-            new SubsystemFactory.Context(configuration, source, running, metrics.registry()));
+            new SubsystemFactory.Context(
+                configuration,
+                source,
+                running,
+                metrics.registry(),
+                eventLoops,
+                () -> notReady().isEmpty()));
     for (Subsystem subsystem : subsystems) {
       if (subsystem instanceof AutoCloseable closeable) {
         opened.push(closeable);
@@ -138,7 +156,10 @@ public final class Agent implements AutoCloseable {
     metricsListener = listener;
     opened.push(listener);
     running.start();
-    source.start(running::accept);
+    source.start(change -> {
+      eligibility.accept(change);
+      running.accept(change);
+    });
     watchConfiguration(reader);
     LOG.atInfo()
         .addKeyValue("version", Version.current())
@@ -155,6 +176,7 @@ public final class Agent implements AutoCloseable {
       return;
     }
     ready = true;
+    heapTrim.start();
     long milliseconds =
         ProcessHandle.current()
             .info()
@@ -193,16 +215,30 @@ public final class Agent implements AutoCloseable {
 
   private Map<String, Supplier<Reply>> routes(AgentMetrics metrics) {
     return Map.of(
-        "/metrics", () -> new Reply(200, AgentMetrics.CONTENT_TYPE, metrics.exposition()),
+        "/metrics",
+        () -> new Reply(200, AgentMetrics.CONTENT_TYPE, metrics.exposition()),
         "/healthz",
-            () -> health(Health.notReady(source.status(), loop().status(), loop().isAlive())),
-        "/livez", () -> health(Health.alive(loop().status(), loop().isAlive())));
+        () -> counted(metrics, "/healthz", health(notReady(), eligibility.isEligible())),
+        "/livez",
+        () ->
+            counted(
+                metrics, "/livez", health(Health.alive(loop().status(), loop().isAlive()), null)));
   }
 
-  private static Reply health(List<String> problems) {
-    return problems.isEmpty()
-        ? Reply.text(200, "ok")
-        : Reply.text(503, String.join("\n", problems));
+  private static Reply counted(AgentMetrics metrics, String path, Reply reply) {
+    metrics.healthRequest(path, reply.status());
+    return reply;
+  }
+
+  private List<String> notReady() {
+    return Health.notReady(source.status(), loop().status(), loop().isAlive());
+  }
+
+  private Reply health(List<String> problems, @Nullable Boolean eligible) {
+    Instant now = Instant.now();
+    long age = loop().status().millisecondsSinceSync();
+    Instant lastSync = age < 0 ? startedOn : now.minusMillis(age);
+    return HealthReply.of(problems, eligible, lastSync, now).reply();
   }
 
   private void watchConfiguration(ConfigurationReader reader) throws AgentException {

@@ -3,9 +3,11 @@ package io.fairlead.agent;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.server.EventLoops;
 import io.fairlead.agent.source.ClusterSource;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Makes the subsystems of an agent: the seam between the agent and what it drives. */
 @FunctionalInterface
@@ -16,12 +18,16 @@ public interface SubsystemFactory {
    *
    * @param loop for submitting tasks and marking keys dirty, which wait until it starts
    * @param registry for metrics, whose names begin with fairlead_
+   * @param servers for ports of their own
+   * @param healthy whether the kernel is as the cluster was last seen to want it
    */
   record Context(
       AgentConfiguration configuration,
       ClusterSource source,
       ReconcileLoop loop,
-      PrometheusRegistry registry) {}
+      PrometheusRegistry registry,
+      EventLoops servers,
+      BooleanSupplier healthy) {}
 
   /**
    * The subsystems in the order in which a round calls them. What they open is closed by the

@@ -86,7 +86,7 @@ final class BaseChains {
 
   /** The rules by which packets come to the node ports. */
   private List<IptablesRule> toNodePorts() {
-    Match comment = Rules.comment("node ports; what is no Service's address");
+    Match comment = Rules.comment("node ports");
     Target jump = new Target.Jump(ChainNames.NODE_PORTS);
     List<Cidr> restricted = settings.nodePortAddresses(family);
     if (restricted.isEmpty()) {

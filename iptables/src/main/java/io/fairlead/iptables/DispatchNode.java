@@ -185,15 +185,16 @@ final class DispatchNode {
   /** Ways on first: an entry whose key ends here is for what those leave. */
   List<IptablesRule> rules(boolean isRoot) {
     List<IptablesRule> rules = new ArrayList<>();
+    // What nothing below decides goes back to the last chain that has something to say to it.
+    boolean comesBack = isRoot || !entries.isEmpty();
     for (DispatchNode child : children()) {
       DispatchNode next = child;
       while (next.isPassedOver()) {
         next = next.children().getFirst();
       }
       List<Match> matches = Objects.requireNonNull(next.sample).prefixMatches(next.depth);
-      // What nothing below decides comes back to the first chain, at once.
       String name = next.name();
-      rules.add(Rules.rule(matches, isRoot ? new Target.Jump(name) : new Target.GoTo(name)));
+      rules.add(Rules.rule(matches, comesBack ? new Target.Jump(name) : new Target.GoTo(name)));
     }
     entries.forEach(entry -> rules.add(entry.rule()));
     return rules;

@@ -13,7 +13,7 @@ import java.util.Map;
  * Collects what happens to elements and reduces it to one removal and one addition per set: first
  * all removals, then all additions. An element that comes and goes leaves no trace.
  */
-final class ElementChanges {
+final class ElementChanges implements ElementSink {
 
   private static final class OfSet {
     private final Map<Bytes, SetElement> removed = new LinkedHashMap<>();
@@ -28,26 +28,33 @@ final class ElementChanges {
     return changes.computeIfAbsent(set.name(), _ -> new OfSet());
   }
 
-  /** The element, which is there, shall be gone. */
-  void remove(NfSet set, SetElement element) {
+  @Override
+  public void remove(NfSet set, SetElement element) {
     OfSet change = of(set);
     if (change.added.remove(element.key()) == null) {
       change.removed.put(element.key(), element);
     }
   }
 
-  /** The element, which is not there (any more), shall be. */
-  void add(NfSet set, SetElement element) {
+  @Override
+  public void add(NfSet set, SetElement element) {
     OfSet change = of(set);
     if (!change.removed.remove(element.key(), element)) {
       change.added.put(element.key(), element);
     }
   }
 
-  /** What is to be added to a set. */
-  Map<Bytes, SetElement> added(NfSet set) {
-    OfSet change = changes.get(set.name());
-    return change == null ? Map.of() : change.added;
+  /** The number of elements that come or go. */
+  int size() {
+    int size = 0;
+    for (OfSet change : changes.values()) {
+      size += change.removed.size() + change.added.size();
+    }
+    return size;
+  }
+
+  void clear() {
+    changes.clear();
   }
 
   List<NfOperation> removals() {

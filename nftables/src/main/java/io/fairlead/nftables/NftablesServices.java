@@ -6,14 +6,14 @@ import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
 import io.fairlead.dataplane.netlink.nftables.TableName;
+import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.service.AddressClaims;
-import io.fairlead.dataplane.service.EndpointAddress;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
-import io.fairlead.dataplane.service.VirtualAddress;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +33,8 @@ public final class NftablesServices implements ServiceBackend {
 
   private final NfTablesKernel kernel;
   private final AddressClaims claims;
-  private final Set<VirtualAddress> dirty = new HashSet<>();
+  private final Set<FrontendAddress> dirty = new HashSet<>();
+  private final AffinityFollowUp followUp = new AffinityFollowUp();
   private final AtomicBoolean trusted = new AtomicBoolean();
   private NodeNetwork network;
   private ServiceSettings settings;
@@ -86,10 +87,8 @@ public final class NftablesServices implements ServiceBackend {
 
   @Override
   public void update(ServiceChange change) {
-    for (FrontendAddress address : change.addresses()) {
-      if (serving && address instanceof VirtualAddress virtual) {
-        dirty.add(virtual);
-      }
+    if (serving) {
+      dirty.addAll(change.addresses());
     }
   }
 
@@ -121,16 +120,14 @@ public final class NftablesServices implements ServiceBackend {
     }
   }
 
-  static @Nullable List<EndpointAddress> endpoints(AddressClaims claims, VirtualAddress address) {
-    AddressClaims.Owner owner = claims.owner(address);
-    return owner == null ? null : owner.port().inside(owner.frontend()).endpoints();
-  }
-
   private NfTransaction changes(ServiceState current) {
     NfTransaction transaction = new NfTransaction();
     ElementChanges changes = new ElementChanges();
-    for (VirtualAddress address : new TreeSet<>(dirty)) {
-      transaction.addAll(current.change(address, endpoints(claims, address), changes));
+    for (FrontendAddress address : new TreeSet<>(dirty)) {
+      AddressClaims.Owner owner = claims.owner(address);
+      Treatment wanted = owner == null ? null : Treatment.of(address, owner);
+      followUp.note(address, current.treatment(address), wanted);
+      transaction.addAll(current.change(address, wanted, changes));
     }
     return transaction.addAll(changes.removals()).addAll(changes.additions());
   }
@@ -144,17 +141,25 @@ public final class NftablesServices implements ServiceBackend {
     // Before reading, so that a change during the reading is not overlooked.
     trusted.set(true);
     try {
-      TableSync.Plan plan =
-          TableSync.plan(
-              kernel.dump(TABLE).orElse(null), network, serving ? claims : new AddressClaims());
-      kernel.commit(plan.transaction());
-      state = plan.state();
+      TableSnapshot snapshot = kernel.dump(TABLE).orElse(null);
+      TableSync.Wanted wanted = new TableSync.Wanted(network, serving ? settings : null, claims);
+      List<String> texts = new ArrayList<>();
+      state = null;
+      state = TableSync.run(snapshot, wanted, transaction -> commit(transaction, texts));
+      if (snapshot != null && serving) {
+        followUp.noteEverything();
+      }
       dirty.clear();
-      return new OperationTexts(plan.transaction().operations());
+      return texts;
     } catch (IOException | RuntimeException e) {
       trusted.set(false);
       throw e;
     }
+  }
+
+  private void commit(NfTransaction transaction, List<String> texts) throws IOException {
+    StrayChains.commit(kernel, transaction);
+    transaction.operations().forEach(operation -> texts.add(OperationTexts.brief(operation)));
   }
 
   /** Reduces the table to the base. */
@@ -170,21 +175,31 @@ public final class NftablesServices implements ServiceBackend {
 
   /** Whether {@link #followUp} has something to do. */
   public boolean hasFollowUp() {
-    return false;
+    return state != null && !followUp.isEmpty();
   }
 
   /**
    * Does what a commit left behind because it takes longer and may wait until there is nothing else
-   * to do: clients that remember endpoints that are gone.
+   * to do: clients that remember endpoints that are gone are forgotten.
    *
    * @return what it took
+   * @throws IOException if the kernel refused; it may be called again
    */
   public List<String> followUp() throws IOException {
-    return List.of();
+    ServiceState current = state;
+    return current == null || !serving ? List.of() : followUp.run(kernel, current);
   }
 
-  /** The number of virtual addresses in the kernel. */
-  public int virtualAddresses() {
+  /**
+   * What the kernel has counted for each Service since its address was added. Reads all of it: for
+   * when somebody asks.
+   */
+  public ServiceCounters counters() throws IOException {
+    return serving && state != null ? ServiceCounters.read(kernel) : ServiceCounters.NONE;
+  }
+
+  /** The number of virtual addresses and node ports in the kernel. */
+  public int frontends() {
     ServiceState current = state;
     return current == null ? 0 : current.size();
   }

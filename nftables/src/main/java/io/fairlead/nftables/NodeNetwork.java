@@ -55,7 +55,7 @@ public record NodeNetwork(
 
   /** The networks of a family in order, without those inside another. */
   @SafeVarargs
-  private static List<Cidr> disjoint(AddressFamily family, List<Cidr>... lists) {
+  static List<Cidr> disjoint(AddressFamily family, List<Cidr>... lists) {
     List<Cidr> sorted = new ArrayList<>();
     for (List<Cidr> list : lists) {
       list.stream().filter(cidr -> cidr.family() == family).forEach(sorted::add);

@@ -1,11 +1,16 @@
 package io.fairlead.nftables;
 
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
+import io.fairlead.dataplane.netlink.nftables.NfSet;
+import io.fairlead.dataplane.netlink.nftables.SetElement;
 import java.util.AbstractList;
 import java.util.List;
 
 /** The texts of operations, which are only written when they are read: some are long. */
 final class OperationTexts extends AbstractList<String> {
+
+  /** With more elements than these, an operation's text only says how many. */
+  private static final int LISTED = 100;
 
   private final List<NfOperation> operations;
 
@@ -15,11 +20,35 @@ final class OperationTexts extends AbstractList<String> {
 
   @Override
   public String get(int index) {
-    return operations.get(index).toString();
+    return brief(operations.get(index));
   }
 
   @Override
   public int size() {
     return operations.size();
+  }
+
+  /** What the operation does, without thousands of elements. */
+  static String brief(NfOperation operation) {
+    if (operation instanceof NfOperation.AddElements add && add.elements().size() > LISTED) {
+      return brief("add", add.elements(), "to", add.set());
+    }
+    if (operation instanceof NfOperation.DeleteElements delete
+        && delete.elements().size() > LISTED) {
+      return brief("delete", delete.elements(), "from", delete.set());
+    }
+    return operation.toString();
+  }
+
+  private static String brief(String verb, List<SetElement> elements, String word, NfSet set) {
+    return verb
+        + " "
+        + elements.size()
+        + " elements "
+        + word
+        + " "
+        + set.table()
+        + " "
+        + set.name();
   }
 }

@@ -1,8 +1,14 @@
 package io.fairlead.nftables;
 
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.netlink.nftables.NfChain;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
+import io.fairlead.dataplane.netlink.nftables.NfRule;
+import io.fairlead.dataplane.netlink.nftables.NfSet;
+import io.fairlead.dataplane.netlink.nftables.SetElement;
 import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.VirtualAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,141 +26,187 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceState {
 
-  private static final List<EndpointAddress> NONE = List.of();
-
   private final NodeNetwork network;
-  private final Map<VirtualAddress, List<EndpointAddress>> slots = new HashMap<>();
+  private final Map<FrontendAddress, Treatment> treatments = new HashMap<>();
 
-  /** How many virtual addresses a local endpoint serves. */
+  /** How many frontends a local endpoint serves. */
   private final Map<IpAddress, Integer> hairpins = new HashMap<>();
 
-  private final Set<Integer> chains = new HashSet<>();
+  /** How many frontends a cluster IP has. */
+  private final Map<IpAddress, Integer> clusterIps = new HashMap<>();
+
+  private final Set<Target> targets = new HashSet<>();
+  private final Set<AffinityChain> affinityChains = new HashSet<>();
 
   ServiceState(NodeNetwork network) {
     this.network = network;
   }
 
-  /** The number of virtual addresses. */
+  /** The number of frontends. */
   int size() {
-    return slots.size();
+    return treatments.size();
   }
 
-  Set<Integer> chains() {
-    return Set.copyOf(chains);
+  /** What was committed for an address; null if nothing was. */
+  @Nullable Treatment treatment(FrontendAddress address) {
+    return treatments.get(address);
   }
 
-  /** The chain for this number of endpoints is in the kernel. */
-  void hasChain(int endpoints) {
-    chains.add(endpoints);
+  /** Operations that make what leads to the target, unless it is there. */
+  List<NfOperation> need(Target target, ElementSink sink) {
+    if (!targets.add(target)) {
+      return List.of();
+    }
+    sink.add(ServiceSets.BALANCE, target.element());
+    for (Client client : Client.values()) {
+      if (client.isMasqueraded(target.masquerade())) {
+        sink.add(client.masqueraded(), SetElement.of(target.bytes()));
+      }
+    }
+    return Target.additions(newChains(target));
+  }
+
+  /** Targets differ in more than their chains. */
+  private Map<NfChain, List<NfRule>> newChains(Target target) {
+    Map<NfChain, List<NfRule>> chains = target.chains();
+    for (Target other : targets) {
+      if (other.endpoints() == target.endpoints() && !other.equals(target)) {
+        chains.keySet().removeAll(other.chains().keySet());
+      }
+    }
+    return chains;
   }
 
   /** Operations that make the chain, unless it is there. */
-  private List<NfOperation> needChain(int endpoints) {
-    if (endpoints == 0 || !chains.add(endpoints)) {
-      return List.of();
-    }
-    List<NfOperation> operations = new ArrayList<>();
-    operations.add(new NfOperation.AddChain(EndpointChain.chain(endpoints)));
-    EndpointChain.rules(endpoints).forEach(rule -> operations.add(new NfOperation.AddRule(rule)));
-    return operations;
+  List<NfOperation> need(AffinityChain chain) {
+    return affinityChains.add(chain) ? Target.additions(chain.chains()) : List.of();
   }
 
   /**
-   * Gives a virtual address these endpoints.
+   * Treats an address like this.
    *
-   * @param wanted null if no Service has the address, empty if it is to be refused
-   * @param changes gets the elements that differ
+   * @param wanted null if no Service has the address
+   * @param sink gets the elements that differ
    * @return operations that must come first
    */
-  List<NfOperation> change(
-      VirtualAddress address, @Nullable List<EndpointAddress> wanted, ElementChanges changes) {
-    List<EndpointAddress> before = slots.get(address);
-    List<EndpointAddress> after =
-        wanted == null ? null : Slots.assign(before == null ? NONE : before, wanted);
+  List<NfOperation> change(FrontendAddress address, @Nullable Treatment wanted, ElementSink sink) {
+    Treatment before = treatments.get(address);
+    List<EndpointAddress> slots = before == null ? List.of() : before.endpoints();
+    List<EndpointAddress> apartSlots = before == null ? List.of() : before.apartEndpoints();
+    return change(
+        address, before, wanted == null ? null : wanted.keepingSlots(slots, apartSlots), sink);
+  }
+
+  /** The same for an address that is new here, but has these slots in the kernel. */
+  List<NfOperation> adopt(FrontendAddress address, Treatment wanted, ElementSink sink) {
+    return change(address, null, wanted, sink);
+  }
+
+  private List<NfOperation> change(
+      FrontendAddress address,
+      @Nullable Treatment before,
+      @Nullable Treatment after,
+      ElementSink sink) {
     if (Objects.equals(before, after)) {
       return List.of();
     }
-    if (after == null) {
-      slots.remove(address);
-    } else {
-      slots.put(address, after);
+    List<NfOperation> operations = new ArrayList<>();
+    if (before != null) {
+      before.addTo(address, new Reversed(sink));
     }
-    changeService(address, before, after, changes);
-    List<EndpointAddress> old = before == null ? NONE : before;
-    List<EndpointAddress> current = after == null ? NONE : after;
-    changeEndpoints(address, old, current, changes);
-    changeHairpins(old, current, changes);
-    return needChain(current.size());
+    if (after == null) {
+      treatments.remove(address);
+    } else {
+      treatments.put(address, after);
+      after.addTo(address, sink);
+      after.targets(address).forEach(target -> operations.addAll(need(target, sink)));
+      if (after.affinitySeconds() > 0) {
+        operations.addAll(need(new AffinityChain(address.family(), after.affinitySeconds())));
+      }
+    }
+    List<EndpointAddress> old = before == null ? List.of() : before.endpoints();
+    List<EndpointAddress> current = after == null ? List.of() : after.endpoints();
+    List<EndpointAddress> oldApart = before == null ? List.of() : before.apartEndpoints();
+    List<EndpointAddress> currentApart = after == null ? List.of() : after.apartEndpoints();
+    changeEndpoints(address, 0, old, current, sink);
+    changeEndpoints(address, FrontendSets.LOCAL_SLOTS, oldApart, currentApart, sink);
+    current.forEach(endpoint -> countHairpin(endpoint.address(), 1, sink));
+    currentApart.forEach(endpoint -> countHairpin(endpoint.address(), 1, sink));
+    old.forEach(endpoint -> countHairpin(endpoint.address(), -1, sink));
+    oldApart.forEach(endpoint -> countHairpin(endpoint.address(), -1, sink));
+    if (address instanceof VirtualAddress virtual) {
+      int difference =
+          (after != null && after.clusterIp() ? 1 : 0)
+              - (before != null && before.clusterIp() ? 1 : 0);
+      NfSet set = ServiceSets.of(address.family()).clusterIps();
+      IpAddress ip = virtual.address();
+      count(clusterIps, ip, difference, set, ServiceElements.address(ip), sink);
+    }
+    return operations;
   }
 
-  private static void changeService(
-      VirtualAddress address,
-      @Nullable List<EndpointAddress> before,
-      @Nullable List<EndpointAddress> after,
-      ElementChanges changes) {
-    FamilySets sets = FamilySets.of(address.address().family());
-    int old = before == null ? -1 : before.size();
-    int current = after == null ? -1 : after.size();
-    if (old == current) {
-      return;
+  /** What is added is removed. */
+  private record Reversed(ElementSink sink) implements ElementSink {
+    @Override
+    public void remove(NfSet set, SetElement element) {
+      sink.add(set, element);
     }
-    if (old == 0) {
-      changes.remove(sets.refused(), ServiceElements.refused(address));
-    } else if (old > 0) {
-      changes.remove(sets.services(), ServiceElements.service(address, old));
-    }
-    if (current == 0) {
-      changes.add(sets.refused(), ServiceElements.refused(address));
-    } else if (current > 0) {
-      changes.add(sets.services(), ServiceElements.service(address, current));
+
+    @Override
+    public void add(NfSet set, SetElement element) {
+      sink.remove(set, element);
     }
   }
 
   private static void changeEndpoints(
-      VirtualAddress address,
+      FrontendAddress address,
+      int firstSlot,
       List<EndpointAddress> before,
       List<EndpointAddress> after,
-      ElementChanges changes) {
-    FamilySets sets = FamilySets.of(address.address().family());
+      ElementSink sink) {
+    NfSet set = FrontendSets.of(address).endpoints();
     for (int i = 0; i < Math.max(before.size(), after.size()); i++) {
       EndpointAddress old = i < before.size() ? before.get(i) : null;
       EndpointAddress current = i < after.size() ? after.get(i) : null;
       if (!Objects.equals(old, current)) {
+        var key = ServiceElements.slotKey(address, firstSlot + i);
         if (old != null) {
-          changes.remove(sets.endpoints(), ServiceElements.endpoint(address, i, old));
+          sink.remove(set, SetElement.of(key, ServiceElements.value(old)));
         }
         if (current != null) {
-          changes.add(sets.endpoints(), ServiceElements.endpoint(address, i, current));
+          sink.add(set, SetElement.of(key, ServiceElements.value(current)));
         }
       }
     }
   }
 
-  private void changeHairpins(
-      List<EndpointAddress> before, List<EndpointAddress> after, ElementChanges changes) {
-    for (EndpointAddress endpoint : after) {
-      count(endpoint.address(), 1, changes);
-    }
-    for (EndpointAddress endpoint : before) {
-      count(endpoint.address(), -1, changes);
+  private void countHairpin(IpAddress address, int difference, ElementSink sink) {
+    if (network.isLocal(address)) {
+      AddressFamily family = address.family();
+      NfSet set = ServiceSets.of(family).hairpins();
+      count(hairpins, address, difference, set, ServiceElements.hairpin(address), sink);
     }
   }
 
-  private void count(IpAddress address, int difference, ElementChanges changes) {
-    if (!network.isLocal(address)) {
-      return;
-    }
-    int before = hairpins.getOrDefault(address, 0);
+  /** Keeps an element as long as its count is not zero. */
+  private static void count(
+      Map<IpAddress, Integer> counts,
+      IpAddress address,
+      int difference,
+      NfSet set,
+      SetElement element,
+      ElementSink sink) {
+    int before = counts.getOrDefault(address, 0);
     int after = before + difference;
-    FamilySets sets = FamilySets.of(address.family());
     if (after == 0) {
-      hairpins.remove(address);
-      changes.remove(sets.hairpins(), ServiceElements.hairpin(address));
+      counts.remove(address);
     } else {
-      hairpins.put(address, after);
-      if (before == 0) {
-        changes.add(sets.hairpins(), ServiceElements.hairpin(address));
-      }
+      counts.put(address, after);
+    }
+    if (before == 0 && after > 0) {
+      sink.add(set, element);
+    } else if (before > 0 && after == 0) {
+      sink.remove(set, element);
     }
   }
 }

@@ -4,239 +4,176 @@ import static io.fairlead.nftables.BaseTable.TABLE;
 
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
-import io.fairlead.dataplane.netlink.nftables.NfChain;
-import io.fairlead.dataplane.netlink.nftables.NfCounter;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
-import io.fairlead.dataplane.netlink.nftables.NfRule;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
 import io.fairlead.dataplane.netlink.nftables.SetElement;
 import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
-import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import io.fairlead.dataplane.service.AddressClaims;
-import io.fairlead.dataplane.service.EndpointAddress;
 import io.fairlead.dataplane.service.FrontendAddress;
-import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.dataplane.service.LocalPods;
+import io.fairlead.dataplane.service.ServiceSettings;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares all of the table with what it should be. What is right stays untouched: a table that is
- * right altogether needs no operation. Pure.
+ * Brings all of the table to what it should be. What is right stays untouched: a table that is
+ * right altogether needs no operation.
+ *
+ * <p>A table whose chains and rules have to be changed is changed in one transaction, so that no
+ * packet meets half of each. Elements alone, and a table that is new, go in several transactions of
+ * whole Services, the important ones first: while one is committed, nobody else can change anything
+ * in the kernel's nf_tables.
  */
 final class TableSync {
 
-  /** What is to be done, and what is committed once it is done. */
-  record Plan(NfTransaction transaction, ServiceState state) {}
+  /** So many elements are changed at once, if there is a choice. */
+  private static final int CHUNK = 5_000;
 
-  private final NfTransaction transaction = new NfTransaction();
+  /** What the table is to be. */
+  record Wanted(NodeNetwork network, @Nullable ServiceSettings services, AddressClaims claims) {}
+
+  /** Takes transactions that are complete. */
+  interface Committer {
+    void commit(NfTransaction transaction) throws IOException;
+  }
+
+  private final Wanted wanted;
+  private final Committer committer;
   private final ServiceState state;
-  private final ElementChanges desired = new ElementChanges();
+  private final ElementChanges changes = new ElementChanges();
+  private final PresentElements present;
+  private final List<NfOperation> first = new ArrayList<>();
+  private final List<NfOperation> chains = new ArrayList<>();
+  private final List<NfOperation> afterRemovals = new ArrayList<>();
 
-  private TableSync(NodeNetwork network) {
-    this.state = new ServiceState(network);
+  private TableSync(
+      @Nullable TableSnapshot snapshot, Wanted wanted, TableShape shape, Committer committer) {
+    this.wanted = wanted;
+    this.committer = committer;
+    this.state = new ServiceState(wanted.network());
+    this.present = new PresentElements(snapshot, shape.sets(), changes);
   }
 
   /**
-   * Plans how to get from {@code snapshot} to what is desired.
+   * Gets from {@code snapshot} to what is wanted.
    *
    * @param snapshot null if there is no table
+   * @return what has been committed
    */
-  static Plan plan(@Nullable TableSnapshot snapshot, NodeNetwork network, AddressClaims claims) {
-    TableSync sync = new TableSync(network);
-    sync.desireNetwork(network);
-    sync.desireServices(claims, new KernelSlots(snapshot));
-    if (snapshot == null) {
-      sync.create();
-    } else if (isOfAnotherShape(snapshot)) {
+  static ServiceState run(@Nullable TableSnapshot snapshot, Wanted wanted, Committer committer)
+      throws IOException {
+    TableShape shape = TableShape.of(wanted.services());
+    boolean replaced = snapshot != null && ShapeRepair.isOfAnotherShape(snapshot, shape);
+    TableSync sync = new TableSync(replaced ? null : snapshot, wanted, shape, committer);
+    if (replaced) {
       // Made by another version: replaced within the transaction, so that no packet notices.
-      sync.transaction.add(new NfOperation.DeleteTable(TABLE));
-      sync.create();
-    } else {
-      sync.repair(snapshot);
+      sync.first.add(new NfOperation.DeleteTable(TABLE));
     }
-    return new Plan(sync.transaction, sync.state);
+    boolean whole = sync.repairShape(replaced ? null : snapshot, shape) || replaced;
+    sync.desireNetworks();
+    if (wanted.services() != null) {
+      sync.desireServices(whole && snapshot != null);
+    }
+    sync.present.removeLeftovers();
+    sync.flush();
+    return sync.state;
   }
 
-  private void desireNetwork(NodeNetwork network) {
+  /** Returns whether something that is there is changed. */
+  private boolean repairShape(@Nullable TableSnapshot snapshot, TableShape shape) {
+    ShapeRepair repair = new ShapeRepair(shape);
+    if (snapshot == null) {
+      first.addAll(repair.create());
+      return false;
+    }
+    if (wanted.services() != null) {
+      repair.adopt(snapshot, state, present);
+    }
+    repair.compare(snapshot);
+    first.addAll(repair.before());
+    afterRemovals.addAll(repair.after());
+    return !first.isEmpty() || !afterRemovals.isEmpty();
+  }
+
+  private void desireNetworks() {
+    NodeNetwork network = wanted.network();
+    ServiceSettings services = wanted.services();
     for (AddressFamily family : AddressFamily.values()) {
       FamilySets sets = FamilySets.of(family);
       desire(sets.localPods(), network.local(family));
       desire(sets.cluster(), network.cluster(family));
       desire(sets.unmasqueraded(), network.unmasqueraded(family));
+      if (services != null) {
+        ServiceSets serviceSets = ServiceSets.of(family);
+        desire(serviceSets.serviceCidrs(), NodeNetwork.disjoint(family, services.serviceCidrs()));
+        desire(
+            serviceSets.nodeAddresses(),
+            NodeNetwork.disjoint(family, services.nodePortAddresses()));
+        if (services.localPods() instanceof LocalPods.Networks pods) {
+          desire(serviceSets.detectedPods(), NodeNetwork.disjoint(family, pods.cidrs()));
+        }
+      }
     }
   }
 
   private void desire(NfSet set, List<Cidr> networks) {
-    networks.forEach(cidr -> desired.add(set, SetElement.of(cidr)));
+    networks.forEach(cidr -> present.add(set, SetElement.of(cidr)));
   }
 
-  private void desireServices(AddressClaims claims, KernelSlots present) {
-    for (FrontendAddress frontend : new TreeSet<>(claims.addresses())) {
-      if (frontend instanceof VirtualAddress address) {
-        List<EndpointAddress> endpoints = NftablesServices.endpoints(claims, address);
-        if (endpoints != null) {
-          // The chains are compared below, whatever this address needs.
-          var _ = state.change(address, Slots.assign(present.of(address), endpoints), desired);
+  private void desireServices(boolean atOnce) throws IOException {
+    for (FrontendAddress address : inOrder()) {
+      AddressClaims.Owner owner = wanted.claims().owner(address);
+      if (owner != null) {
+        Treatment treatment =
+            Treatment.of(address, owner)
+                .keepingSlots(
+                    present.slots(address, 0), present.slots(address, FrontendSets.LOCAL_SLOTS));
+        chains.addAll(state.adopt(address, treatment, present));
+        if (!atOnce && changes.size() >= CHUNK) {
+          flush();
         }
       }
     }
   }
 
-  /** Whether something has the right name but is what cannot be changed in place. */
-  private static boolean isOfAnotherShape(TableSnapshot snapshot) {
-    Map<String, NfSet> sets = new HashMap<>();
-    snapshot.sets().forEach(set -> sets.put(set.name(), set));
-    Map<String, NfChain> chains = new HashMap<>();
-    snapshot.chains().forEach(chain -> chains.put(chain.name(), chain));
-    return BaseTable.sets().stream()
-            .anyMatch(set -> !isLike(sets.getOrDefault(set.name(), set), set))
-        || BaseTable.chains().stream()
-            .anyMatch(chain -> !isLike(chains.getOrDefault(chain.name(), chain), chain))
-        || snapshot.chains().stream()
-            .anyMatch(chain -> EndpointChain.endpoints(chain.name()) > 0 && chain.hook() != null);
+  /** First what everything else in a cluster needs: the API server and DNS. */
+  private List<FrontendAddress> inOrder() {
+    Predicate<FrontendAddress> important =
+        address -> {
+          AddressClaims.Owner owner = wanted.claims().owner(address);
+          return owner != null
+              && ((owner.service().namespace().equals("default")
+                      && owner.service().name().equals("kubernetes"))
+                  || (owner.service().namespace().equals("kube-system") && address.port() == 53));
+        };
+    List<FrontendAddress> order = new ArrayList<>();
+    List<FrontendAddress> others = new ArrayList<>(wanted.claims().addresses().size());
+    wanted
+        .claims()
+        .addresses()
+        .forEach(address -> (important.test(address) ? order : others).add(address));
+    order.sort(null);
+    others.sort(null);
+    order.addAll(others);
+    return order;
   }
 
-  /** Comments aside: they cannot be changed, and change nothing. */
-  private static boolean isLike(NfSet a, NfSet b) {
-    return a.key().equals(b.key())
-        && a.data().equals(b.data())
-        && a.intervals() == b.intervals()
-        && a.dynamic() == b.dynamic()
-        && a.timeouts() == b.timeouts()
-        && a.size() == b.size();
-  }
-
-  private static boolean isLike(NfChain a, NfChain b) {
-    return java.util.Objects.equals(a.hook(), b.hook());
-  }
-
-  private void create() {
-    transaction.add(new NfOperation.AddTable(BaseTable.DEFINITION));
-    BaseTable.counters().forEach(counter -> transaction.add(new NfOperation.AddCounter(counter)));
-    BaseTable.sets().forEach(set -> transaction.add(new NfOperation.AddSet(set)));
-    Map<NfChain, List<NfRule>> chains = desiredChains();
-    chains.keySet().forEach(chain -> transaction.add(new NfOperation.AddChain(chain)));
-    chains
-        .values()
-        .forEach(rules -> rules.forEach(rule -> transaction.add(new NfOperation.AddRule(rule))));
-    transaction.addAll(desired.additions());
-  }
-
-  private Map<NfChain, List<NfRule>> desiredChains() {
-    Map<NfChain, List<NfRule>> chains = new LinkedHashMap<>();
-    List<NfRule> rules = BaseTable.rules();
-    for (NfChain chain : BaseTable.chains()) {
-      chains.put(chain, rules.stream().filter(rule -> rule.chain().equals(chain.name())).toList());
-    }
-    for (int endpoints : new TreeSet<>(state.chains())) {
-      chains.put(EndpointChain.chain(endpoints), EndpointChain.rules(endpoints));
-    }
-    return chains;
-  }
-
-  private void repair(TableSnapshot snapshot) {
-    for (NfChain chain : snapshot.chains()) {
-      int endpoints = EndpointChain.endpoints(chain.name());
-      if (endpoints > 0) {
-        state.hasChain(endpoints);
-      }
-    }
-    Map<NfChain, List<NfRule>> chains = desiredChains();
-    List<String> present = snapshot.chains().stream().map(NfChain::name).toList();
-    List<String> names = chains.keySet().stream().map(NfChain::name).toList();
-    List<String> strays = present.stream().filter(name -> !names.contains(name)).toList();
-
-    addMissing(snapshot, present, chains);
-    ElementChanges changes = compareElements(snapshot);
-    transaction.addAll(changes.removals());
-    List<NfOperation> newRules = new ArrayList<>();
-    chains.forEach((chain, rules) -> compareRules(snapshot.rules(chain.name()), rules, newRules));
-    strays.forEach(chain -> transaction.add(new NfOperation.FlushChain(TABLE, chain)));
-    deleteStraySets(snapshot);
-    strays.forEach(chain -> transaction.add(new NfOperation.DeleteChain(TABLE, chain)));
-    deleteStrayCounters(snapshot);
-    transaction.addAll(newRules);
-    transaction.addAll(changes.additions());
-  }
-
-  private void addMissing(
-      TableSnapshot snapshot, List<String> present, Map<NfChain, List<NfRule>> chains) {
-    List<String> counters = snapshot.counters().stream().map(NfCounter::name).toList();
-    for (NfCounter counter : BaseTable.counters()) {
-      if (!counters.contains(counter.name())) {
-        transaction.add(new NfOperation.AddCounter(counter));
-      }
-    }
-    List<String> sets = snapshot.sets().stream().map(NfSet::name).toList();
-    for (NfSet set : BaseTable.sets()) {
-      if (!sets.contains(set.name())) {
-        transaction.add(new NfOperation.AddSet(set));
-      }
-    }
-    for (NfChain chain : chains.keySet()) {
-      if (!present.contains(chain.name())) {
-        transaction.add(new NfOperation.AddChain(chain));
-      }
-    }
-  }
-
-  private ElementChanges compareElements(TableSnapshot snapshot) {
-    ElementChanges changes = new ElementChanges();
-    for (NfSet set : BaseTable.sets()) {
-      Map<Bytes, SetElement> wanted = desired.added(set);
-      Map<Bytes, SetElement> right = new HashMap<>();
-      for (SetElement element : snapshot.elements(set.name())) {
-        if (element.equals(wanted.get(element.key()))) {
-          right.put(element.key(), element);
-        } else {
-          changes.remove(set, element);
-        }
-      }
-      wanted.forEach((key, element) -> {
-        if (!right.containsKey(key)) {
-          changes.add(set, element);
-        }
-      });
-    }
-    return changes;
-  }
-
-  /** Keeps the rules that are right up to the first that is not; from there on all are new. */
-  private void compareRules(List<NfRule> present, List<NfRule> wanted, List<NfOperation> newRules) {
-    int same = 0;
-    while (same < Math.min(present.size(), wanted.size())
-        && present.get(same).hasContentOf(wanted.get(same))) {
-      same++;
-    }
-    for (NfRule rule : present.subList(same, present.size())) {
-      transaction.add(new NfOperation.DeleteRule(TABLE, rule.chain(), rule.handle()));
-    }
-    for (NfRule rule : wanted.subList(same, wanted.size())) {
-      newRules.add(new NfOperation.AddRule(rule));
-    }
-  }
-
-  private void deleteStraySets(TableSnapshot snapshot) {
-    List<String> names = BaseTable.sets().stream().map(NfSet::name).toList();
-    for (NfSet set : snapshot.sets()) {
-      if (!names.contains(set.name())) {
-        transaction.add(new NfOperation.DeleteSet(TABLE, set.name()));
-      }
-    }
-  }
-
-  private void deleteStrayCounters(TableSnapshot snapshot) {
-    List<String> names = BaseTable.counters().stream().map(NfCounter::name).toList();
-    for (NfCounter counter : snapshot.counters()) {
-      if (!names.contains(counter.name())) {
-        transaction.add(new NfOperation.DeleteCounter(TABLE, counter.name()));
-      }
-    }
+  private void flush() throws IOException {
+    NfTransaction transaction =
+        new NfTransaction()
+            .addAll(first)
+            .addAll(changes.removals())
+            .addAll(afterRemovals)
+            .addAll(chains)
+            .addAll(changes.additions());
+    first.clear();
+    afterRemovals.clear();
+    chains.clear();
+    changes.clear();
+    committer.commit(transaction);
   }
 }

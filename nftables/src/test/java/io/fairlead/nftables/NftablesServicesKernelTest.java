@@ -72,7 +72,6 @@ class NftablesServicesKernelTest {
         key("dns6"),
         service("dns6", UDP, "[fd00:96::a]:80", "[fd00:244:1::3]:8080", "[fd00:244:1::4]:8080"));
     services.commit();
-    System.out.println(lab.node.run("nft", "list", "ruleset"));
     // Five standard deviations to either side.
     assertThat(shares(TCP, "10.96.0.10", 300))
         .containsOnlyKeys("pod3", "pod4", "outside")
@@ -198,7 +197,7 @@ class NftablesServicesKernelTest {
         new String[][] {
           {"flush", "ruleset"},
           {"delete", "table", "inet", "fairlead"},
-          {"flush", "chain", "inet", "fairlead", "services"},
+          {"flush", "chain", "inet", "fairlead", "from-pods-ipv4"},
           {"delete", "element", "inet", "fairlead", "service-ipv4", "{ 10.96.0.10 . tcp . 80 }"},
           {"add", "element", "inet", "fairlead", "cluster-ipv4", "{ 172.16.0.0/12 }"},
           {"insert", "rule", "inet", "fairlead", "filter-forward", "drop"},

@@ -51,18 +51,27 @@ class NftablesServicesTest {
         .isEqualTo(
             """
             add chain inet fairlead endpoints-2
+            add rule inet fairlead endpoints-2 meta priority set none
             add rule inet fairlead endpoints-2 dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 2 map @endpoint-ipv4
             add rule inet fairlead endpoints-2 dnat ip6 to ip6 daddr . meta l4proto . th dport . numgen random mod 2 map @endpoint-ipv6
-            add element inet fairlead service-ipv4 { 10.96.0.10 . tcp . 80 : goto endpoints-2 }
+            add element inet fairlead connection-ipv4 { 10.96.0.10 . tcp . 80 }
+            add element inet fairlead traffic-ipv4 { 10.96.0.10 . tcp . 80 }
+            add element inet fairlead service-ipv4 { 10.96.0.10 . tcp . 80 : 8000:2 }
+            add element inet fairlead balance { 8000:2 : goto endpoints-2 }
+            add element inet fairlead masquerade-outside { 8000:2 }
             add element inet fairlead endpoint-ipv4 { 10.96.0.10 . tcp . 80 . 0 : 10.244.1.2 . 8080, 10.96.0.10 . tcp . 80 . 1 : 10.244.2.2 . 8080 }
-            add element inet fairlead hairpin-ipv4 { 10.244.1.2 . 10.244.1.2 }\
+            add element inet fairlead hairpin-ipv4 { 10.244.1.2 . 10.244.1.2 }
+            add element inet fairlead cluster-ip-ipv4 { 10.96.0.10 }\
             """);
     services.update(key("dns"), tcp("dns", "10.96.0.11:53", "10.244.2.2:53", "10.244.3.3:53"));
     assertThat(commit())
         .isEqualTo(
             """
-            add element inet fairlead service-ipv4 { 10.96.0.11 . tcp . 53 : goto endpoints-2 }
-            add element inet fairlead endpoint-ipv4 { 10.96.0.11 . tcp . 53 . 0 : 10.244.2.2 . 53, 10.96.0.11 . tcp . 53 . 1 : 10.244.3.3 . 53 }\
+            add element inet fairlead connection-ipv4 { 10.96.0.11 . tcp . 53 }
+            add element inet fairlead traffic-ipv4 { 10.96.0.11 . tcp . 53 }
+            add element inet fairlead service-ipv4 { 10.96.0.11 . tcp . 53 : 8000:2 }
+            add element inet fairlead endpoint-ipv4 { 10.96.0.11 . tcp . 53 . 0 : 10.244.2.2 . 53, 10.96.0.11 . tcp . 53 . 1 : 10.244.3.3 . 53 }
+            add element inet fairlead cluster-ip-ipv4 { 10.96.0.11 }\
             """);
   }
 
@@ -91,7 +100,7 @@ class NftablesServicesTest {
             """
             delete element inet fairlead service-ipv4 { 10.96.0.10 . tcp . 80 }
             delete element inet fairlead endpoint-ipv4 { 10.96.0.10 . tcp . 80 . 0, 10.96.0.10 . tcp . 80 . 2 }
-            add element inet fairlead service-ipv4 { 10.96.0.10 . tcp . 80 : goto endpoints-2 }
+            add element inet fairlead service-ipv4 { 10.96.0.10 . tcp . 80 : 8000:2 }
             add element inet fairlead endpoint-ipv4 { 10.96.0.10 . tcp . 80 . 0 : 10.244.2.4 . 80 }\
             """);
   }
@@ -112,7 +121,13 @@ class NftablesServicesTest {
             """);
     services.update(key("web"), Optional.empty());
     assertThat(commit())
-        .isEqualTo("delete element inet fairlead refused-ipv4 { 10.96.0.10 . tcp . 80 }");
+        .isEqualTo(
+            """
+            delete element inet fairlead connection-ipv4 { 10.96.0.10 . tcp . 80 }
+            delete element inet fairlead traffic-ipv4 { 10.96.0.10 . tcp . 80 }
+            delete element inet fairlead refused-ipv4 { 10.96.0.10 . tcp . 80 }
+            delete element inet fairlead cluster-ip-ipv4 { 10.96.0.10 }\
+            """);
   }
 
   @Test
@@ -162,7 +177,7 @@ class NftablesServicesTest {
     second.update(key("empty"), tcp("empty", "10.96.0.12:80"));
     assertThat(second.commit()).isEmpty();
     assertThat(kernel.generation()).isEqualTo(generation);
-    assertThat(second.virtualAddresses()).isEqualTo(3);
+    assertThat(second.frontends()).isEqualTo(3);
   }
 
   @Test
@@ -174,9 +189,12 @@ class NftablesServicesTest {
     second.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.2.3:80", "10.244.2.9:80"));
     assertThat(second.commit().toString())
         .isEqualTo(
-            "[delete element inet fairlead service-ipv4 { 10.96.0.11 . tcp . 80 }, delete element"
-                + " inet fairlead endpoint-ipv4 { 10.96.0.10 . tcp . 80 . 0, 10.96.0.11 . tcp . 80"
-                + " . 0, 10.96.0.11 . tcp . 80 . 1 }, add element inet fairlead endpoint-ipv4 {"
+            "[delete element inet fairlead endpoint-ipv4 { 10.96.0.10 . tcp . 80 . 0, 10.96.0.11 ."
+                + " tcp . 80 . 0, 10.96.0.11 . tcp . 80 . 1 }, delete element inet fairlead"
+                + " service-ipv4 { 10.96.0.11 . tcp . 80 }, delete element inet fairlead"
+                + " connection-ipv4 { 10.96.0.11 . tcp . 80 }, delete element inet fairlead"
+                + " traffic-ipv4 { 10.96.0.11 . tcp . 80 }, delete element inet fairlead"
+                + " cluster-ip-ipv4 { 10.96.0.11 }, add element inet fairlead endpoint-ipv4 {"
                 + " 10.96.0.10 . tcp . 80 . 0 : 10.244.2.9 . 80 }]");
   }
 
@@ -211,7 +229,7 @@ class NftablesServicesTest {
     NfSet stray = NfSet.set(table, "stray", "", Fields.IP_SADDR);
     long handle = kernel.rules(table).getFirst().handle();
     NfRule rule =
-        NfRule.of(table, "services", "", new RuleBuilder().verdict(Verdict.ACCEPT).build());
+        NfRule.of(table, "from-pods-ipv4", "", new RuleBuilder().verdict(Verdict.ACCEPT).build());
     kernel.disturb(
         NfTransaction.of(
             new NfOperation.AddChain(NfChain.regular(table, "stray", "")),

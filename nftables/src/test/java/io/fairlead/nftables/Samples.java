@@ -43,11 +43,18 @@ final class Samples {
   /** A Service with one virtual address. */
   static Optional<ServiceFragment> service(
       String name, Protocol protocol, String address, String... endpoints) {
-    EndpointAddress virtual = parse(address);
+    return service(
+        name,
+        protocol,
+        parse(address),
+        Arrays.stream(endpoints).map(Samples::parse).sorted().toList());
+  }
+
+  /** The same without texts: for many. */
+  static Optional<ServiceFragment> service(
+      String name, Protocol protocol, EndpointAddress virtual, List<EndpointAddress> endpoints) {
     VirtualAddress frontend = new VirtualAddress(virtual.address(), protocol, virtual.port());
-    EndpointSet cluster =
-        new EndpointSet(
-            Arrays.stream(endpoints).map(Samples::parse).sorted().toList(), Absence.REFUSE);
+    EndpointSet cluster = new EndpointSet(endpoints, Absence.REFUSE);
     TreeMap<FrontendAddress, Frontend> frontends = new TreeMap<>();
     frontends.put(
         frontend,

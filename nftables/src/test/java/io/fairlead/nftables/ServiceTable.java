@@ -51,7 +51,7 @@ final class ServiceTable {
     return backend.isPending();
   }
 
-  int virtualAddresses() {
-    return backend.virtualAddresses();
+  int frontends() {
+    return backend.frontends();
   }
 }

@@ -1,6 +1,8 @@
 package io.fairlead.agent.config;
 
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.service.ServiceSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +28,7 @@ public record AgentConfiguration(
     List<Cidr> serviceCidrs,
     OverlayMode overlay,
     ProxyMode proxyMode,
+    ServiceConfiguration services,
     Path stateDirectory,
     Path cniSocket,
     Path adminSocket,
@@ -40,6 +43,21 @@ public record AgentConfiguration(
     serviceCidrs = List.copyOf(serviceCidrs);
   }
 
+  /**
+   * What backends render Services with.
+   *
+   * @param node this node, null if it is not known yet
+   */
+  public ServiceSettings serviceSettings(@Nullable NodeRecord node) {
+    return new ServiceSettings(
+        services
+            .detectLocal()
+            .localPods(node == null ? List.of() : node.podCidrs(), clusterCidrs, bridge),
+        services.nodePortAddresses().cidrs(node),
+        serviceCidrs,
+        1 << services.masqueradeBit());
+  }
+
   /** The value of {@code key} in its own type, for comparing two configurations. */
   @Nullable Object value(ConfigurationKey key) {
     return switch (key) {
@@ -50,6 +68,11 @@ public record AgentConfiguration(
       case SERVICE_CIDR -> serviceCidrs;
       case OVERLAY -> overlay;
       case PROXY_MODE -> proxyMode;
+      case NODEPORT_ADDRESSES -> services.nodePortAddresses();
+      case DETECT_LOCAL -> services.detectLocal();
+      case MASQUERADE_ALL -> services.masqueradeAll();
+      case MASQUERADE_BIT -> services.masqueradeBit();
+      case IPTABLES_VARIANT -> services.iptablesVariant();
       case STATE_DIR -> stateDirectory;
       case CNI_SOCKET -> cniSocket;
       case ADMIN_SOCKET -> adminSocket;
@@ -74,6 +97,7 @@ public record AgentConfiguration(
         serviceCidrs,
         next.overlay,
         next.proxyMode,
+        services,
         stateDirectory,
         cniSocket,
         adminSocket,

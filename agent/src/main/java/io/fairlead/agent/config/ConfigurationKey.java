@@ -20,6 +20,26 @@ public enum ConfigurationKey {
       "overlay", "MODE", "vxlan", "how packets reach other nodes' pods: vxlan, host-gw or none"),
   PROXY_MODE(
       "proxy-mode", "MODE", "nftables", "Services' backend: nftables, iptables, ipvs or none"),
+  NODEPORT_ADDRESSES(
+      "nodeport-addresses",
+      "CIDR[,CIDR]",
+      "",
+      "the node's addresses that serve node ports: CIDRs, or primary; by default all but loopback"),
+  DETECT_LOCAL(
+      "detect-local",
+      "MODE",
+      "node-cidr",
+      "how this node's pods are known: node-cidr, cluster-cidr, bridge, interface-prefix:NAME or"
+          + " none"),
+  MASQUERADE_ALL(
+      "masquerade-all", "BOOLEAN", "false", "masquerade all clients of cluster IPs: true or false"),
+  MASQUERADE_BIT(
+      "masquerade-bit", "BIT", "14", "bit of the packet mark that requests masquerade, 0 to 31"),
+  IPTABLES_VARIANT(
+      "iptables-variant",
+      "VARIANT",
+      "auto",
+      "which packet filter proxy-mode iptables writes to: auto, nft or legacy"),
   STATE_DIR("state-dir", "DIR", "/var/lib/fairlead", "leases and other state that must survive"),
   CNI_SOCKET("cni-socket", "FILE", "/run/fairlead/cni.sock", "socket the CNI binary connects to"),
   ADMIN_SOCKET(
@@ -69,7 +89,27 @@ public enum ConfigurationKey {
 
   /** Whether several values are allowed: a YAML list, or a flag with commas. */
   public boolean isList() {
-    return this == CLUSTER_CIDR || this == SERVICE_CIDR;
+    return switch (this) {
+      case CLUSTER_CIDR, SERVICE_CIDR, NODEPORT_ADDRESSES -> true;
+      case KUBECONFIG,
+          MANIFESTS,
+          NODE_NAME,
+          OVERLAY,
+          PROXY_MODE,
+          DETECT_LOCAL,
+          MASQUERADE_ALL,
+          MASQUERADE_BIT,
+          IPTABLES_VARIANT,
+          STATE_DIR,
+          CNI_SOCKET,
+          ADMIN_SOCKET,
+          METRICS_ADDRESS,
+          BRIDGE,
+          MTU,
+          LOG_FORMAT,
+          LOG_LEVEL ->
+          false;
+    };
   }
 
   /** Whether a change of the file takes effect in a running agent. */
@@ -81,6 +121,11 @@ public enum ConfigurationKey {
           NODE_NAME,
           CLUSTER_CIDR,
           SERVICE_CIDR,
+          NODEPORT_ADDRESSES,
+          DETECT_LOCAL,
+          MASQUERADE_ALL,
+          MASQUERADE_BIT,
+          IPTABLES_VARIANT,
           STATE_DIR,
           CNI_SOCKET,
           ADMIN_SOCKET,

@@ -100,6 +100,7 @@ public final class ConfigurationReader {
             values.cidrs(ConfigurationKey.SERVICE_CIDR),
             values.choice(ConfigurationKey.OVERLAY, OverlayMode.VXLAN, OverlayMode.values()),
             values.choice(ConfigurationKey.PROXY_MODE, ProxyMode.NFTABLES, ProxyMode.values()),
+            new ServiceValueParser(values).read(),
             values.path(ConfigurationKey.STATE_DIR),
             values.socket(ConfigurationKey.CNI_SOCKET),
             values.socket(ConfigurationKey.ADMIN_SOCKET),

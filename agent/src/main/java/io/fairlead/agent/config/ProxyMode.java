@@ -3,7 +3,7 @@ package io.fairlead.agent.config;
 /** Which backend programs Services. */
 public enum ProxyMode implements Spelled {
   NFTABLES("nftables", true),
-  IPTABLES("iptables", false),
+  IPTABLES("iptables", true),
   IPVS("ipvs", false),
   NONE("none", true);
 

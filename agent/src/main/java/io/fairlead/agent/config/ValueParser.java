@@ -44,11 +44,15 @@ final class ValueParser {
     return given != null ? given : LocatedValue.of(key.defaultValue(), key.flag());
   }
 
-  private String word(ConfigurationKey key) {
+  List<String> words(ConfigurationKey key) {
+    return value(key).words();
+  }
+
+  String word(ConfigurationKey key) {
     return value(key).words().getFirst().strip();
   }
 
-  private void problem(ConfigurationKey key, String sentence) {
+  void problem(ConfigurationKey key, String sentence) {
     problems.add(value(key).place() + ": " + key.key() + " " + sentence);
   }
 
@@ -73,7 +77,11 @@ final class ValueParser {
         return choice;
       }
     }
-    List<String> spellings = Arrays.stream(choices).map(Spelled::spelling).toList();
+    notAChoice(key, word, Arrays.stream(choices).map(Spelled::spelling).toList());
+    return fallback;
+  }
+
+  void notAChoice(ConfigurationKey key, String word, List<String> spellings) {
     String nearest = NearestMatch.of(word, spellings);
     problem(
         key,
@@ -83,7 +91,14 @@ final class ValueParser {
             + (nearest != null ? "Did you mean " + nearest + "? " : "")
             + "It is one of "
             + String.join(", ", spellings));
-    return fallback;
+  }
+
+  boolean flag(ConfigurationKey key) {
+    String word = word(key);
+    if (!word.equals("true") && !word.equals("false")) {
+      notAChoice(key, word, List.of("true", "false"));
+    }
+    return word.equals("true");
   }
 
   List<Cidr> cidrs(ConfigurationKey key) {
@@ -162,12 +177,16 @@ final class ValueParser {
 
   String interfaceName(ConfigurationKey key) {
     String name = word(key);
-    if (name.length() > 15 || !name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
+    if (!canNameAnInterface(name)) {
       problem(
           key,
           "\"" + name + "\" cannot name an interface. Use 1 to 15 letters, digits, dots, dashes");
     }
     return name;
+  }
+
+  static boolean canNameAnInterface(String name) {
+    return name.length() <= 15 && name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*");
   }
 
   int mtu() {
@@ -195,7 +214,13 @@ final class ValueParser {
       problem(
           ConfigurationKey.PROXY_MODE,
           configuration.proxyMode().spelling()
-              + " is not in this version of fairlead. Use nftables, or none");
+              + " is not in this version of fairlead. Use nftables, iptables or none");
+    }
+    if (configuration.services().detectLocal() instanceof DetectLocal.ClusterCidr
+        && configuration.clusterCidrs().isEmpty()) {
+      problem(
+          ConfigurationKey.DETECT_LOCAL,
+          "is cluster-cidr, and there is no cluster-cidr. Give it, or choose another mode");
     }
     for (Cidr service : configuration.serviceCidrs()) {
       for (Cidr cluster : configuration.clusterCidrs()) {

@@ -51,7 +51,8 @@ final class ApiFailure {
     };
   }
 
-  private static String message(KubernetesClientException failure) {
+  /** What the API server says besides the code, in parentheses; empty if nothing. */
+  static String message(KubernetesClientException failure) {
     String message = failure.getStatus() == null ? null : failure.getStatus().getMessage();
     return message == null || message.isBlank()
         ? ""

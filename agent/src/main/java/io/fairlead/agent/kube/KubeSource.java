@@ -15,6 +15,7 @@ import io.fairlead.dataplane.model.ObjectChange.EndpointSliceChanged;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
+import io.fairlead.dataplane.model.ObjectKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class KubeSource implements ClusterSource {
   private final SkippedObjects skipped = new SkippedObjects();
   private final ScheduledExecutorService executor;
   private final VtepPublisher publisher;
+  private final EventPublisher events;
   private volatile List<WatchedKind<?>> kinds = List.of();
   private volatile boolean synced;
 
@@ -57,6 +59,7 @@ public final class KubeSource implements ClusterSource {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("api").factory());
     this.publisher = new VtepPublisher(client, nodeName, executor);
+    this.events = new EventPublisher(client, nodeName, executor, System::nanoTime);
   }
 
   /**
@@ -99,7 +102,7 @@ public final class KubeSource implements ClusterSource {
             ServiceProjection::project,
             key -> new ServiceChanged(key, null),
             sink,
-            (name, problems) -> skipped.update("Service", name, problems),
+            (name, projected) -> leftOut("Service", name, projected),
             System::nanoTime);
     return new WatchedKind<>(
         "services",
@@ -121,7 +124,7 @@ public final class KubeSource implements ClusterSource {
             EndpointSliceProjection::project,
             key -> new EndpointSliceChanged(key, null),
             sink,
-            (name, problems) -> skipped.update("EndpointSlice", name, problems),
+            (name, projected) -> leftOut("EndpointSlice", name, projected),
             System::nanoTime);
     return new WatchedKind<>(
         "endpointslices",
@@ -150,10 +153,39 @@ public final class KubeSource implements ClusterSource {
               }
               sink.accept(change);
             },
-            (name, problems) -> skipped.update("Node", name, problems),
+            (name, projected) -> leftOut("Node", name, projected),
             System::nanoTime);
     return new WatchedKind<>(
         "nodes", store, () -> client.nodes().withLimit(PAGE).runnableInformer(0), System::nanoTime);
+  }
+
+  private void leftOut(String kind, String name, Projected projected) {
+    skipped.update(kind, name, projected.problems());
+    if (projected.problems().isEmpty()) {
+      return;
+    }
+    ObjectKey service =
+        switch (projected.change()) {
+          case ServiceChanged change -> change.key();
+          case EndpointSliceChanged change ->
+              change.slice() == null ? null : change.slice().service();
+          case NodeChanged _, Synced _ -> null;
+        };
+    if (service != null) {
+      report(
+          service,
+          "LeftOut",
+          kind
+              + " "
+              + name
+              + " is left out, wholly or in part: "
+              + String.join("; ", projected.problems()));
+    }
+  }
+
+  @Override
+  public void report(ObjectKey service, String reason, String sentence) {
+    events.report(service, reason, sentence);
   }
 
   @Override

@@ -32,27 +32,27 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
   private final Function<T, Projected> projection;
   private final Function<ObjectKey, ObjectChange> gone;
   private final Consumer<ObjectChange> sink;
-  private final BiConsumer<String, List<String>> problems;
+  private final BiConsumer<String, Projected> judge;
   private final LongSupplier nanoTime;
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private volatile long lastActivity;
 
   /**
    * @param gone the change that says that an object is gone
-   * @param problems told what is wrong with each object by its name, also when nothing is
+   * @param judge told what each object is and what is wrong with it by its name, also if nothing is
    */
   ProjectingStore(
       Supplier<T> empty,
       Function<T, Projected> projection,
       Function<ObjectKey, ObjectChange> gone,
       Consumer<ObjectChange> sink,
-      BiConsumer<String, List<String>> problems,
+      BiConsumer<String, Projected> judge,
       LongSupplier nanoTime) {
     this.empty = empty;
     this.projection = projection;
     this.gone = gone;
     this.sink = sink;
-    this.problems = problems;
+    this.judge = judge;
     this.nanoTime = nanoTime;
     this.lastActivity = nanoTime.getAsLong();
   }
@@ -101,7 +101,7 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
   }
 
   private void deliver(String key, Projected projected) {
-    problems.accept(key, projected.problems());
+    judge.accept(key, projected);
     sink.accept(projected.change());
   }
 

@@ -3,6 +3,7 @@ package io.fairlead.agent.loop;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectKey;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class ChangeQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
+  private final Map<Kind, QueueStatus.Changes> counts = new EnumMap<>(Kind.class);
   private Map<Id, ObjectChange> changes = new LinkedHashMap<>();
   private List<Runnable> tasks = new ArrayList<>();
   private boolean synced;
@@ -44,17 +46,23 @@ final class ChangeQueue {
     try {
       switch (change) {
         case ObjectChange.ServiceChanged service ->
-            changes.put(new Id(Kind.SERVICE, service.key()), change);
+            put(new Id(Kind.SERVICE, service.key()), change);
         case ObjectChange.EndpointSliceChanged slice ->
-            changes.put(new Id(Kind.ENDPOINT_SLICE, slice.key()), change);
+            put(new Id(Kind.ENDPOINT_SLICE, slice.key()), change);
         case ObjectChange.NodeChanged node ->
-            changes.put(new Id(Kind.NODE, ObjectKey.cluster(node.name())), change);
+            put(new Id(Kind.NODE, ObjectKey.cluster(node.name())), change);
         case ObjectChange.Synced _ -> synced = true;
       }
       filled.signal();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void put(Id id, ObjectChange change) {
+    QueueStatus.Changes before = changes(id.kind());
+    int more = changes.put(id, change) == null ? 1 : 0;
+    counts.put(id.kind(), new QueueStatus.Changes(before.pending() + more, before.total() + 1));
   }
 
   void put(Runnable task) {
@@ -78,6 +86,25 @@ final class ChangeQueue {
     }
   }
 
+  /** What waits of each kind, beside times that only the loop knows. */
+  QueueStatus status(long millisecondsSinceQueued, long millisecondsSinceApplied) {
+    lock.lock();
+    try {
+      return new QueueStatus(
+          changes(Kind.SERVICE),
+          changes(Kind.ENDPOINT_SLICE),
+          changes(Kind.NODE),
+          millisecondsSinceQueued,
+          millisecondsSinceApplied);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private QueueStatus.Changes changes(Kind kind) {
+    return counts.getOrDefault(kind, new QueueStatus.Changes(0, 0));
+  }
+
   int depth() {
     lock.lock();
     try {
@@ -99,6 +126,7 @@ final class ChangeQueue {
       }
       Batch batch = new Batch(List.copyOf(changes.values()), synced, tasks);
       changes = new LinkedHashMap<>();
+      counts.replaceAll((_, count) -> new QueueStatus.Changes(0, count.total()));
       tasks = new ArrayList<>();
       synced = false;
       woken = false;

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * period. Before the source is in sync, changes are gathered and tasks run, but no subsystem is
  * called.
  *
- * <p>{@link #accept}, {@link #submit}, {@link #reconfigure} and {@link #status} may be called from
- * any thread and never block on a round.
+ * <p>{@link #accept}, {@link #submit}, {@link #reconfigure}, {@link #status} and {@link #queue} may
+ * be called from any thread and never block on a round.
  */
 public final class ReconcileLoop implements AutoCloseable {
 
@@ -34,6 +34,10 @@ public final class ReconcileLoop implements AutoCloseable {
   private long rounds;
   private volatile boolean closed;
   private volatile long lastSync;
+  private volatile long lastQueued;
+  private volatile boolean queued;
+  private volatile long lastApplied;
+  private volatile boolean applied;
   private volatile long busySince;
   private volatile boolean busy;
   private volatile LoopStatus published = new LoopStatus(false, 0, 0, 0, 0, 0, -1, 0, List.of());
@@ -68,6 +72,8 @@ public final class ReconcileLoop implements AutoCloseable {
 
   /** A change in the cluster. */
   public void accept(ObjectChange change) {
+    lastQueued = nanoTime.getAsLong();
+    queued = true;
     queue.put(change);
   }
 
@@ -152,11 +158,15 @@ public final class ReconcileLoop implements AutoCloseable {
       runner.add(dirty);
       called |= runner.run(state, begin);
     }
+    boolean complete = runners.stream().allMatch(SubsystemRunner::isComplete);
+    if (complete) {
+      lastApplied = nanoTime.getAsLong();
+      applied = true;
+    }
     if (called || !dirty.isEmpty() || rounds == 0) {
       rounds++;
       lastSync = nanoTime.getAsLong();
-      listener.round(
-          dirty.size(), lastSync - begin, runners.stream().allMatch(SubsystemRunner::isComplete));
+      listener.round(dirty.size(), lastSync - begin, complete);
     }
     long now = nanoTime.getAsLong();
     if (now - nextAudit >= 0) {
@@ -208,6 +218,14 @@ public final class ReconcileLoop implements AutoCloseable {
         last.rounds() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(now - lastSync),
         busy ? TimeUnit.NANOSECONDS.toMillis(now - busySince) : 0,
         last.subsystems());
+  }
+
+  /** How far the kernel is behind the cluster. */
+  public QueueStatus queue() {
+    long now = nanoTime.getAsLong();
+    return queue.status(
+        queued ? TimeUnit.NANOSECONDS.toMillis(now - lastQueued) : -1,
+        applied ? TimeUnit.NANOSECONDS.toMillis(now - lastApplied) : -1);
   }
 
   /** Whether the thread runs; false before the start, after the end, and if it died. */

@@ -15,6 +15,7 @@ import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
+import io.fairlead.dataplane.model.ObjectKey;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -257,6 +258,11 @@ public final class ManifestSource implements ClusterSource {
   }
 
   /** A folder is never written to: a Node whose manifest says something else is reported. */
+  @Override
+  public void report(ObjectKey service, String reason, String sentence) {
+    LOG.debug("{} of Service {}: {}", reason, service, sentence);
+  }
+
   @Override
   public void publishVtepMac(MacAddress mac) {
     NodeRecord node = ownNode;

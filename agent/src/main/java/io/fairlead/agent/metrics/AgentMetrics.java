@@ -1,6 +1,7 @@
 package io.fairlead.agent.metrics;
 
 import io.fairlead.agent.loop.LoopStatus;
+import io.fairlead.agent.loop.QueueStatus;
 import io.fairlead.agent.loop.SubsystemStatus;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -35,12 +36,18 @@ public final class AgentMetrics {
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
   private final Histogram syncDuration;
   private final Counter dirtyKeys;
+  private final Counter healthRequests;
 
   /**
    * @param loop asked at every scrape
+   * @param queue asked at every scrape
    * @param skippedObjects how many objects are left out now
    */
-  public AgentMetrics(String version, Supplier<LoopStatus> loop, DoubleSupplier skippedObjects) {
+  public AgentMetrics(
+      String version,
+      Supplier<LoopStatus> loop,
+      Supplier<QueueStatus> queue,
+      DoubleSupplier skippedObjects) {
     syncDuration =
         Histogram.builder()
             .name("fairlead_sync_duration_seconds")
@@ -60,7 +67,14 @@ public final class AgentMetrics {
         .labelNames("version")
         .register(registry)
         .setLabelValues(version);
+    healthRequests =
+        Counter.builder()
+            .name("fairlead_health_requests_total")
+            .help("Questions about the agent's health, by answer.")
+            .labelNames("path", "code")
+            .register(registry);
     loopGauges(loop);
+    queueGauges(queue);
     gauge("fairlead_skipped_objects", "Objects left out, wholly or in part.", skippedObjects);
     gauge(
         "fairlead_process_resident_memory_bytes",
@@ -81,10 +95,7 @@ public final class AgentMetrics {
     gauge(
         "fairlead_last_sync_timestamp_seconds",
         "When a change last went to the kernel, as Unix time; 0 if never.",
-        () -> {
-          long age = loop.get().millisecondsSinceSync();
-          return age < 0 ? 0 : (System.currentTimeMillis() - age) / 1000.0;
-        });
+        () -> unixTime(loop.get().millisecondsSinceSync()));
     CounterWithCallback.builder()
         .name("fairlead_subsystem_failures_total")
         .help("Failed attempts to bring the kernel to the desired state.")
@@ -107,6 +118,43 @@ public final class AgentMetrics {
         .register(registry);
   }
 
+  private void queueGauges(Supplier<QueueStatus> queue) {
+    GaugeWithCallback.builder()
+        .name("fairlead_changes_pending")
+        .help("Objects whose latest change waits for the reconciling thread.")
+        .labelNames("kind")
+        .callback(callback -> {
+          QueueStatus now = queue.get();
+          callback.call(now.services().pending(), "service");
+          callback.call(now.endpointSlices().pending(), "endpointslice");
+          callback.call(now.nodes().pending(), "node");
+        })
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("fairlead_changes_total")
+        .help("Changes that came from the cluster.")
+        .labelNames("kind")
+        .callback(callback -> {
+          QueueStatus now = queue.get();
+          callback.call((double) now.services().total(), "service");
+          callback.call((double) now.endpointSlices().total(), "endpointslice");
+          callback.call((double) now.nodes().total(), "node");
+        })
+        .register(registry);
+    gauge(
+        "fairlead_last_queued_timestamp_seconds",
+        "When a change last came from the cluster, as Unix time; 0 if never.",
+        () -> unixTime(queue.get().millisecondsSinceQueued()));
+    gauge(
+        "fairlead_last_applied_timestamp_seconds",
+        "When nothing was last left to apply, as Unix time; 0 if never.",
+        () -> unixTime(queue.get().millisecondsSinceApplied()));
+  }
+
+  private static double unixTime(long millisecondsAgo) {
+    return millisecondsAgo < 0 ? 0 : (System.currentTimeMillis() - millisecondsAgo) / 1000.0;
+  }
+
   private void gauge(String name, String help, DoubleSupplier value) {
     GaugeWithCallback.builder()
         .name(name)
@@ -124,6 +172,11 @@ public final class AgentMetrics {
   public void round(int keys, long nanoseconds) {
     syncDuration.observe(nanoseconds / 1e9);
     dirtyKeys.inc(keys);
+  }
+
+  /** Somebody asked {@code path} whether the agent is well. */
+  public void healthRequest(String path, int code) {
+    healthRequests.labelValues(path, Integer.toString(code)).inc();
   }
 
   /** All metrics in Prometheus' text format. */

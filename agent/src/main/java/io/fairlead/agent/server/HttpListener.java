@@ -24,14 +24,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small HTTP/1.1 server, over TCP or a Unix socket, for a fixed set of paths. Requests have at
- * most 4 KiB of line and headers each and no body worth mentioning; a connection that says nothing
- * for ten seconds is closed, as are those beyond 64. Routes run on the event loop and must be
- * quick.
+ * A small HTTP/1.1 server, over TCP or a Unix socket, mostly for a fixed set of paths. Requests
+ * have at most 4 KiB of line and headers each and no body worth mentioning; a connection that says
+ * nothing for ten seconds is closed, as are those beyond 64. Routes run on the event loop and must
+ * be quick.
  */
 public final class HttpListener implements AutoCloseable {
 
@@ -59,7 +60,8 @@ public final class HttpListener implements AutoCloseable {
       EventLoops loops, InetSocketAddress address, Map<String, Supplier<Reply>> routes)
       throws ServerException {
     try {
-      return new HttpListener(bind(loops, NioServerSocketChannel.class, address, routes), null);
+      return new HttpListener(
+          bind(loops, NioServerSocketChannel.class, address, RequestHandler.paths(routes)), null);
     } catch (IOException e) {
       String where = address.getAddress().getHostAddress() + " port " + address.getPort();
       throw new ServerException(
@@ -77,6 +79,18 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /**
+   * Listens on a TCP port of all addresses of the calling thread's network namespace, and answers
+   * every path alike.
+   *
+   * @throws IOException in the system's words
+   */
+  public static HttpListener everywhere(EventLoops loops, int port, Supplier<Reply> answer)
+      throws IOException {
+    return new HttpListener(
+        bind(loops, NioServerSocketChannel.class, new InetSocketAddress(port), _ -> answer), null);
+  }
+
+  /**
    * Listens on a Unix socket that only this user may connect to. A socket file that a dead process
    * left behind is replaced.
    *
@@ -88,7 +102,11 @@ public final class HttpListener implements AutoCloseable {
     try {
       UnixSocketFile.claim(file, "admin-socket");
       Channel channel =
-          bind(loops, NioServerDomainSocketChannel.class, UnixDomainSocketAddress.of(file), routes);
+          bind(
+              loops,
+              NioServerDomainSocketChannel.class,
+              UnixDomainSocketAddress.of(file),
+              RequestHandler.paths(routes));
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       return new HttpListener(channel, file);
     } catch (IOException e) {
@@ -106,7 +124,7 @@ public final class HttpListener implements AutoCloseable {
       EventLoops loops,
       Class<? extends ServerChannel> type,
       SocketAddress address,
-      Map<String, Supplier<Reply>> routes)
+      Function<String, Supplier<Reply>> routes)
       throws IOException {
     AtomicInteger connections = new AtomicInteger();
     ServerBootstrap bootstrap =
@@ -133,7 +151,7 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private static void accept(
-      Channel child, AtomicInteger connections, Map<String, Supplier<Reply>> routes) {
+      Channel child, AtomicInteger connections, Function<String, Supplier<Reply>> routes) {
     if (connections.incrementAndGet() > MOST_CONNECTIONS) {
       connections.decrementAndGet();
       var unusedClose = child.close();

@@ -16,19 +16,33 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers GET and HEAD of a fixed set of paths; one per connection. */
+/** Answers GET and HEAD; one per connection. */
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-  private final Map<String, Supplier<Reply>> routes;
+  private final Function<String, Supplier<Reply>> routes;
 
-  RequestHandler(Map<String, Supplier<Reply>> routes) {
+  /**
+   * @param routes what answers a path, which is given without its query
+   */
+  RequestHandler(Function<String, Supplier<Reply>> routes) {
     this.routes = routes;
+  }
+
+  /** Answers these paths, and names them to whoever asks for another. */
+  static Function<String, Supplier<Reply>> paths(Map<String, Supplier<Reply>> routes) {
+    Supplier<Reply> nothing =
+        () ->
+            Reply.text(
+                404,
+                "There is nothing here. Try " + String.join(", ", new TreeSet<>(routes.keySet())));
+    return path -> routes.getOrDefault(path, nothing);
   }
 
   @Override
@@ -42,6 +56,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             request.method().equals(HttpMethod.HEAD)
                 ? Unpooled.EMPTY_BUFFER
                 : Unpooled.wrappedBuffer(body));
+    reply.headers().forEach(response.headers()::set);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
     response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
@@ -62,13 +77,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
     String uri = request.uri();
     int query = uri.indexOf('?');
-    Supplier<Reply> route = routes.get(query < 0 ? uri : uri.substring(0, query));
-    if (route == null) {
-      return Reply.text(
-          404, "There is nothing here. Try " + String.join(", ", new TreeSet<>(routes.keySet())));
-    }
     try {
-      return route.get();
+      return routes.apply(query < 0 ? uri : uri.substring(0, query)).get();
     } catch (RuntimeException e) {
       LOG.error("Answering {} failed unexpectedly; please report it", uri, e);
       return Reply.text(500, "Answering failed; the agent's log says why.");

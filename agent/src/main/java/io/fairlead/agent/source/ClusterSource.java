@@ -2,6 +2,7 @@ package io.fairlead.agent.source;
 
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.ObjectChange;
+import io.fairlead.dataplane.model.ObjectKey;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -33,6 +34,16 @@ public interface ClusterSource extends AutoCloseable {
    * at once; a source that can write keeps trying until it is so, and again when it is undone.
    */
   void publishVtepMac(MacAddress mac);
+
+  /**
+   * Tells whoever looks at a Service what is wrong with it: a source that can write makes an Event
+   * of it, once of equal reports and not too many. Returns at once. It is for what the log or the
+   * status says already.
+   *
+   * @param reason one word in camel case
+   * @param sentence what is wrong, and the mend
+   */
+  void report(ObjectKey service, String reason, String sentence);
 
   /** Stops delivering. */
   @Override

@@ -113,7 +113,7 @@ class MainTest {
       assertThat(out()).startsWith("{").contains("\"proxyMode\":\"nftables\"");
 
       assertThat(get(agent, "/healthz").statusCode()).isEqualTo(200);
-      assertThat(get(agent, "/livez").body()).isEqualTo("ok\n");
+      assertThat(get(agent, "/livez").body()).contains("\"problems\":[]");
       assertThat(get(agent, "/metrics").body())
           .contains("fairlead_synced 1.0")
           .contains("fairlead_skipped_objects 1.0")

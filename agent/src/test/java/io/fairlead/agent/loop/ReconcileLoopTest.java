@@ -98,6 +98,34 @@ class ReconcileLoopTest {
   }
 
   @Test
+  @DisplayName("how far the kernel is behind: what waits, since when, and when nothing was left")
+  void queue() throws InterruptedException {
+    assertThat(loop.queue().millisecondsSinceQueued()).isEqualTo(-1);
+    loop.accept(service(WEB, "10.96.0.1"));
+    loop.accept(service(WEB, "10.96.0.2"));
+    loop.accept(slice("web-1", WEB));
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(7));
+    assertThat(loop.queue())
+        .isEqualTo(
+            new QueueStatus(
+                new QueueStatus.Changes(1, 2),
+                new QueueStatus.Changes(1, 1),
+                new QueueStatus.Changes(0, 0),
+                7,
+                -1));
+    loop.accept(new Synced());
+    loop.runPending();
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(5));
+    assertThat(loop.queue().services()).isEqualTo(new QueueStatus.Changes(0, 2));
+    assertThat(loop.queue().millisecondsSinceApplied()).isEqualTo(5);
+    first.failing = keys -> keys;
+    loop.accept(service(WEB, "10.96.0.3"));
+    loop.runPending();
+    assertThat(loop.queue().millisecondsSinceQueued()).isZero();
+    assertThat(loop.queue().millisecondsSinceApplied()).as("a failure is left").isEqualTo(5);
+  }
+
+  @Test
   @DisplayName("what arrives together is applied together, and only what changed is dirty")
   void groupCommit() throws InterruptedException {
     sync();

@@ -87,6 +87,6 @@ public record Results(Map<String, String> environment, List<Cell> cells) {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
+    return String.format(Locale.ROOT, value < 1 ? "%.3f" : value < 100 ? "%.2f" : "%.0f", value);
   }
 }

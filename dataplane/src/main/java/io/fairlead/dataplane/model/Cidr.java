@@ -1,5 +1,8 @@
 package io.fairlead.dataplane.model;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * An address prefix, such as 10.244.1.0/24. Always canonical: host bits are zero.
  *
@@ -56,6 +59,18 @@ public record Cidr(IpAddress network, int prefixLength) implements Comparable<Ci
 
   public boolean overlaps(Cidr other) {
     return contains(other) || other.contains(this);
+  }
+
+  /** The same addresses in ascending prefixes of which none lies within another. */
+  public static List<Cidr> disjoint(List<Cidr> cidrs) {
+    List<Cidr> disjoint = new ArrayList<>(cidrs.size());
+    // In this order the last one kept contains the next one if any does.
+    for (Cidr cidr : cidrs.stream().sorted().toList()) {
+      if (disjoint.isEmpty() || !disjoint.getLast().contains(cidr)) {
+        disjoint.add(cidr);
+      }
+    }
+    return List.copyOf(disjoint);
   }
 
   @Override

@@ -72,35 +72,47 @@ public final class AddressClaims {
     Map<FrontendAddress, ServicePortFragment> wanted = byAddress(fragment);
     Claim oldClaim = before == null ? null : new Claim(before.created(), service);
     Claim newClaim = fragment == null ? null : new Claim(fragment.created(), service);
-    Set<FrontendAddress> concerned = new TreeSet<>(old.keySet());
-    concerned.addAll(wanted.keySet());
-    Set<FrontendAddress> changed = new TreeSet<>();
-    for (FrontendAddress address : concerned) {
-      ServicePortFragment was = old.get(address);
+    List<FrontendAddress> changed = new ArrayList<>();
+    old.forEach((address, was) -> {
       ServicePortFragment is = wanted.get(address);
       boolean had = isOwner(service, address);
-      move(address, was == null ? null : oldClaim, is == null ? null : newClaim);
-      boolean has = isOwner(service, address);
+      boolean has = replace(address, oldClaim, is == null ? null : newClaim, had);
       if (had != has || (had && !isSame(address, was, is))) {
         changed.add(address);
       }
-    }
-    return new ServiceChange(service, before, fragment, Collections.unmodifiableSet(changed));
+    });
+    wanted.forEach((address, _) -> {
+      if (newClaim != null && !old.containsKey(address) && claim(address, newClaim)) {
+        changed.add(address);
+      }
+    });
+    return new ServiceChange(service, before, fragment, set(changed));
+  }
+
+  private static Set<FrontendAddress> set(List<FrontendAddress> addresses) {
+    return switch (addresses.size()) {
+      case 0 -> Set.of();
+      case 1 -> Set.of(addresses.getFirst());
+      default -> Collections.unmodifiableSet(new TreeSet<>(addresses));
+    };
   }
 
   /**
    * Replaces a claim. One of another age may have to leave the address to others, or take it from
    * them.
+   *
+   * @param had whether it has the address
+   * @return whether it has it now
    */
-  private void move(FrontendAddress address, @Nullable Claim from, @Nullable Claim to) {
-    if (!Objects.equals(from, to)) {
-      if (from != null) {
-        release(address, from);
-      }
-      if (to != null) {
-        claim(address, to);
-      }
+  private boolean replace(
+      FrontendAddress address, @Nullable Claim from, @Nullable Claim to, boolean had) {
+    if (Objects.equals(from, to)) {
+      return had;
     }
+    if (from != null) {
+      release(address, from);
+    }
+    return to != null && claim(address, to);
   }
 
   private static Map<FrontendAddress, ServicePortFragment> byAddress(
@@ -110,14 +122,16 @@ public final class AddressClaims {
     }
     Map<FrontendAddress, ServicePortFragment> ports = new HashMap<>();
     for (ServicePortFragment port : fragment.ports()) {
-      port.frontends().keySet().forEach(address -> ports.putIfAbsent(address, port));
+      for (FrontendAddress address : port.frontends().keySet()) {
+        ports.putIfAbsent(address, port);
+      }
     }
     return ports;
   }
 
   private static boolean isSame(
-      FrontendAddress address, @Nullable ServicePortFragment a, @Nullable ServicePortFragment b) {
-    if (a == null || b == null) {
+      FrontendAddress address, ServicePortFragment a, @Nullable ServicePortFragment b) {
+    if (b == null) {
       return false;
     }
     Frontend one = Objects.requireNonNull(a.frontends().get(address));
@@ -129,16 +143,18 @@ public final class AddressClaims {
         && a.outside(one).equals(b.outside(other));
   }
 
-  private void claim(FrontendAddress address, Claim claim) {
+  /** Returns whether it gets the address at once. */
+  private boolean claim(FrontendAddress address, Claim claim) {
     Claim owner = owners.putIfAbsent(address, claim);
     if (owner == null) {
-      return;
+      return true;
     }
     boolean first = claim.compareTo(owner) < 0;
     if (first) {
       owners.put(address, claim);
     }
     waiting.computeIfAbsent(address, _ -> new TreeSet<>()).add(first ? owner : claim);
+    return first;
   }
 
   /** The next in line inherits. */

@@ -6,6 +6,7 @@ import io.fairlead.dataplane.model.EndpointSliceRecord.Endpoint;
 import io.fairlead.dataplane.model.EndpointSliceRecord.EndpointPort;
 import io.fairlead.dataplane.model.ServiceRecord.ServicePortRecord;
 import io.fairlead.dataplane.service.EndpointSet.Absence;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,8 +66,8 @@ final class EndpointSelection {
 
   /** For traffic that may go to any node, as near as the hints say. */
   EndpointSet cluster() {
-    Predicate<Endpoint> near = Topology.of(candidates.values(), node);
-    return choose(endpoint -> true, near);
+    Topology near = Topology.of(candidates.values(), node);
+    return choose(endpoint -> true, near::includes);
   }
 
   /** For traffic that must stay on this node; hints have no say in it. */
@@ -75,25 +76,27 @@ final class EndpointSelection {
   }
 
   private EndpointSet choose(Predicate<Endpoint> eligible, Predicate<Endpoint> near) {
-    List<EndpointAddress> chosen = filter(eligible.and(Endpoint::ready).and(near));
-    if (chosen.isEmpty()) {
-      chosen = filter(eligible.and(EndpointSelection::isDraining));
+    List<EndpointAddress> ready = new ArrayList<>(candidates.size());
+    List<EndpointAddress> draining = new ArrayList<>(0);
+    boolean elsewhere = false;
+    for (Map.Entry<EndpointAddress, Endpoint> candidate : candidates.entrySet()) {
+      Endpoint endpoint = candidate.getValue();
+      if (!endpoint.ready() && !isDraining(endpoint)) {
+        continue;
+      }
+      if (!eligible.test(endpoint)) {
+        elsewhere = true;
+      } else if (!endpoint.ready()) {
+        draining.add(candidate.getKey());
+      } else if (near.test(endpoint)) {
+        ready.add(candidate.getKey());
+      }
     }
-    boolean elsewhere =
-        chosen.isEmpty()
-            && candidates.values().stream()
-                .anyMatch(endpoint -> endpoint.ready() || isDraining(endpoint));
-    return new EndpointSet(chosen, elsewhere ? Absence.DROP : Absence.REFUSE);
+    List<EndpointAddress> chosen = ready.isEmpty() ? draining : ready;
+    return new EndpointSet(chosen, chosen.isEmpty() && elsewhere ? Absence.DROP : Absence.REFUSE);
   }
 
   private static boolean isDraining(Endpoint endpoint) {
     return endpoint.serving() && endpoint.terminating();
-  }
-
-  private List<EndpointAddress> filter(Predicate<Endpoint> test) {
-    return candidates.entrySet().stream()
-        .filter(entry -> test.test(entry.getValue()))
-        .map(Map.Entry::getKey)
-        .toList();
   }
 }

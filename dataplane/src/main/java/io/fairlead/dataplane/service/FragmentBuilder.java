@@ -14,11 +14,11 @@ import io.fairlead.dataplane.service.Frontend.Reach;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the fragment of one Service. */
@@ -39,13 +39,11 @@ final class FragmentBuilder {
 
   ServiceFragment build() {
     List<ServicePortFragment> ports = new ArrayList<>();
-    Set<AddressFamily> families =
-        service.clusterIps().stream().map(IpAddress::family).collect(Collectors.toSet());
+    Set<AddressFamily> families = EnumSet.noneOf(AddressFamily.class);
+    service.clusterIps().forEach(address -> families.add(address.family()));
     for (ServicePortRecord port : service.ports()) {
-      for (AddressFamily family : AddressFamily.values()) {
-        if (families.contains(family)) {
-          ports.add(port(port, family));
-        }
+      for (AddressFamily family : families) {
+        ports.add(port(port, family));
       }
     }
     return new ServiceFragment(service.key(), service.created(), ports);
@@ -68,8 +66,12 @@ final class FragmentBuilder {
 
   private static boolean needs(
       SortedMap<FrontendAddress, Frontend> frontends, Reach one, Reach other) {
-    return frontends.values().stream()
-        .anyMatch(frontend -> frontend.reach() == one || frontend.reach() == other);
+    for (Frontend frontend : frontends.values()) {
+      if (frontend.reach() == one || frontend.reach() == other) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private SortedMap<FrontendAddress, Frontend> frontends(
@@ -141,22 +143,10 @@ final class FragmentBuilder {
     if (node.addresses().stream().anyMatch(own -> isIn(own, family))) {
       allowed.add(Cidr.host(address));
     }
-    return apart(allowed);
+    return Cidr.disjoint(allowed);
   }
 
   private static boolean isIn(IpAddress address, List<Cidr> ranges) {
     return ranges.stream().anyMatch(range -> range.contains(address));
-  }
-
-  /** The same addresses without those ranges that lie within others: ascending and disjoint. */
-  private static List<Cidr> apart(List<Cidr> ranges) {
-    List<Cidr> apart = new ArrayList<>(ranges.size());
-    // In this order a range comes right after the widest that contains it, or another within that.
-    for (Cidr range : ranges.stream().sorted().toList()) {
-      if (apart.isEmpty() || !apart.getLast().contains(range)) {
-        apart.add(range);
-      }
-    }
-    return apart;
   }
 }

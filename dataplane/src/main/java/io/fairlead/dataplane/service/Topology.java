@@ -1,32 +1,48 @@
 package io.fairlead.dataplane.service;
 
 import io.fairlead.dataplane.model.EndpointSliceRecord.Endpoint;
+import io.fairlead.dataplane.model.EndpointSliceRecord.Hints;
 import java.util.Collection;
-import java.util.List;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which endpoints are near enough: those hinted for this node, or those hinted for its zone, or
  * all. Hints count only if every ready endpoint has them and one of them is for us.
+ *
+ * @param node whose hints decide, or null
+ * @param zone whose hints decide where no node's do, or null
  */
-final class Topology {
+record Topology(@Nullable String node, @Nullable String zone) {
 
-  private Topology() {}
+  private static final Topology ALL = new Topology(null, null);
 
-  static Predicate<Endpoint> of(Collection<Endpoint> endpoints, ServiceNode node) {
-    List<Endpoint> ready = endpoints.stream().filter(Endpoint::ready).toList();
-    Predicate<Endpoint> forNode = endpoint -> endpoint.hints().nodes().contains(node.name());
-    if (ready.stream().noneMatch(endpoint -> endpoint.hints().nodes().isEmpty())
-        && ready.stream().anyMatch(forNode)) {
-      return forNode;
+  static Topology of(Collection<Endpoint> endpoints, ServiceNode self) {
+    boolean allForNodes = true;
+    boolean allForZones = true;
+    boolean forNode = false;
+    boolean forZone = false;
+    for (Endpoint endpoint : endpoints) {
+      if (!endpoint.ready()) {
+        continue;
+      }
+      Hints hints = endpoint.hints();
+      allForNodes &= !hints.nodes().isEmpty();
+      allForZones &= !hints.zones().isEmpty();
+      if (!allForNodes && !allForZones) {
+        return ALL;
+      }
+      forNode |= hints.nodes().contains(self.name());
+      forZone |= self.zone() != null && hints.zones().contains(self.zone());
     }
-    String zone = node.zone();
-    Predicate<Endpoint> forZone =
-        endpoint -> zone != null && endpoint.hints().zones().contains(zone);
-    if (ready.stream().noneMatch(endpoint -> endpoint.hints().zones().isEmpty())
-        && ready.stream().anyMatch(forZone)) {
-      return forZone;
+    if (allForNodes && forNode) {
+      return new Topology(self.name(), null);
     }
-    return endpoint -> true;
+    return allForZones && forZone ? new Topology(null, self.zone()) : ALL;
+  }
+
+  boolean includes(Endpoint endpoint) {
+    return node != null
+        ? endpoint.hints().nodes().contains(node)
+        : zone == null || endpoint.hints().zones().contains(zone);
   }
 }

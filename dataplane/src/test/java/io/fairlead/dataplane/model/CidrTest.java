@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.fairlead.dataplane.testing.Seed;
+import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -90,5 +92,25 @@ class CidrTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Cidr(IpAddress.parse("10.0.0.0"), 64))
         .withMessage("/64 is not a prefix length of IPv4");
+  }
+
+  @ParameterizedTest
+  @DisplayName("prefixes within others are left out, the rest is in order")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                         | []
+          10.0.0.0/8                                 | [10.0.0.0/8]
+          10.0.0.0/8 10.0.0.0/8                      | [10.0.0.0/8]
+          10.1.0.0/16 10.0.0.0/8 10.1.2.0/24 9.0.0.0/8 | [9.0.0.0/8, 10.0.0.0/8]
+          10.0.0.0/9 10.128.0.0/9                    | [10.0.0.0/9, 10.128.0.0/9]
+          0.0.0.0/0 fd00::/8 10.0.0.0/8 fd01::/16    | [0.0.0.0/0, fd00::/8]
+          10.0.0.0/8 10.0.0.0/24 10.0.1.0/24 11.0.0.0/8 | [10.0.0.0/8, 11.0.0.0/8]
+          """)
+  void disjoint(String given, String kept) {
+    List<Cidr> cidrs =
+        given.isEmpty() ? List.of() : Arrays.stream(given.split(" ", -1)).map(Cidr::parse).toList();
+    assertThat(Cidr.disjoint(cidrs)).hasToString(kept);
   }
 }

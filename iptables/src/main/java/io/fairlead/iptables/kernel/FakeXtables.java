@@ -171,6 +171,14 @@ public final class FakeXtables implements XtablesKernel {
         .add(index, new BuiltInRule(null, text));
   }
 
+  /** Removes the rules of built-in chains that lead to ours, as somebody else may. */
+  public void removeJumps(AddressFamily family, IptablesTable table) {
+    table(family, table)
+        .builtIns
+        .values()
+        .forEach(rules -> rules.removeIf(rule -> rule.ours() != null));
+  }
+
   /** The next change is refused with this sentence. */
   public void refuseNext(String sentence) {
     refusal = sentence;
@@ -201,6 +209,11 @@ public final class FakeXtables implements XtablesKernel {
   /** The rules of our chains, by name. */
   public Map<String, List<IptablesRule>> chains(AddressFamily family, IptablesTable table) {
     return new TreeMap<>(table(family, table).chains);
+  }
+
+  /** The rules of one of our chains. */
+  public List<IptablesRule> rules(AddressFamily family, IptablesTable table, String chain) {
+    return table(family, table).chains.getOrDefault(chain, List.of());
   }
 
   /** The rules of a built-in chain that lead to ours, in order. */

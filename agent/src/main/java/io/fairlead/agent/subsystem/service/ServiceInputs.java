@@ -26,19 +26,15 @@ record ServiceInputs(ServiceNode node, ServiceSettings settings, NodeNetwork net
    */
   static ServiceInputs of(AgentConfiguration configuration, @Nullable NodeRecord node) {
     List<Cidr> podCidrs = node == null ? List.of() : node.podCidrs();
-    LocalPods localPods = new LocalPods.Networks(podCidrs);
+    ServiceSettings settings = configuration.serviceSettings(node);
     return new ServiceInputs(
         new ServiceNode(
             configuration.nodeName(),
             node == null ? null : node.zone(),
             node == null ? List.of() : node.addresses(),
-            !(localPods instanceof LocalPods.Unknown),
-            false),
-        new ServiceSettings(
-            localPods,
-            List.of(),
-            configuration.serviceCidrs(),
-            ServiceSettings.DEFAULT_MASQUERADE_MARK),
+            !(settings.localPods() instanceof LocalPods.Unknown),
+            configuration.services().masqueradeAll()),
+        settings,
         new NodeNetwork(podCidrs, configuration.clusterCidrs(), List.of()));
   }
 }

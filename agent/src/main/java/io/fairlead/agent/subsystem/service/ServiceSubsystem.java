@@ -13,6 +13,8 @@ import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceFragment;
+import io.fairlead.iptables.IptablesServices;
+import io.fairlead.iptables.kernel.NftXtables;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -55,9 +57,12 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     this.backends =
         new ServiceBackends(
             table,
-            settings -> {
-              throw new IOException("not yet");
-            },
+            settings ->
+                new IptablesServices(
+                    NftXtables.open(),
+                    claims,
+                    settings,
+                    () -> loop.markDirty(name(), DirtyKeys.EVERYTHING)),
             inputs.settings(),
             configuration.proxyMode(),
             problem -> LOG.warn("What an earlier run left may still be there: {}", problem));

@@ -28,6 +28,12 @@ public final class RuleBuilder {
     return this;
   }
 
+  public RuleBuilder notEqual(Field field, Bytes value) {
+    expressions.add(field.load(0));
+    expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, value));
+    return this;
+  }
+
   /** Only packets whose connection is in one of the states (bits as in the kernel's ct state). */
   public RuleBuilder connection(CtKey key, int bits) {
     expressions.add(new Ct(key, Ct.Direction.ANY, 0));

@@ -1,0 +1,37 @@
+package io.fairlead.agent.subsystem.service;
+
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.FrontendAddress;
+import io.fairlead.dataplane.service.ServiceChange;
+import io.fairlead.dataplane.service.conntrack.FlowChanges;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Has the kernel forget the UDP flows that a commit left behind. */
+final class StaleFlowsFollower implements ServiceFollower {
+
+  private final FlowChanges flows = new FlowChanges();
+  private final AddressClaims claims;
+  private final Consumer<Map<FrontendAddress, Set<EndpointAddress>>> cleaner;
+
+  /**
+   * Follows the changes of {@code claims}.
+   *
+   * @param cleaner takes what FlowCleaner.clean does
+   */
+  StaleFlowsFollower(
+      AddressClaims claims, Consumer<Map<FrontendAddress, Set<EndpointAddress>>> cleaner) {
+    this.claims = claims;
+    this.cleaner = cleaner;
+  }
+
+  @Override
+  public void committed(Collection<ServiceChange> changes, ClusterView view) {
+    changes.forEach(change -> flows.note(change, view.slices(change.service())));
+    cleaner.accept(flows.take(claims, view::slices));
+  }
+}

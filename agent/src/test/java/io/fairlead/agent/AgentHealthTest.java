@@ -1,0 +1,76 @@
+package io.fairlead.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.agent.config.ConfigurationKey;
+import io.fairlead.agent.config.ConfigurationReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A running agent that drives nothing, asked over HTTP. */
+class AgentHealthTest {
+
+  @TempDir private Path folder;
+
+  private Agent start(Path manifests) throws Exception {
+    ConfigurationReader reader =
+        new ConfigurationReader(
+            null,
+            Map.of(
+                ConfigurationKey.MANIFESTS, manifests.toString(),
+                ConfigurationKey.STATE_DIR, folder.resolve("state").toString(),
+                ConfigurationKey.ADMIN_SOCKET, folder.resolve("admin.sock").toString(),
+                ConfigurationKey.CNI_SOCKET, folder.resolve("cni.sock").toString(),
+                ConfigurationKey.METRICS_ADDRESS, "127.0.0.1:0"),
+            _ -> null,
+            "node-a");
+    return Agent.start(reader.read(), reader, _ -> List.of());
+  }
+
+  private static HttpResponse<String> get(Agent agent, String path) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + agent.metricsPort() + path))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  @DisplayName("/healthz is 503 once the own Node is deleted, /livez stays 200 (services 40)")
+  void deletedNode() throws Exception {
+    Path manifests = Files.createDirectory(folder.resolve("m"));
+    Path node =
+        Files.writeString(
+            manifests.resolve("node.yaml"),
+            "{apiVersion: v1, kind: Node, metadata: {name: node-a},"
+                + " spec: {podCIDR: 10.244.1.0/24}}");
+    Files.writeString(
+        manifests.resolve("other.yaml"),
+        "{apiVersion: v1, kind: Node, metadata: {name: node-b},"
+            + " spec: {podCIDR: 10.244.2.0/24}}");
+    try (Agent agent = start(manifests)) {
+      Eventually.holds("ready", () -> get(agent, "/healthz").statusCode() == 200);
+      assertThat(get(agent, "/healthz").headers().firstValue("content-type"))
+          .contains("application/json");
+      assertThat(get(agent, "/healthz").body()).contains("\"nodeEligible\":true,\"problems\":[]");
+      Files.delete(node);
+      Eventually.holds("not eligible", () -> get(agent, "/healthz").statusCode() == 503);
+      assertThat(get(agent, "/healthz").body())
+          .contains("\"lastUpdated\":\"20", "\"nodeEligible\":false,\"problems\":[]");
+      assertThat(get(agent, "/livez").statusCode()).isEqualTo(200);
+      assertThat(agent.isHealthy()).as("the node leaves, the agent works").isTrue();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.fairlead.bench.rules;
+
+import java.io.IOException;
+
+/**
+ * Something that keeps Services in the kernel, in a network namespace of its own. Not thread-safe.
+ */
+interface Contender extends AutoCloseable {
+
+  /** As the table shows it. */
+  String name();
+
+  /**
+   * Puts a population into an empty kernel.
+   *
+   * @return nanoseconds, from having it as records until the kernel has acknowledged all
+   */
+  long load(Population population) throws IOException, InterruptedException;
+
+  /**
+   * Puts a change into the kernel; there may have been others that it was not told of.
+   *
+   * @return nanoseconds, from having the EndpointSlice until the kernel has acknowledged it
+   */
+  long change(Change change) throws IOException, InterruptedException;
+
+  /** Ends it; its namespace is gone then. */
+  @Override
+  void close();
+}

@@ -1,0 +1,158 @@
+package io.fairlead.bench.rules;
+
+import io.fairlead.bench.result.Cell;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * First syncs and single changes, up to the kernel's acknowledgement. Contenders take turns in an
+ * order that rotates, so that what disturbs the machine disturbs all of them. Each has a namespace
+ * of its own.
+ */
+final class KernelBench {
+
+  private static final long SEED = 20_260_101;
+  private static final int LOADS = 5;
+  private static final int MOST_WARM_UP_CHANGES = 200;
+  private static final int MOST_RIVAL_CHANGES = 20;
+
+  private final RulesOptions options;
+  private final ProgressLines progress;
+  private final Samples samples;
+
+  KernelBench(RulesOptions options, ProgressLines progress, Samples samples) {
+    this.options = options;
+    this.progress = progress;
+    this.samples = samples;
+  }
+
+  /** A contender that holds a population, and the changes that are made to it. */
+  private record Runner(boolean rival, Contender contender, Population population, Changes changes)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      contender.close();
+    }
+  }
+
+  /**
+   * Measures first syncs, and changes too if there are to be any.
+   *
+   * @param changes of each kind; 0 for none
+   */
+  void run(Population population, int changes) throws IOException, InterruptedException {
+    List<Entrant> entrants = new ArrayList<>(Entrant.backends(options.backends()));
+    entrants.addAll(Entrant.floors());
+    for (int round = 1; round < LOADS; round++) {
+      for (Entrant entrant : entrants) {
+        load(entrant, population).close();
+      }
+    }
+    if (options.rivals() && changes > 0) {
+      entrants.addAll(Entrant.rivals());
+    }
+    List<Runner> runners = new ArrayList<>();
+    try {
+      for (Entrant entrant : entrants) {
+        runners.add(load(entrant, population));
+      }
+      if (changes > 0) {
+        warmUp(runners, Math.min(changes, MOST_WARM_UP_CHANGES));
+        progress.say(changes + " changes of each kind");
+        measure(runners, changes);
+        compareWithFloor(population);
+      }
+    } finally {
+      runners.forEach(Runner::close);
+    }
+  }
+
+  private Runner load(Entrant entrant, Population wanted) throws IOException, InterruptedException {
+    Population population =
+        entrant.rival()
+            ? new Population(
+                Math.min(wanted.services(), options.rivalServices()), wanted.endpoints())
+            : wanted;
+    Contender contender = entrant.open();
+    try {
+      long nanos = contender.load(population);
+      progress.say(
+          String.format(
+              Locale.ROOT, "%s: %s in %.3f s", contender.name(), population.title(), nanos / 1e9));
+      samples.addNanos("first-sync", parameters(contender, population), nanos);
+      return new Runner(entrant.rival(), contender, population, new Changes(population, SEED));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      contender.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, String> parameters(Contender contender, Population population) {
+    return Map.of("contender", contender.name(), "population", population.title());
+  }
+
+  private static void warmUp(List<Runner> runners, int changes)
+      throws IOException, InterruptedException {
+    for (Runner runner : runners) {
+      for (int i = 0; i < (runner.rival() ? 1 : changes); i++) {
+        for (Change.Kind kind : Change.Kind.values()) {
+          runner.contender().change(runner.changes().next(kind));
+        }
+      }
+    }
+  }
+
+  private void measure(List<Runner> runners, int changes) throws IOException, InterruptedException {
+    int rivalChanges = Math.min(changes, MOST_RIVAL_CHANGES);
+    List<Runner> order = new ArrayList<>(runners);
+    for (int i = 0; i < changes; i++) {
+      boolean withRivals = i * rivalChanges / changes != (i + 1) * rivalChanges / changes;
+      for (Change.Kind kind : Change.Kind.values()) {
+        for (Runner runner : order) {
+          if (withRivals || !runner.rival()) {
+            change(runner, kind);
+          }
+        }
+      }
+      Collections.rotate(order, 1);
+    }
+  }
+
+  private void change(Runner runner, Change.Kind kind) throws IOException, InterruptedException {
+    long nanos = runner.contender().change(runner.changes().next(kind));
+    Map<String, String> parameters =
+        Map.of(
+            "contender", runner.contender().name(),
+            "kind", kind.title(),
+            "population", runner.population().title());
+    samples.addNanos("event-to-kernel", parameters, nanos);
+  }
+
+  /** How many times the floor's median each contender's is. */
+  private void compareWithFloor(Population population) {
+    for (Change.Kind kind : Change.Kind.values()) {
+      List<Cell> cells =
+          samples.cells().stream()
+              .filter(cell -> cell.name().equals("event-to-kernel"))
+              .filter(cell -> kind.title().equals(cell.parameters().get("kind")))
+              .filter(cell -> population.title().equals(cell.parameters().get("population")))
+              .toList();
+      for (Cell floor : cells) {
+        if (FloorContender.NAME.equals(floor.parameters().get("contender"))) {
+          for (Cell cell : cells) {
+            samples.add(
+                "event-to-floor",
+                cell.parameters(),
+                "x",
+                cell.percentile(50) / floor.percentile(50));
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.fairlead.bench.rules;
+
+import io.fairlead.bench.lab.Distribution;
+import io.fairlead.bench.result.Machine;
+import io.fairlead.bench.result.Results;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Measures what the options ask for. Needs root; all namespaces are its own. */
+final class RulesBench {
+
+  private final RulesOptions options;
+  private final ProgressLines progress;
+  private final Samples samples = new Samples();
+
+  RulesBench(RulesOptions options, ProgressLines progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  Results run() throws IOException, InterruptedException {
+    Map<String, String> environment = new LinkedHashMap<>(Machine.describe());
+    environment.put("load before", load());
+    environment.put(
+        "javaOptions", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    for (var entry : Grid.of(options).entrySet()) {
+      measure(entry.getKey(), entry.getValue());
+    }
+    environment.put("load after", load());
+    return new Results(environment, samples.cells());
+  }
+
+  private void measure(Population population, Set<Figure> figures)
+      throws IOException, InterruptedException {
+    boolean changes = figures.contains(Figure.EVENT_TO_KERNEL);
+    if (changes || figures.contains(Figure.FIRST_SYNC)) {
+      new KernelBench(options, progress, samples).run(population, changes ? options.changes() : 0);
+    }
+    if (figures.contains(Figure.CONNECT_LATENCY)) {
+      new ConnectBench(options, progress, samples).run(population);
+    }
+    boolean traffic = figures.contains(Figure.WRITE_TO_TRAFFIC);
+    if (traffic || figures.contains(Figure.MEMORY)) {
+      AgentBench agents = new AgentBench(Distribution.required(), progress, samples);
+      for (Backend backend : options.backends()) {
+        agents.run(backend, population, traffic ? options.changes() : 0);
+      }
+    }
+  }
+
+  /** The average of the last minute. */
+  private static String load() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
+  }
+}

@@ -1,0 +1,14 @@
+package io.fairlead.nftables;
+
+import io.fairlead.dataplane.netlink.nftables.NfSet;
+import io.fairlead.dataplane.netlink.nftables.SetElement;
+
+/** Takes note of what happens to elements. */
+interface ElementSink {
+
+  /** The element, which is there, shall be gone. */
+  void remove(NfSet set, SetElement element);
+
+  /** The element, which is not there (any more), shall be. */
+  void add(NfSet set, SetElement element);
+}
