@@ -3,6 +3,7 @@ package io.fairlead.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
@@ -127,7 +128,7 @@ class ServiceConfigurationTest {
   }
 
   @ParameterizedTest
-  @DisplayName("which addresses serve node ports; primary ones by the Node (services 35)")
+  @DisplayName("which addresses serve node ports; primary ones by the Node")
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -142,6 +143,14 @@ class ServiceConfigurationTest {
       throws ConfigurationException {
     assertThat(read(yaml).serviceSettings(NODE).nodePortAddresses()).hasToString(cidrs);
     assertThat(read(yaml).serviceSettings(null).nodePortAddresses()).hasToString(ofUnknownNode);
+  }
+
+  @Test
+  @DisplayName("networks of one family leave the other unrestricted (services 35)")
+  void oneFamily() throws ConfigurationException {
+    ServiceSettings settings = read("nodeport-addresses: 10.0.0.0/8").serviceSettings(NODE);
+    assertThat(settings.nodePortAddresses(AddressFamily.IPV4)).hasToString("[10.0.0.0/8]");
+    assertThat(settings.nodePortAddresses(AddressFamily.IPV6)).isEmpty();
   }
 
   @ParameterizedTest(name = "{0}")
