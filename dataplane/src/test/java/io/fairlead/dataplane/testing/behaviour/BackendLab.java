@@ -14,7 +14,6 @@ import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -54,6 +53,12 @@ abstract class BackendLab {
    */
   protected abstract ServiceBackend backend(AddressClaims claims, ServiceSettings settings)
       throws Exception;
+
+  /**
+   * Called after each commit: what has to be done or waited for until it has taken effect, where
+   * that is not so at once.
+   */
+  protected void settle(ServiceBackend backend) throws Exception {}
 
   /** The namespace of the node. */
   protected final TestNamespace node() {
@@ -139,11 +144,14 @@ abstract class BackendLab {
     backend().update(claims.update(service, null));
   }
 
-  final void commit(Variant... services) throws IOException {
+  /** Returns what it took. */
+  final List<String> commit(Variant... services) throws Exception {
     for (Variant service : services) {
       update(service);
     }
-    backend().commit();
+    List<String> texts = backend().commit();
+    settle(backend());
+    return texts;
   }
 
   /** Reconfigures the node; its Services have to be updated. */

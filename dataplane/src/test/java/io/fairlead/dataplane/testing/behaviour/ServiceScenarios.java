@@ -137,7 +137,7 @@ abstract class ServiceScenarios extends NodeScenarios {
     List<IpAddress> both = new ArrayList<>(one);
     both.addAll(other.record().loadBalancerIps());
     update(withBalancers(service, both), service.slices());
-    backend().commit();
+    commit();
     forEachFamilyAndProtocol((family, protocol) -> {
       for (Variant address : List.of(service, other)) {
         assertThat(server(ask(Host.OUTSIDE, address, Path.LOAD_BALANCER, family, protocol)))
@@ -145,7 +145,7 @@ abstract class ServiceScenarios extends NodeScenarios {
       }
     });
     update(withBalancers(service, one), service.slices());
-    backend().commit();
+    commit();
     for (AddressFamily family : AddressFamily.values()) {
       assertThat(server(ask(Host.OUTSIDE, other, Path.LOAD_BALANCER, family, Protocol.TCP)))
           .isEqualTo(Host.UPSTREAM);
@@ -208,12 +208,12 @@ abstract class ServiceScenarios extends NodeScenarios {
     List<IpAddress> balancers = older.record().loadBalancerIps();
     update(older);
     update(withBalancers(younger, balancers), younger.slices());
-    backend().commit();
+    commit();
     forEachFamilyAndProtocol((family, protocol) ->
         assertThat(server(ask(Host.OUTSIDE, older, Path.LOAD_BALANCER, family, protocol)))
             .isEqualTo(Host.REMOTE_SERVER));
     delete(older.key());
-    backend().commit();
+    commit();
     forEachFamilyAndProtocol((family, protocol) -> {
       assertThat(server(ask(Host.OUTSIDE, older, Path.LOAD_BALANCER, family, protocol)))
           .isEqualTo(Host.LOCAL_BOTH);
@@ -248,7 +248,7 @@ abstract class ServiceScenarios extends NodeScenarios {
             record.loadBalancerIps(),
             record.ports().stream().filter(port -> port.protocol() == Protocol.TCP).toList()),
         streams.slices());
-    backend().commit();
+    commit();
     for (AddressFamily family : AddressFamily.values()) {
       for (Path path : Path.values()) {
         assertThat(server(ask(Host.LOCAL_CLIENT, service, path, family, Protocol.TCP)))
@@ -281,7 +281,7 @@ abstract class ServiceScenarios extends NodeScenarios {
     List<IpAddress> v4 =
         record.clusterIps().stream().filter(ip -> ip.family() == AddressFamily.IPV4).toList();
     update(with(service, v4, record.loadBalancerIps(), record.ports()), service.slices());
-    backend().commit();
+    commit();
     for (Path path : List.of(Path.EXTERNAL_IP, Path.LOAD_BALANCER)) {
       assertThat(server(ask(Host.OUTSIDE, service, path, AddressFamily.IPV4, Protocol.TCP)))
           .isEqualTo(Host.REMOTE_SERVER);
@@ -303,9 +303,9 @@ abstract class ServiceScenarios extends NodeScenarios {
         new ServicePortRecord(
             "stream", Protocol.SCTP, BehaviourLab.SERVICE_PORT, service.nodePort()));
     update(with(service, record.clusterIps(), record.loadBalancerIps(), ports), service.slices());
-    assertThat(backend().commit()).isNotEmpty();
+    assertThat(commit()).isNotEmpty();
     restart();
-    assertThat(backend().commit()).isEmpty();
+    assertThat(commit()).isEmpty();
     forEachFamilyAndProtocol((family, protocol) ->
         assertThat(ask(Host.LOCAL_CLIENT, service, Path.CLUSTER_IP, family, protocol))
             .isInstanceOf(Observation.Answered.class));
