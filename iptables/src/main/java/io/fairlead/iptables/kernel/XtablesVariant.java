@@ -1,10 +1,12 @@
 package io.fairlead.iptables.kernel;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.nftables.NfChain;
 import io.fairlead.dataplane.netlink.nftables.NfTable;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.nftables.TableName;
+import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.sys.SystemCallException;
 import io.fairlead.iptables.rule.IptablesTable;
 import java.io.IOException;
@@ -98,9 +100,24 @@ public enum XtablesVariant {
       }
     }
     try (NfTablesSocket kernel = NfTablesSocket.open()) {
-      return withNfTables(kernel, legacyRules, legacyHint).choose();
+      if (isThere(kernel)) {
+        return withNfTables(kernel, legacyRules, legacyHint).choose();
+      }
     } catch (SystemCallException e) {
-      return new Evidence(false, 0, legacyRules, false, legacyHint).choose();
+      // A kernel without netfilter's netlink has no nf_tables either.
+    }
+    return new Evidence(false, 0, legacyRules, false, legacyHint).choose();
+  }
+
+  /** A kernel without nf_tables refuses every question about it. */
+  private static boolean isThere(NfTablesSocket kernel) throws IOException {
+    try {
+      return kernel.generation() != 0;
+    } catch (NetlinkException e) {
+      if (e.errno() == Errno.EPERM) {
+        throw e;
+      }
+      return false;
     }
   }
 
