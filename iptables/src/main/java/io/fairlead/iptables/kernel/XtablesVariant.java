@@ -155,4 +155,28 @@ public enum XtablesVariant {
       case LEGACY -> new LegacyXtables(place);
     };
   }
+
+  /**
+   * Removes all that is ours in this variant: before another variant or another backend is used,
+   * and after. Does nothing, and makes no tables, if the kernel does not have the variant.
+   *
+   * @param place the same network namespace as the calling thread's
+   * @throws IOException if something was refused; it may be called again
+   */
+  public void cleanup(Place place) throws IOException {
+    switch (this) {
+      case NFT -> {
+        try (NfTablesSocket kernel = NfTablesSocket.open()) {
+          if (isThere(kernel)) {
+            new NftXtables(kernel).cleanup();
+          }
+        }
+      }
+      case LEGACY -> {
+        try (LegacyXtables legacy = new LegacyXtables(place)) {
+          legacy.cleanup();
+        }
+      }
+    }
+  }
 }
