@@ -8,7 +8,10 @@ import java.util.List;
 /** Where programs run: a network namespace. Thread-safe. */
 public interface Place {
 
-  /** The calling thread's network namespace. */
+  /**
+   * The calling thread's network namespace. {@link LegacyXtables} calls from a thread of its own,
+   * which is in the process's namespace.
+   */
   Place HERE =
       new Place() {
         @Override

@@ -1,10 +1,12 @@
 package io.fairlead.iptables.kernel;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.nftables.NfChain;
 import io.fairlead.dataplane.netlink.nftables.NfTable;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.nftables.TableName;
+import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.sys.SystemCallException;
 import io.fairlead.iptables.rule.IptablesTable;
 import java.io.IOException;
@@ -98,9 +100,24 @@ public enum XtablesVariant {
       }
     }
     try (NfTablesSocket kernel = NfTablesSocket.open()) {
-      return withNfTables(kernel, legacyRules, legacyHint).choose();
+      if (isThere(kernel)) {
+        return withNfTables(kernel, legacyRules, legacyHint).choose();
+      }
     } catch (SystemCallException e) {
-      return new Evidence(false, 0, legacyRules, false, legacyHint).choose();
+      // A kernel without netfilter's netlink has no nf_tables either.
+    }
+    return new Evidence(false, 0, legacyRules, false, legacyHint).choose();
+  }
+
+  /** A kernel without nf_tables refuses every question about it. */
+  private static boolean isThere(NfTablesSocket kernel) throws IOException {
+    try {
+      return kernel.generation() != 0;
+    } catch (NetlinkException e) {
+      if (e.errno() == Errno.EPERM) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -137,5 +154,29 @@ public enum XtablesVariant {
       case NFT -> NftXtables.open();
       case LEGACY -> new LegacyXtables(place);
     };
+  }
+
+  /**
+   * Removes all that is ours in this variant: before another variant or another backend is used,
+   * and after. Does nothing, and makes no tables, if the kernel does not have the variant.
+   *
+   * @param place the same network namespace as the calling thread's
+   * @throws IOException if something was refused; it may be called again
+   */
+  public void cleanup(Place place) throws IOException {
+    switch (this) {
+      case NFT -> {
+        try (NfTablesSocket kernel = NfTablesSocket.open()) {
+          if (isThere(kernel)) {
+            new NftXtables(kernel).cleanup();
+          }
+        }
+      }
+      case LEGACY -> {
+        try (LegacyXtables legacy = new LegacyXtables(place)) {
+          legacy.cleanup();
+        }
+      }
+    }
   }
 }

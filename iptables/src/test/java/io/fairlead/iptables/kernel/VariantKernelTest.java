@@ -1,6 +1,7 @@
 package io.fairlead.iptables.kernel;
 
 import static io.fairlead.dataplane.model.AddressFamily.IPV4;
+import static io.fairlead.dataplane.model.AddressFamily.IPV6;
 import static io.fairlead.iptables.kernel.XtablesVariant.LEGACY;
 import static io.fairlead.iptables.kernel.XtablesVariant.NFT;
 import static io.fairlead.iptables.rule.IptablesTable.NAT;
@@ -46,7 +47,12 @@ class VariantKernelTest {
   @Test
   void lookingMakesNoTables() throws Exception {
     assertThat(detect().variant()).isEqualTo(NFT);
-    assertThat(namespace.call(() -> LegacyXtables.tables(Place.HERE, IPV4))).isEmpty();
+    assertNoTables();
+  }
+
+  private void assertNoTables() throws Exception {
+    assertThat(LegacyXtables.tables(place, IPV4)).isEmpty();
+    assertThat(LegacyXtables.tables(place, IPV6)).isEmpty();
     assertThat(namespace.run("nft", "list", "ruleset")).isEmpty();
   }
 
@@ -98,6 +104,38 @@ class VariantKernelTest {
     }
     assertThat(foreign.lines().toList())
         .isSubsetOf(namespace.run("nft", "list", "ruleset").lines().toList());
+  }
+
+  @Test
+  @DisplayName(
+      "What an earlier run left in the other variant goes, without making tables of it"
+          + " (faults 21, services 57)")
+  void leftovers() throws Exception {
+    cleanup(LEGACY);
+    cleanup(NFT);
+    assertNoTables();
+    try (XtablesKernel nft = open(NFT);
+        XtablesKernel legacy = open(LEGACY)) {
+      fill(nft);
+      fill(legacy);
+    }
+    cleanup(LEGACY);
+    assertThat(namespace.run("iptables-legacy-save")).doesNotContain("-A ", "FAIRLEAD");
+    assertThat(namespace.run("iptables-nft-save")).contains("FAIRLEAD");
+    cleanup(NFT);
+    assertThat(namespace.run("nft", "list", "ruleset")).isEmpty();
+  }
+
+  private void cleanup(XtablesVariant variant) throws Exception {
+    switch (variant) {
+      case NFT ->
+          namespace.call(() -> {
+            variant.cleanup(Place.HERE);
+            return variant;
+          });
+      // Its own thread runs programs in the namespace.
+      case LEGACY -> variant.cleanup(place);
+    }
   }
 
   private static void fill(XtablesKernel kernel) throws Exception {
