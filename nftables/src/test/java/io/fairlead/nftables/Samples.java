@@ -33,7 +33,7 @@ final class Samples {
   }
 
   /** "10.96.0.10:80" or "[fd00::a]:80". */
-  private static EndpointAddress parse(String text) {
+  static EndpointAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     String address = text.substring(0, colon).replaceAll("[\\[\\]]", "");
     return new EndpointAddress(
