@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class IptablesBackend implements ServiceBackend {
 
   private final IptablesServices services;
-  private final @Nullable NftWatch watch;
+  private @Nullable NftWatch watch;
 
   private IptablesBackend(IptablesServices services, @Nullable NftWatch watch) {
     this.services = services;
@@ -88,17 +88,20 @@ final class IptablesBackend implements ServiceBackend {
 
   @Override
   public void remove() throws IOException {
-    if (watch != null) {
-      watch.close(); // Or it would report our own removal as somebody's.
-    }
     services.remove();
+  }
+
+  private void endWatch() {
+    NftWatch open = watch;
+    if (open != null) {
+      watch = null;
+      open.close();
+    }
   }
 
   @Override
   public void close() {
-    if (watch != null) {
-      watch.close();
-    }
+    endWatch();
     services.close();
   }
 }
