@@ -57,7 +57,15 @@ record DispatchKey(@Nullable IpAddress address, @Nullable Protocol protocol, int
     if (protocol == null) {
       throw new IndexOutOfBoundsException(index);
     }
-    return index == digits ? protocol.ordinal() : port >>> (4 * (digits + PORT_DIGITS - index)) & 15;
+    return index == digits ? digit(protocol) : port >>> (4 * (digits + PORT_DIGITS - index)) & 15;
+  }
+
+  private static int digit(Protocol protocol) {
+    return switch (protocol) {
+      case TCP -> 0;
+      case UDP -> 1;
+      case SCTP -> 2;
+    };
   }
 
   @Override

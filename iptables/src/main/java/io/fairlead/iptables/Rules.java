@@ -24,13 +24,18 @@ final class Rules {
   static final Target MARK_OUTSIDE = new Target.Jump(ChainNames.MARK_OUTSIDE);
   static final Target REJECT = new Target.Jump(ChainNames.REJECT);
 
-  private static final List<Match> PROTOCOLS =
-      Arrays.stream(Protocol.values()).<Match>map(Match.ProtocolIs::new).toList();
+  private static final Match TCP = new Match.ProtocolIs(Protocol.TCP);
+  private static final Match UDP = new Match.ProtocolIs(Protocol.UDP);
+  private static final Match SCTP = new Match.ProtocolIs(Protocol.SCTP);
 
   private Rules() {}
 
   static Match protocol(Protocol protocol) {
-    return PROTOCOLS.get(protocol.ordinal());
+    return switch (protocol) {
+      case TCP -> TCP;
+      case UDP -> UDP;
+      case SCTP -> SCTP;
+    };
   }
 
   /** A comment that fits, whatever a Service is called. */
