@@ -44,7 +44,7 @@ final class DispatchNode {
   }
 
   List<DispatchNode> children() {
-    @Nullable DispatchNode @Nullable [] all = children;
+    @Nullable DispatchNode[] all = children;
     List<DispatchNode> present = new ArrayList<>();
     if (all != null) {
       for (DispatchNode child : all) {

@@ -33,7 +33,7 @@ final class Pending {
     IOException known = null;
     for (CompletableFuture<Void> result : results) {
       if (!result.isDone()) {
-        var unusedWatch = result.whenComplete((_, failure) -> {
+        CompletableFuture<Void> _ = result.whenComplete((_, failure) -> {
           if (failure != null) {
             late.compareAndSet(null, failure);
             refused.run();

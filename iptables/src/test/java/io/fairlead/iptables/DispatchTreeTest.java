@@ -62,7 +62,7 @@ class DispatchTreeTest {
   }
 
   private static DispatchKey key(Kind kind, RandomGenerator random) {
-    Protocol protocol = Protocol.values()[random.nextInt(3)];
+    Protocol protocol = List.of(Protocol.values()).get(random.nextInt(3));
     // Few addresses have many ports, and some are close together.
     int host = random.nextInt(3) == 0 ? random.nextInt(4) : random.nextInt(1 << random.nextInt(17));
     int port = 1 + random.nextInt(random.nextBoolean() ? 65535 : 100);
@@ -227,7 +227,7 @@ class DispatchTreeTest {
     Chains portChains = new Chains();
     ports.flush(portChains);
     assertThat(portChains.chains.keySet()).contains("FAIRLEAD-NP-SCTP-30000-30015");
-    assertThat(portChains.chains.get("ROOT").toString()).contains("-p sctp");
+    assertThat(String.valueOf(portChains.chains.get("ROOT"))).contains("-p sctp");
   }
 
   @Test

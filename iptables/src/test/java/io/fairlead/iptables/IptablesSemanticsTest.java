@@ -45,6 +45,8 @@ class IptablesSemanticsTest {
   /** A client, as the node's own, a pod of this node's, a pod of another node's, or outside. */
   private record Client(String v4, String v6, String device) {}
 
+  private static final List<Protocol> PROTOCOLS = List.of(Protocol.values());
+
   private static final List<Client> CLIENTS =
       List.of(
           new Client("192.0.2.1", "2001:db8::1", ""),
@@ -163,7 +165,7 @@ class IptablesSemanticsTest {
         source,
         device,
         destinations.get(random.nextInt(destinations.size())),
-        Protocol.values()[random.nextInt(3)],
+        PROTOCOLS.get(random.nextInt(3)),
         random.nextBoolean() ? 80 + random.nextInt(3) : 30000 + random.nextInt(40));
   }
 
@@ -173,7 +175,7 @@ class IptablesSemanticsTest {
             .created(random.nextInt(5))
             // Some on an external address of the node's own take what would be a node port.
             .port(
-                Protocol.values()[random.nextInt(3)],
+                PROTOCOLS.get(random.nextInt(3)),
                 (random.nextInt(4) == 0 ? 30000 : 80) + random.nextInt(3))
             .affinity(random.nextInt(4) == 0 ? 60 : 0)
             .internal(policy(random))

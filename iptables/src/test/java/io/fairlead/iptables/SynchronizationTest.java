@@ -113,9 +113,7 @@ class SynchronizationTest {
         world.kernel.chains(AddressFamily.IPV4, IptablesTable.NAT);
     String flushed =
         chains.keySet().stream().filter(name -> name.contains("-SVC-")).findFirst().orElseThrow();
-    world.kernel.commit(
-        AddressFamily.IPV4,
-        IptablesTable.NAT,
+    XtablesChange disturbance =
         XtablesChange.ofChains(
             Map.of(
                 flushed,
@@ -123,7 +121,9 @@ class SynchronizationTest {
                 "FAIRLEAD-STALE",
                 List.of(IptablesRule.of(new Target.Jump("FAIRLEAD-STALER"))),
                 "FAIRLEAD-STALER",
-                List.of())));
+                List.of()));
+    assertThat(world.kernel.commit(AddressFamily.IPV4, IptablesTable.NAT, disturbance))
+        .isCompleted();
     world.backend.distrust();
     assertThat(world.commit())
         .containsExactlyInAnyOrder(
@@ -186,7 +186,7 @@ class SynchronizationTest {
     world.commit();
     List<XtablesChange> changes = world.kernel.changes();
     assertThat(changes.getFirst().ensured()).hasSize(3);
-    assertThat(changes.getFirst().chains().get(ChainNames.SERVICES).toString())
+    assertThat(String.valueOf(changes.getFirst().chains().get(ChainNames.SERVICES)))
         .contains("default/kubernetes", "kube-system/dns");
     assertThat(changes.getFirst().chains()).hasSizeLessThan(12);
     assertThat(changes.size()).isGreaterThan(4);

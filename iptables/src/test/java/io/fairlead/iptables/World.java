@@ -84,9 +84,12 @@ final class World {
     return text.toString();
   }
 
-  /** The rules of table nat for IPv4 that name a port, without the comments' words for it. */
   String nat() {
     return kernel.save(AddressFamily.IPV4, IptablesTable.NAT);
+  }
+
+  String nat6() {
+    return kernel.save(AddressFamily.IPV6, IptablesTable.NAT);
   }
 
   String filter() {

@@ -131,13 +131,16 @@ public final class FakeXtables implements XtablesKernel {
         throw new IOException("there is no chain " + chain + " to delete");
       }
     }
-    check(next);
+    check(next, change);
     tables.getOrDefault(family, Map.of()).replace(name, next);
     changes.add(change);
   }
 
-  private static void check(Table table) throws IOException {
-    for (Map.Entry<String, List<IptablesRule>> chain : table.chains.entrySet()) {
+  /** Without removals only what is new can lead to nothing. */
+  private static void check(Table table, XtablesChange change) throws IOException {
+    Map<String, List<IptablesRule>> doubtful =
+        change.deleted().isEmpty() ? change.chains() : table.chains;
+    for (Map.Entry<String, List<IptablesRule>> chain : doubtful.entrySet()) {
       for (IptablesRule rule : chain.getValue()) {
         check(table, chain.getKey(), rule);
       }
