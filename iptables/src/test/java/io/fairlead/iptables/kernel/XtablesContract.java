@@ -119,6 +119,9 @@ abstract class XtablesContract {
   }
 
   @Test
+  @DisplayName(
+      "Chains are made and replaced, and deleted although they lead to each other"
+          + " (services 44)")
   void chainsAreMadeReplacedAndDeleted() throws Exception {
     commit(
         IPV4,
