@@ -11,8 +11,7 @@ class HeapTrimTest {
   private static final long MEBIBYTE = 1 << 20;
 
   private final AtomicLong committed = new AtomicLong(16 * MEBIBYTE);
-  private final HeapTrim trim =
-      new HeapTrim(committed::get, () -> committed.set(50 * MEBIBYTE));
+  private final HeapTrim trim = new HeapTrim(committed::get, () -> committed.set(50 * MEBIBYTE));
 
   @Test
   @DisplayName("a heap that has not grown much is left alone")

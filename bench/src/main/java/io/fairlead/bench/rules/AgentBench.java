@@ -47,7 +47,7 @@ final class AgentBench {
   void run(Backend backend, Population population, int changes)
       throws IOException, InterruptedException {
     progress.say("an API server with " + population.title());
-    try (TrafficNode made = TrafficNode.create(distribution, backend.proxyMode(), population)) {
+    try (TrafficNode made = TrafficNode.create(distribution, backend.title(), population)) {
       Node node = made.node();
       Map<String, String> parameters =
           Map.of("contender", backend.title(), "population", population.title());

@@ -1,10 +1,15 @@
 package io.fairlead.bench.rules;
 
+import io.fairlead.bench.lab.LabNamespace;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.iptables.IptablesServices;
+import io.fairlead.iptables.kernel.LegacyXtables;
+import io.fairlead.iptables.kernel.NftXtables;
+import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.nftables.NodeNetwork;
 import java.io.IOException;
@@ -14,14 +19,28 @@ import java.util.stream.Collectors;
 
 /** What fairlead can put Services into. */
 enum Backend {
-  NFTABLES("nftables", "nftables") {
+  NFTABLES("nftables", true) {
     @Override
-    Opened open(AddressClaims claims) throws IOException {
+    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NfTablesSocket kernel = NfTablesSocket.open();
       NodeNetwork network = new NodeNetwork(POD_CIDRS, CLUSTER_CIDRS, List.of());
       return new Opened(
           new NftablesServices(kernel, claims, network, ServiceSettings.ofPods(POD_CIDRS)),
+          () -> {},
           kernel::close);
+    }
+  },
+  IPTABLES("iptables", true) {
+    @Override
+    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+      return iptables(NftXtables.open(), claims, () -> {});
+    }
+  },
+  IPTABLES_LEGACY("iptables-legacy", false) {
+    @Override
+    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+      NamespacePlace place = new NamespacePlace(namespace);
+      return iptables(new LegacyXtables(place), claims, place::close);
     }
   };
 
@@ -29,19 +48,40 @@ enum Backend {
   private static final List<Cidr> CLUSTER_CIDRS = List.of(Cidr.parse("10.244.0.0/16"));
 
   private final String title;
-  private final String proxyMode;
+  private final boolean inAgent;
 
-  Backend(String title, String proxyMode) {
+  Backend(String title, boolean inAgent) {
     this.title = title;
-    this.proxyMode = proxyMode;
+    this.inAgent = inAgent;
+  }
+
+  /** A wait for the kernel. */
+  @FunctionalInterface
+  interface Acknowledgement {
+    void await() throws IOException, InterruptedException;
   }
 
   /**
    * An open backend.
    *
+   * @param acknowledgement waits until the kernel has what was committed, if that takes longer than
+   *     the commit
    * @param resources what it works with, closed after it
    */
-  record Opened(ServiceBackend backend, Runnable resources) implements AutoCloseable {
+  record Opened(ServiceBackend backend, Acknowledgement acknowledgement, Runnable resources)
+      implements AutoCloseable {
+
+    /**
+     * Commits and waits for the kernel.
+     *
+     * @return what it took
+     */
+    List<String> commit() throws IOException, InterruptedException {
+      List<String> taken = backend.commit();
+      acknowledgement.await();
+      return taken;
+    }
+
     @Override
     public void close() {
       backend.close();
@@ -54,13 +94,22 @@ enum Backend {
     return title;
   }
 
-  /** The agent's configuration for it. */
-  String proxyMode() {
-    return proxyMode;
+  /** Whether an agent uses it if its proxy mode is the title. */
+  boolean isInAgent() {
+    return inAgent;
   }
 
-  /** Opens it in the calling thread's network namespace. */
-  abstract Opened open(AddressClaims claims) throws IOException;
+  private static Opened iptables(XtablesKernel kernel, AddressClaims claims, Runnable resources) {
+    AwaitedXtables awaited = new AwaitedXtables(kernel);
+    // A refusal that comes late also fails the wait, so that nobody need be told of it.
+    return new Opened(
+        new IptablesServices(awaited, claims, ServiceSettings.ofPods(POD_CIDRS), () -> {}),
+        awaited::await,
+        resources);
+  }
+
+  /** Opens it; to be called on the namespace's thread. */
+  abstract Opened open(AddressClaims claims, LabNamespace namespace) throws IOException;
 
   /**
    * The backends that a word of the command line stands for; "all" for all.

@@ -4,7 +4,6 @@ import io.fairlead.bench.lab.LabNamespace;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.AddressClaims;
-import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.ServiceNode;
 import java.io.IOException;
@@ -32,7 +31,7 @@ final class BackendContender implements Contender {
       throws IOException, InterruptedException {
     this.kind = kind;
     this.namespace = namespace;
-    this.opened = namespace.call(() -> kind.open(claims));
+    this.opened = namespace.call(() -> kind.open(claims, namespace));
   }
 
   /** In {@code namespace}, which it takes over unless it throws. */
@@ -57,7 +56,7 @@ final class BackendContender implements Contender {
       for (int i = 0; i < services.size(); i++) {
         update(i);
       }
-      opened.backend().commit();
+      opened.commit();
       return System.nanoTime() - begin;
     });
   }
@@ -81,8 +80,7 @@ final class BackendContender implements Contender {
         own.add(slice);
       }
       update(change.service());
-      ServiceBackend backend = opened.backend();
-      List<String> taken = backend.commit();
+      List<String> taken = opened.commit();
       long nanos = System.nanoTime() - begin;
       if (taken.isEmpty()) {
         throw new IOException(kind.title() + " had nothing to do for a change of endpoints");

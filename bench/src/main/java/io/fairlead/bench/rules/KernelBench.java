@@ -145,6 +145,9 @@ final class KernelBench {
       for (Cell floor : cells) {
         if (FloorContender.NAME.equals(floor.parameters().get("contender"))) {
           for (Cell cell : cells) {
+            if (cell.equals(floor)) {
+              continue;
+            }
             samples.add(
                 "event-to-floor",
                 cell.parameters(),

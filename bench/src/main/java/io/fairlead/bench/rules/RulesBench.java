@@ -48,7 +48,11 @@ final class RulesBench {
     if (traffic || figures.contains(Figure.MEMORY)) {
       AgentBench agents = new AgentBench(Distribution.required(), progress, samples);
       for (Backend backend : options.backends()) {
-        agents.run(backend, population, traffic ? options.changes() : 0);
+        if (backend.isInAgent()) {
+          agents.run(backend, population, traffic ? options.changes() : 0);
+        } else {
+          progress.say("no agent uses " + backend.title() + " yet: not measured");
+        }
       }
     }
   }

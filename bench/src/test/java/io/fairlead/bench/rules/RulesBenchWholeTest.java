@@ -35,12 +35,22 @@ class RulesBenchWholeTest {
   @DisplayName("the kernel takes first syncs and changes from backends, rivals and floors")
   void kernel(@TempDir Path folder) throws Exception {
     Results results =
-        run("--services", "100", "--changes", "5", "--what", "first-sync,event-to-kernel");
+        run(
+            "--backend",
+            "all",
+            "--services",
+            "100",
+            "--changes",
+            "5",
+            "--what",
+            "first-sync,event-to-kernel");
     assertThat(results.cells())
         .extracting(cell -> cell.name() + ", " + cell.parameters().get("contender"))
         .contains(
             "first-sync, nftables",
             "event-to-kernel, nftables",
+            "event-to-kernel, iptables",
+            "event-to-kernel, iptables-legacy",
             "event-to-floor, nftables",
             "event-to-kernel, floor: one map element",
             "event-to-kernel, kube-proxy's rules, nft",
