@@ -4,6 +4,7 @@ import static io.fairlead.nftables.BaseTable.TABLE;
 
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
@@ -12,11 +13,13 @@ import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.LocalPods;
+import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.ServiceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,9 @@ final class TableSync {
 
   /** So many elements are changed at once, if there is a choice. */
   private static final int CHUNK = 5_000;
+
+  private static final ObjectKey API_SERVER = new ObjectKey("default", "kubernetes");
+  private static final int DNS = 53;
 
   /** What the table is to be. */
   record Wanted(NodeNetwork network, @Nullable ServiceSettings services, AddressClaims claims) {}
@@ -142,24 +148,26 @@ final class TableSync {
 
   /** First what everything else in a cluster needs: the API server and DNS. */
   private List<FrontendAddress> inOrder() {
-    Predicate<FrontendAddress> important =
-        address -> {
-          AddressClaims.Owner owner = wanted.claims().owner(address);
-          return owner != null
-              && ((owner.service().namespace().equals("default")
-                      && owner.service().name().equals("kubernetes"))
-                  || (owner.service().namespace().equals("kube-system") && address.port() == 53));
-        };
+    ServiceFragment server = wanted.claims().fragment(API_SERVER);
+    Set<FrontendAddress> important = new HashSet<>();
+    if (server != null) {
+      server.ports().forEach(port -> important.addAll(port.frontends().keySet()));
+    }
     List<FrontendAddress> order = new ArrayList<>();
     List<FrontendAddress> others = new ArrayList<>(wanted.claims().addresses().size());
-    wanted
-        .claims()
-        .addresses()
-        .forEach(address -> (important.test(address) ? order : others).add(address));
+    for (FrontendAddress address : wanted.claims().addresses()) {
+      boolean first = important.contains(address) || (address.port() == DNS && isDns(address));
+      (first ? order : others).add(address);
+    }
     order.sort(null);
     others.sort(null);
     order.addAll(others);
     return order;
+  }
+
+  private boolean isDns(FrontendAddress address) {
+    AddressClaims.Owner owner = wanted.claims().owner(address);
+    return owner != null && owner.service().namespace().equals("kube-system");
   }
 
   private void flush() throws IOException {

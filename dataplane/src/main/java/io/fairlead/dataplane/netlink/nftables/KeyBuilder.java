@@ -2,7 +2,8 @@ package io.fairlead.dataplane.netlink.nftables;
 
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -12,10 +13,12 @@ import java.util.Arrays;
  */
 public final class KeyBuilder {
 
+  private static final VarHandle HOST =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
   /** The kernel's limit on keys: NFT_DATA_VALUE_MAXLEN. */
   private final byte[] content = new byte[64];
 
-  private final ByteBuffer host = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
   private int length;
 
   public KeyBuilder address(IpAddress address) {
@@ -42,7 +45,7 @@ public final class KeyBuilder {
 
   /** A number in host byte order, as number generators and marks are. */
   public KeyBuilder number(int value) {
-    host.putInt(length, value);
+    HOST.set(content, length, value);
     length += 4;
     return this;
   }
