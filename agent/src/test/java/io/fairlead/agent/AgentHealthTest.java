@@ -48,6 +48,31 @@ class AgentHealthTest {
   }
 
   @Test
+  @DisplayName(
+      "/healthz is 503 while the own Node is to be deleted, /livez stays 200 (services 40)")
+  void leavingNode() throws Exception {
+    Path manifests = Files.createDirectory(folder.resolve("m"));
+    Path node = manifests.resolve("node.yaml");
+    String stays =
+        "{apiVersion: v1, kind: Node, metadata: {name: node-a}, spec: {podCIDR: 10.244.1.0/24}}";
+    Files.writeString(node, stays);
+    try (Agent agent = start(manifests)) {
+      Eventually.holds("ready", () -> get(agent, "/healthz").statusCode() == 200);
+      Files.writeString(
+          node,
+          stays.replace(
+              "10.244.1.0/24",
+              "10.244.1.0/24, taints: [{key: ToBeDeletedByClusterAutoscaler, effect: NoSchedule}]"));
+      Eventually.holds("leaves", () -> get(agent, "/healthz").statusCode() == 503);
+      assertThat(get(agent, "/livez").statusCode()).isEqualTo(200);
+      Files.writeString(node, stays);
+      Eventually.holds("stays after all", () -> get(agent, "/healthz").statusCode() == 200);
+      assertThat(get(agent, "/metrics").body())
+          .contains("fairlead_health_requests_total{code=\"503\",path=\"/healthz\"}");
+    }
+  }
+
+  @Test
   @DisplayName("/healthz is 503 once the own Node is deleted, /livez stays 200 (services 40)")
   void deletedNode() throws Exception {
     Path manifests = Files.createDirectory(folder.resolve("m"));

@@ -7,6 +7,7 @@ import io.fairlead.dataplane.model.ObjectKey;
 public enum ApiResource {
   SERVICES("v1", "Service", "services", true),
   NODES("v1", "Node", "nodes", false),
+  EVENTS("v1", "Event", "events", true),
   ENDPOINT_SLICES("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true);
 
   private final String apiVersion;

@@ -6,6 +6,7 @@ import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.HealthCheck;
 import io.fairlead.dataplane.service.ServiceChange;
 import java.util.Collection;
+import java.util.List;
 
 /** Tells the health check node ports how many endpoints are here. */
 final class HealthPortsFollower implements ServiceFollower {
@@ -34,6 +35,11 @@ final class HealthPortsFollower implements ServiceFollower {
               ? null
               : HealthCheck.of(service, view.slices(change.service()), nodeName));
     }
+  }
+
+  @Override
+  public List<String> problems() {
+    return servers.problems();
   }
 
   @Override

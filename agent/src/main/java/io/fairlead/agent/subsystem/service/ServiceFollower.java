@@ -3,6 +3,7 @@ package io.fairlead.agent.subsystem.service;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.dataplane.service.ServiceChange;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Something that follows what the kernel serves. Called on the reconciling thread after each
@@ -16,6 +17,11 @@ interface ServiceFollower extends AutoCloseable {
    * @param changes one for each Service that changed since the last call
    */
   void committed(Collection<ServiceChange> changes, ClusterView view);
+
+  /** What does not work at present, as sentences. */
+  default List<String> problems() {
+    return List.of();
+  }
 
   @Override
   default void close() {}

@@ -17,21 +17,31 @@ final class StaleFlowsFollower implements ServiceFollower {
   private final FlowChanges flows = new FlowChanges();
   private final AddressClaims claims;
   private final Consumer<Map<FrontendAddress, Set<EndpointAddress>>> cleaner;
+  private final Runnable closing;
 
   /**
    * Follows the changes of {@code claims}.
    *
    * @param cleaner takes what FlowCleaner.clean does
+   * @param closing ends the cleaner
    */
   StaleFlowsFollower(
-      AddressClaims claims, Consumer<Map<FrontendAddress, Set<EndpointAddress>>> cleaner) {
+      AddressClaims claims,
+      Consumer<Map<FrontendAddress, Set<EndpointAddress>>> cleaner,
+      Runnable closing) {
     this.claims = claims;
     this.cleaner = cleaner;
+    this.closing = closing;
   }
 
   @Override
   public void committed(Collection<ServiceChange> changes, ClusterView view) {
     changes.forEach(change -> flows.note(change, view.slices(change.service())));
     cleaner.accept(flows.take(claims, view::slices));
+  }
+
+  @Override
+  public void close() {
+    closing.run();
   }
 }

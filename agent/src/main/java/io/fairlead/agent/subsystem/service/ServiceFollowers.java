@@ -1,0 +1,58 @@
+package io.fairlead.agent.subsystem.service;
+
+import io.fairlead.agent.SubsystemFactory;
+import io.fairlead.agent.health.HealthCheckServers;
+import io.fairlead.agent.metrics.ConntrackMetrics;
+import io.fairlead.agent.metrics.ProgrammingLatency;
+import io.fairlead.agent.metrics.ServiceMetrics;
+import io.fairlead.agent.metrics.ServiceTally;
+import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.dataplane.service.conntrack.FlowCleaner;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes all that follows the Services in the kernel. */
+final class ServiceFollowers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceFollowers.class);
+
+  private ServiceFollowers() {}
+
+  /**
+   * Opens sockets in the calling thread's network namespace, where health check node ports will
+   * listen, too. Without connection tracking in the kernel the rest goes on.
+   *
+   * @param claims whose changes will be followed
+   * @param settings those in force; asked on other threads
+   */
+  static List<ServiceFollower> open(
+      SubsystemFactory.Context context,
+      AddressClaims claims,
+      ServiceMetrics metrics,
+      Supplier<ServiceSettings> settings) {
+    List<ServiceFollower> followers = new ArrayList<>();
+    ServiceTally tally = new ServiceTally();
+    metrics.counts(tally::counts);
+    followers.add(
+        new MetricsFollower(
+            tally, new ProgrammingLatency(System::currentTimeMillis, metrics::programmed)));
+    String nodeName = context.configuration().nodeName();
+    HealthCheckServers servers =
+        new HealthCheckServers(
+            context.servers(), nodeName, context.healthy(), context.source()::report);
+    metrics.healthPorts(servers::states);
+    followers.add(new HealthPortsFollower(servers, nodeName));
+    try {
+      FlowCleaner cleaner = FlowCleaner.open(settings, new ConntrackMetrics(context.registry()));
+      followers.add(new StaleFlowsFollower(claims, cleaner::clean, cleaner::close));
+    } catch (IOException e) {
+      LOG.warn("UDP clients may stay with endpoints that are gone: {}", e.getMessage());
+    }
+    return followers;
+  }
+}
