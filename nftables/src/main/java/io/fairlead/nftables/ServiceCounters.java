@@ -49,7 +49,13 @@ public record ServiceCounters(Map<FrontendAddress, Counts> byAddress) {
     byAddress = Collections.unmodifiableMap(byAddress);
   }
 
-  static ServiceCounters read(NfTablesKernel kernel) throws IOException {
+  /**
+   * Reads the counters of a table that has Services.
+   *
+   * @param kernel used by nobody else meanwhile
+   * @throws IOException if the kernel refuses, such as for a table without Services
+   */
+  public static ServiceCounters read(NfTablesKernel kernel) throws IOException {
     Reader reader = new Reader(kernel, new HashMap<>());
     for (AddressFamily family : AddressFamily.values()) {
       ServiceSets sets = ServiceSets.of(family);

@@ -6,12 +6,14 @@ import io.fairlead.agent.metrics.ConntrackMetrics;
 import io.fairlead.agent.metrics.ProgrammingLatency;
 import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.agent.metrics.ServiceTally;
+import io.fairlead.agent.metrics.TrafficMetrics;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.conntrack.FlowCleaner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,15 @@ final class ServiceFollowers {
    *
    * @param claims whose changes will be followed
    * @param settings those in force; asked on other threads
+   * @param tableCounts whether the node's table has Services; asked on other threads
    */
   static List<ServiceFollower> open(
       SubsystemFactory.Context context,
       AddressClaims claims,
       ServiceMetrics metrics,
-      Supplier<ServiceSettings> settings) {
+      Supplier<ServiceSettings> settings,
+      BooleanSupplier tableCounts)
+      throws IOException {
     List<ServiceFollower> followers = new ArrayList<>();
     ServiceTally tally = new ServiceTally();
     metrics.counts(tally::counts);
@@ -47,6 +52,9 @@ final class ServiceFollowers {
             context.servers(), nodeName, context.healthy(), context.source()::report);
     metrics.healthPorts(servers::states);
     followers.add(new HealthPortsFollower(servers, nodeName));
+    TrafficFollower traffic = TrafficFollower.open(claims, tableCounts);
+    TrafficMetrics.register(context.registry(), traffic);
+    followers.add(traffic);
     try {
       FlowCleaner cleaner = FlowCleaner.open(settings, new ConntrackMetrics(context.registry()));
       followers.add(new StaleFlowsFollower(claims, cleaner::clean, cleaner::close));

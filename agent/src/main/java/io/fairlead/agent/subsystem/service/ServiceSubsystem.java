@@ -8,6 +8,7 @@ import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.AddressClaims;
@@ -36,20 +37,23 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private final List<ServiceFollower> followers;
   private final NftablesTable table;
   private final ServiceBackends backends;
-  private AgentConfiguration configuration;
-  private ServiceInputs inputs;
+  private final ServiceMetrics metrics;
 
-  private ServiceSubsystem(
-      AgentConfiguration configuration,
-      ReconcileLoop loop,
-      ConflictReport conflicts,
-      List<ServiceFollower> followers)
-      throws IOException {
-    this.configuration = configuration;
-    this.loop = loop;
-    this.conflicts = conflicts;
-    this.followers = followers;
+  /** Written by the reconciling thread, read by those of metrics and conntrack, too. */
+  private volatile AgentConfiguration configuration;
+
+  private volatile ServiceInputs inputs;
+
+  private ServiceSubsystem(SubsystemFactory.Context context) throws IOException {
+    this.configuration = context.configuration();
+    this.loop = context.loop();
     this.inputs = ServiceInputs.of(configuration, null);
+    this.metrics = new ServiceMetrics(context.registry());
+    this.conflicts =
+        new ConflictReport(conflict -> {
+          LOG.warn("{}", conflict);
+          context.source().report(conflict.refused(), "AddressConflict", conflict.toString());
+        });
     this.table =
         NftablesTable.open(claims, inputs, disturbance -> loop.submit(() -> repair(disturbance)));
     this.backends =
@@ -62,6 +66,13 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
             inputs.settings(),
             configuration.proxyMode(),
             problem -> LOG.warn("What an earlier run left may still be there: {}", problem));
+    this.followers =
+        ServiceFollowers.open(
+            context,
+            claims,
+            metrics,
+            () -> inputs.settings(),
+            () -> configuration.proxyMode() == ProxyMode.NFTABLES);
   }
 
   /**
@@ -70,11 +81,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
    * @throws IOException if the kernel refuses
    */
   public static ServiceSubsystem open(SubsystemFactory.Context context) throws IOException {
-    return new ServiceSubsystem(
-        context.configuration(),
-        context.loop(),
-        new ConflictReport(conflict -> LOG.warn("{}", conflict)),
-        List.of());
+    return new ServiceSubsystem(context);
   }
 
   @Override
@@ -142,6 +149,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     try {
       log(step.take());
     } catch (IOException e) {
+      metrics.commitFailed(configuration.proxyMode().spelling());
       throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
     }
     List<ServiceChange> changes = uncommitted.take();
@@ -198,6 +206,9 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
             + claims.addresses().size()
             + " addresses and node ports");
     claims.conflicts().forEach(conflict -> facts.put("conflict", conflict.toString()));
+    for (ServiceFollower follower : followers) {
+      follower.problems().forEach(problem -> facts.put("problem", problem));
+    }
     return facts;
   }
 
