@@ -75,6 +75,11 @@ final class NfForm {
     return false;
   }
 
+  /** Whether the rule is neither ours nor leads to a chain of ours. */
+  static boolean isForeign(NfRule rule) {
+    return !rule.chain().startsWith(XtablesKernel.PREFIX) && !leadsToOurs(rule);
+  }
+
   /** Whether the chain is as iptables-nft makes it. */
   static boolean isUntouched(IptablesTable table, NfChain chain) {
     if (!table.builtInChains().contains(chain.name())) {
