@@ -38,8 +38,7 @@ final class BaseChains {
   Map<String, List<IptablesRule>> nat() {
     int mark = settings.masqueradeMark();
     Map<String, List<IptablesRule>> chains = new LinkedHashMap<>();
-    chains.put(
-        ChainNames.MARK_MASQUERADE, List.of(Rules.rule(List.of(), new Target.MarkOr(mark))));
+    chains.put(ChainNames.MARK_MASQUERADE, List.of(Rules.rule(List.of(), new Target.MarkOr(mark))));
     List<IptablesRule> outside = new ArrayList<>();
     for (Match pod : fromPods()) {
       outside.add(Rules.rule(List.of(pod, Rules.comment("pods of this node")), Rules.RETURN));
@@ -96,8 +95,7 @@ final class BaseChains {
         .sorted()
         .distinct()
         .map(cidr ->
-            Rules.rule(
-                List.of(new Match.Destination(cidr, false), comment, Rules.TO_NODE), jump))
+            Rules.rule(List.of(new Match.Destination(cidr, false), comment, Rules.TO_NODE), jump))
         .toList();
   }
 

@@ -130,7 +130,10 @@ final class EndpointChains {
     return groups;
   }
 
-  /** The same in every run: a restart finds the tree that it left. FNV-1a, finalised as in SplitMix64. */
+  /**
+   * The same in every run: a restart finds the tree that it left. FNV-1a, finalised as in
+   * SplitMix64.
+   */
   private static long hash(EndpointAddress endpoint) {
     long hash = 0xcbf29ce484222325L ^ endpoint.port();
     for (byte b : endpoint.address().bytes()) {

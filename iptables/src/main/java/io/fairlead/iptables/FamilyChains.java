@@ -98,8 +98,7 @@ final class FamilyChains {
     if (now == null ? before != null : !now.equals(before)) {
       PortChains old = before == null ? null : new PortChains(before, pods);
       PortChains wanted = now == null ? null : new PortChains(now, pods);
-      difference(
-          old == null ? Map.of() : old.nat(), wanted == null ? Map.of() : wanted.nat(), nat);
+      difference(old == null ? Map.of() : old.nat(), wanted == null ? Map.of() : wanted.nat(), nat);
       difference(
           old == null ? Map.of() : old.filter(),
           wanted == null ? Map.of() : wanted.filter(),
@@ -108,9 +107,7 @@ final class FamilyChains {
   }
 
   private static void difference(
-      Map<String, List<IptablesRule>> before,
-      Map<String, List<IptablesRule>> now,
-      ChainSink sink) {
+      Map<String, List<IptablesRule>> before, Map<String, List<IptablesRule>> now, ChainSink sink) {
     now.forEach((name, rules) -> {
       if (!rules.equals(before.get(name))) {
         sink.put(name, rules);

@@ -68,8 +68,7 @@ final class FrontendRules {
 
   private static Entry entry(FrontendAddress address, PortId id, String remark, Target target) {
     DispatchKey key = DispatchKey.of(address);
-    return new Entry(
-        key, Rules.rule(key.matches(Rules.comment(id + " " + remark)), target), id);
+    return new Entry(key, Rules.rule(key.matches(Rules.comment(id + " " + remark)), target), id);
   }
 
   /** For table filter: what goes to a cluster IP and to no port of it that is served. */

@@ -3,7 +3,6 @@ package io.fairlead.iptables;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.service.AddressClaims;
-import io.fairlead.dataplane.service.AddressClaims.Owner;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
@@ -191,8 +190,8 @@ public final class IptablesServices implements ServiceBackend {
     return service.equals(API_SERVER)
         || (service.namespace().equals(SYSTEM)
             && fragment.ports().stream()
-                .anyMatch(port ->
-                    port.frontends().keySet().stream().anyMatch(one -> one.port() == DNS)));
+                .anyMatch(
+                    port -> port.frontends().keySet().stream().anyMatch(one -> one.port() == DNS)));
   }
 
   private Dirty all(Predicate<ServiceFragment> test) {

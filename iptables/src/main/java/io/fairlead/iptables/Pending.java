@@ -33,12 +33,13 @@ final class Pending {
     IOException known = null;
     for (CompletableFuture<Void> result : results) {
       if (!result.isDone()) {
-        CompletableFuture<Void> _ = result.whenComplete((_, failure) -> {
-          if (failure != null) {
-            late.compareAndSet(null, failure);
-            refused.run();
-          }
-        });
+        CompletableFuture<Void> _ =
+            result.whenComplete((_, failure) -> {
+              if (failure != null) {
+                late.compareAndSet(null, failure);
+                refused.run();
+              }
+            });
       } else if (result.isCompletedExceptionally() && known == null) {
         known = asIoException(result.exceptionNow());
       }

@@ -6,7 +6,6 @@ import io.fairlead.dataplane.service.EndpointSet.Absence;
 import io.fairlead.dataplane.service.Frontend;
 import io.fairlead.dataplane.service.Frontend.Masquerade;
 import io.fairlead.dataplane.service.Frontend.Reach;
-import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServicePortFragment;
 import io.fairlead.iptables.rule.IptablesRule;
 import io.fairlead.iptables.rule.Match;
@@ -63,37 +62,40 @@ final class PortChains {
       rules.addAll(endpoints.choice("local", port.local().endpoints(), chains));
       chains.put(Treatment.local(id), rules);
     }
-    view.owned().forEach((address, frontend) -> {
-      if (Treatment.isServed(port, frontend) && !Treatment.isDirect(address, frontend)) {
-        chains.computeIfAbsent(Treatment.external(id, frontend), _ -> external(frontend));
-      }
-    });
-    view.owned().forEach((address, frontend) -> {
-      List<Cidr> allowed = frontend.allowedSources();
-      if (allowed != null && Treatment.isServed(port, frontend)) {
-        chains.put(
-            Treatment.firewall(id, address),
-            firewall(
-                allowed,
-                new Target.Jump(Treatment.entry(id, address, frontend)),
-                "not admitted",
-                Rules.ACCEPT));
-      }
-    });
+    view.owned()
+        .forEach((address, frontend) -> {
+          if (Treatment.isServed(port, frontend) && !Treatment.isDirect(address, frontend)) {
+            chains.computeIfAbsent(Treatment.external(id, frontend), _ -> external(frontend));
+          }
+        });
+    view.owned()
+        .forEach((address, frontend) -> {
+          List<Cidr> allowed = frontend.allowedSources();
+          if (allowed != null && Treatment.isServed(port, frontend)) {
+            chains.put(
+                Treatment.firewall(id, address),
+                firewall(
+                    allowed,
+                    new Target.Jump(Treatment.entry(id, address, frontend)),
+                    "not admitted",
+                    Rules.ACCEPT));
+          }
+        });
     return chains;
   }
 
   /** Those of table filter. */
   Map<String, List<IptablesRule>> filter() {
     Map<String, List<IptablesRule>> chains = new LinkedHashMap<>();
-    view.owned().forEach((address, frontend) -> {
-      List<Cidr> allowed = frontend.allowedSources();
-      if (allowed != null && refusesSome(port, frontend)) {
-        chains.put(
-            Treatment.firewall(id, address),
-            firewall(allowed, Rules.REJECT, "not admitted", Rules.DROP));
-      }
-    });
+    view.owned()
+        .forEach((address, frontend) -> {
+          List<Cidr> allowed = frontend.allowedSources();
+          if (allowed != null && refusesSome(port, frontend)) {
+            chains.put(
+                Treatment.firewall(id, address),
+                firewall(allowed, Rules.REJECT, "not admitted", Rules.DROP));
+          }
+        });
     return chains;
   }
 
@@ -121,18 +123,20 @@ final class PortChains {
   /** Requests masquerade for clients of addresses that lead here at once. */
   private List<IptablesRule> marks(Reach reach) {
     List<IptablesRule> rules = new ArrayList<>();
-    view.owned().forEach((address, frontend) -> {
-      if (frontend.reach() == reach && Treatment.isDirect(address, frontend)) {
-        addMark(rules, DispatchKey.of(address).matches(comment("cluster IP")), frontend);
-      }
-    });
+    view.owned()
+        .forEach((address, frontend) -> {
+          if (frontend.reach() == reach && Treatment.isDirect(address, frontend)) {
+            addMark(rules, DispatchKey.of(address).matches(comment("cluster IP")), frontend);
+          }
+        });
     return rules;
   }
 
   private static void addMark(List<IptablesRule> rules, List<Match> matches, Frontend frontend) {
     switch (frontend.masquerade()) {
       case NOBODY -> {}
-      case NODE -> rules.add(Rules.rule(Rules.and(matches, Rules.FROM_NODE), Rules.MARK_MASQUERADE));
+      case NODE ->
+          rules.add(Rules.rule(Rules.and(matches, Rules.FROM_NODE), Rules.MARK_MASQUERADE));
       case ALL_BUT_LOCAL_PODS -> rules.add(Rules.rule(matches, Rules.MARK_OUTSIDE));
       case EVERYBODY -> rules.add(Rules.rule(matches, Rules.MARK_MASQUERADE));
     }

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owned its frontends, without those that other Services have
  */
-record PortView(
-    PortId id, ServicePortFragment port, SortedMap<FrontendAddress, Frontend> owned) {
+record PortView(PortId id, ServicePortFragment port, SortedMap<FrontendAddress, Frontend> owned) {
 
   /** Null if there is no such port, or if it has no address. */
   static @Nullable PortView of(AddressClaims claims, PortId id) {

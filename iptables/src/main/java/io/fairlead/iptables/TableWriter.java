@@ -155,16 +155,19 @@ final class TableWriter implements ChainSink {
       int all = change.chains().values().stream().mapToInt(List::size).sum();
       texts.add(where + change.chains().size() + " chains with " + all + " rules");
     } else {
-      change.chains().forEach((name, list) ->
-          texts.add(where + "chain " + name + " with " + list.size() + " rules"));
+      change
+          .chains()
+          .forEach((name, list) ->
+              texts.add(where + "chain " + name + " with " + list.size() + " rules"));
     }
     if (change.deleted().size() > LISTED) {
       texts.add(where + change.deleted().size() + " chains removed");
     } else {
       change.deleted().forEach(name -> texts.add(where + "chain " + name + " removed"));
     }
-    change.ensured().forEach(jump ->
-        texts.add(where + "-I " + jump.chain() + " " + jump.rule().text(family)));
+    change
+        .ensured()
+        .forEach(jump -> texts.add(where + "-I " + jump.chain() + " " + jump.rule().text(family)));
     change.removed().forEach(jump -> texts.add(where + "-D " + jump.chain() + " " + jump.text()));
   }
 }

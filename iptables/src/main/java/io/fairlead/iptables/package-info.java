@@ -1,7 +1,7 @@
 /**
- * Services as chains of the iptables tables nat and filter, for --proxy-mode iptables. Empty until
- * that backend is built: it will hold the chains per service and endpoint, the dispatch tree over
- * address bits, and the writer that commits only changed chains.
+ * Services as chains of the iptables tables nat and filter, for --proxy-mode iptables: the chains
+ * of each port and endpoint ({@code PortChains}), the trees that lead to them ({@code
+ * DispatchTree}), and what sends the chains that changed ({@code IptablesServices}).
  */
 @NullMarked
 package io.fairlead.iptables;

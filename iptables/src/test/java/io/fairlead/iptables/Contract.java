@@ -62,8 +62,7 @@ final class Contract {
     Map<End, Double> ends = new HashMap<>();
     for (EndpointAddress endpoint : set.endpoints()) {
       ends.put(
-          new End.Delivered(
-              endpoint, masqueraded || endpoint.address().equals(packet.source())),
+          new End.Delivered(endpoint, masqueraded || endpoint.address().equals(packet.source())),
           1.0 / set.size());
     }
     return ends;
@@ -73,8 +72,7 @@ final class Contract {
     Owner owner =
         claims.owner(new VirtualAddress(packet.destination(), packet.protocol(), packet.port()));
     return owner == null && servesNodePorts(packet.destination())
-        ? claims.owner(
-            new NodePort(packet.source().family(), packet.protocol(), packet.port()))
+        ? claims.owner(new NodePort(packet.source().family(), packet.protocol(), packet.port()))
         : owner;
   }
 

@@ -79,9 +79,7 @@ class DispatchTreeTest {
 
   private static Entry entry(DispatchKey key) {
     return new Entry(
-        key,
-        Rules.rule(key.matches(new Match.Comment("x")), new Target.Jump("hit " + key)),
-        null);
+        key, Rules.rule(key.matches(new Match.Comment("x")), new Target.Jump("hit " + key)), null);
   }
 
   private static DispatchTree tree() {
@@ -155,8 +153,10 @@ class DispatchTreeTest {
       assertThat(lookup.passed).isLessThanOrEqualTo(120);
       assertThat(tree.entry(packet)).isEqualTo(exact);
     }
-    chains.chains.values().forEach(rules ->
-        assertThat(rules.size()).isLessThanOrEqualTo(DispatchTree.LIMIT + 1));
+    chains
+        .chains
+        .values()
+        .forEach(rules -> assertThat(rules.size()).isLessThanOrEqualTo(DispatchTree.LIMIT + 1));
   }
 
   /** Follows a packet to the first rule that is a leaf's. */

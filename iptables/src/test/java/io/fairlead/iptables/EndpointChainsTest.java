@@ -43,7 +43,10 @@ class EndpointChainsTest {
   }
 
   private static void shares(
-      Map<String, List<IptablesRule>> chains, String chain, double whole, Map<String, Double> into) {
+      Map<String, List<IptablesRule>> chains,
+      String chain,
+      double whole,
+      Map<String, Double> into) {
     double left = whole;
     for (IptablesRule rule : chains.getOrDefault(chain, List.of())) {
       double part = left;
@@ -68,8 +71,7 @@ class EndpointChainsTest {
     Map<String, Double> shares = new TreeMap<>();
     shares(chains(endpoints(count), 0), "SVC", 1, shares);
     assertThat(shares).hasSize(count);
-    shares.values().forEach(share ->
-        assertThat(share * count).isCloseTo(1, within(count / 1e8)));
+    shares.values().forEach(share -> assertThat(share * count).isCloseTo(1, within(count / 1e8)));
   }
 
   @Test
@@ -91,7 +93,9 @@ class EndpointChainsTest {
     Map<String, List<IptablesRule>> after = chains(fewer, 0);
     assertThat(before.size() - after.size()).isEqualTo(1);
     List<String> changed =
-        after.keySet().stream().filter(name -> !rules(after, name).equals(rules(before, name))).toList();
+        after.keySet().stream()
+            .filter(name -> !rules(after, name).equals(rules(before, name)))
+            .toList();
     assertThat(changed).hasSizeLessThanOrEqualTo(6);
     assertThat(changed.stream().mapToInt(name -> rules(after, name).size()).sum()).isLessThan(200);
     before.values().forEach(rules -> assertThat(rules).hasSizeLessThanOrEqualTo(64));

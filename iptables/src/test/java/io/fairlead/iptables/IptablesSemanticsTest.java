@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Random Services, and random packets through their chains, against the contract's words. After
  * each history the chains are those of a fresh start, and a restart changes nothing.
  */
-@DisplayName(
-    "Every packet meets what the contract says (services 12, 13, 23-31, 33-35, 37)")
+@DisplayName("Every packet meets what the contract says (services 12, 13, 23-31, 33-35, 37)")
 class IptablesSemanticsTest {
 
   private static final Set<IpAddress> NODE_ADDRESSES =

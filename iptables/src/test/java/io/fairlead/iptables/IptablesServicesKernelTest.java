@@ -154,7 +154,10 @@ class IptablesServicesKernelTest {
       assertThatThrownBy(() -> ask("192.0.2.1", 30_007)).isInstanceOf(ConnectException.class);
       assertThatThrownBy(() -> ask("198.51.100.3", 80)).isInstanceOf(SocketTimeoutException.class);
       update(
-          Sample.named("web4").clusterIp("10.96.0.4", "fd00:96::4").nodePort(30_004).here("10.244.1.3"));
+          Sample.named("web4")
+              .clusterIp("10.96.0.4", "fd00:96::4")
+              .nodePort(30_004)
+              .here("10.244.1.3"));
       assertThat(services.commit()).hasSize(3);
       assertThat(ask("10.96.0.4", 80)).isEqualTo("other");
       assertThat(ask("192.0.2.1", 30_004)).isEqualTo("other");

@@ -32,7 +32,8 @@ class IptablesServicesTest {
   }
 
   @Test
-  @DisplayName("A cluster IP; clients that are no pods of this node are masqueraded (services 27, 33)")
+  @DisplayName(
+      "A cluster IP; clients that are no pods of this node are masqueraded (services 27, 33)")
   void clusterIp() throws Exception {
     World world = new World();
     world.update(
@@ -56,7 +57,8 @@ class IptablesServicesTest {
             "SEP -s 10.244.2.3/32 -j MARK-MASQ",
             "SEP -p tcp -j DNAT --to-destination 10.244.2.3:8080");
     assertThat(chain("FAIRLEAD-UNSERVED", world.filter()))
-        .containsExactly("UNSERVED -d 10.96.0.10/32 -j REJECT", "UNSERVED --dst-type LOCAL -j NODEPORTS");
+        .containsExactly(
+            "UNSERVED -d 10.96.0.10/32 -j REJECT", "UNSERVED --dst-type LOCAL -j NODEPORTS");
   }
 
   @Test
@@ -203,7 +205,10 @@ class IptablesServicesTest {
             "UNSERVED -d 198.51.100.8/32 -p tcp --dport 80 -j DROP",
             "UNSERVED -d 198.51.100.9/32 -p tcp --dport 80 -j DROP");
     world.update(
-        Sample.named("web").clusterIp("10.96.0.10").balancerIp("198.51.100.8").ranges("203.0.113.0/24"));
+        Sample.named("web")
+            .clusterIp("10.96.0.10")
+            .balancerIp("198.51.100.8")
+            .ranges("203.0.113.0/24"));
     world.commit();
     assertThat(naming("default/web", world.filter()))
         .contains(
@@ -235,8 +240,7 @@ class IptablesServicesTest {
           .contains(
               "SEP -p tcp -m recent --set --name SEP -j DNAT --to-destination 10.244.1.2:8080");
     }
-    PortId id =
-        new PortId(Sample.named("web").key, "", Protocol.TCP, AddressFamily.IPV4);
+    PortId id = new PortId(Sample.named("web").key, "", Protocol.TCP, AddressFamily.IPV4);
     String list = ChainNames.hashed("SEP", id.identity() + "/10.244.1.3:8080");
     Packet packet = new Packet("10.244.1.9", "pod9", "10.96.0.10", Protocol.TCP, 80);
     PacketWalk known = new PacketWalk(world.kernel, Set.of(), packet.rememberedBy(list));
@@ -274,9 +278,11 @@ class IptablesServicesTest {
   }
 
   @Test
-  @DisplayName("Node ports: networks per family, never loopback, no list of addresses (services 35-37)")
+  @DisplayName(
+      "Node ports: networks per family, never loopback, no list of addresses (services 35-37)")
   void nodePortAddresses() throws Exception {
-    World world = new World(settings(List.of("192.0.2.0/24", "198.51.100.0/24"), List.of()), World.NODE);
+    World world =
+        new World(settings(List.of("192.0.2.0/24", "198.51.100.0/24"), List.of()), World.NODE);
     world.commit();
     assertThat(chain("FAIRLEAD-SERVICES", world.nat()))
         .containsExactly(
@@ -318,7 +324,8 @@ class IptablesServicesTest {
 
   @Test
   void clusterIpsThatNoServiceHasAreDropped() throws Exception {
-    World world = new World(settings(List.of(), List.of("10.96.0.0/16", "fd00:96::/112")), World.NODE);
+    World world =
+        new World(settings(List.of(), List.of("10.96.0.0/16", "fd00:96::/112")), World.NODE);
     world.update(Sample.named("web").clusterIp("10.96.0.10").here("10.244.1.2"));
     world.commit();
     assertThat(chain("FAIRLEAD-UNSERVED", world.filter()))

@@ -32,14 +32,9 @@ final class PacketWalk {
       int port,
       Set<String> remembered) {
 
-    Packet(String source, @Nullable String device, String destination, Protocol protocol, int port) {
-      this(
-          IpAddress.parse(source),
-          device,
-          IpAddress.parse(destination),
-          protocol,
-          port,
-          Set.of());
+    Packet(
+        String source, @Nullable String device, String destination, Protocol protocol, int port) {
+      this(IpAddress.parse(source), device, IpAddress.parse(destination), protocol, port, Set.of());
     }
 
     Packet rememberedBy(String... lists) {
@@ -86,21 +81,38 @@ final class PacketWalk {
   Map<End, Double> run() {
     Walker start = new Walker(new EndpointAddress(packet.destination(), packet.port()), 0, false);
     String first = packet.device() == null ? "OUTPUT" : "PREROUTING";
-    table(IptablesTable.NAT, first, start, 1, (translated, _, share) ->
-        table(IptablesTable.FILTER, filterChain(translated), translated, share,
-            (kept, end, part) -> {
-              if (end != null) {
-                ends.merge(end, part, Double::sum);
-                return;
-              }
-              table(IptablesTable.NAT, "POSTROUTING", kept, part, (done, _, rest) -> {
-                if (done.mark != 0) {
-                  throw new AssertionError("the mark " + done.mark + " is left on " + packet);
-                }
-                ends.merge(
-                    new End.Delivered(done.destination, done.masqueraded), rest, Double::sum);
-              });
-            }));
+    table(
+        IptablesTable.NAT,
+        first,
+        start,
+        1,
+        (translated, _, share) ->
+            table(
+                IptablesTable.FILTER,
+                filterChain(translated),
+                translated,
+                share,
+                (kept, end, part) -> {
+                  if (end != null) {
+                    ends.merge(end, part, Double::sum);
+                    return;
+                  }
+                  table(
+                      IptablesTable.NAT,
+                      "POSTROUTING",
+                      kept,
+                      part,
+                      (done, _, rest) -> {
+                        if (done.mark != 0) {
+                          throw new AssertionError(
+                              "the mark " + done.mark + " is left on " + packet);
+                        }
+                        ends.merge(
+                            new End.Delivered(done.destination, done.masqueraded),
+                            rest,
+                            Double::sum);
+                      });
+                }));
     return ends;
   }
 
@@ -152,10 +164,8 @@ final class PacketWalk {
       }
       switch (rule.target()) {
         case null -> {}
-        case Target.Jump(String chain) ->
-            frame = new Frame(chain(table, chain), 0, frame);
-        case Target.GoTo(String chain) ->
-            frame = new Frame(chain(table, chain), 0, frame.caller);
+        case Target.Jump(String chain) -> frame = new Frame(chain(table, chain), 0, frame);
+        case Target.GoTo(String chain) -> frame = new Frame(chain(table, chain), 0, frame.caller);
         case Target.Return _ -> frame = frame.caller;
         case Target.Accept _ -> frame = null;
         case Target.Drop _ -> {
@@ -198,8 +208,7 @@ final class PacketWalk {
       case Match.DestinationPorts(int first, int last) ->
           walker.destination.port() >= first && walker.destination.port() <= last;
       case Match.Comment _ -> true;
-      case Match.SourceType(boolean negated) ->
-          nodeAddresses.contains(packet.source()) != negated;
+      case Match.SourceType(boolean negated) -> nodeAddresses.contains(packet.source()) != negated;
       case Match.DestinationType(boolean negated) ->
           nodeAddresses.contains(walker.destination.address()) != negated;
       case Match.Mark(int value, int mask, boolean negated) ->

@@ -32,9 +32,7 @@ class SynchronizationTest {
   }
 
   private static Sample web(int i, String... endpoints) {
-    return Sample.named("web" + i)
-        .clusterIp("10.96." + i / 250 + "." + i % 250)
-        .here(endpoints);
+    return Sample.named("web" + i).clusterIp("10.96." + i / 250 + "." + i % 250).here(endpoints);
   }
 
   @Test
@@ -145,7 +143,9 @@ class SynchronizationTest {
     world.commit();
     world.update(web(1, "10.244.1.7"));
     world.kernel.refuseNext("no memory");
-    assertThatThrownBy(world::commit).isInstanceOf(IOException.class).hasMessageContaining("no memory");
+    assertThatThrownBy(world::commit)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no memory");
     assertThat(world.backend.isPending()).isTrue();
     world.commit();
     World fresh = world.fresh(World.SETTINGS);
@@ -232,7 +232,10 @@ class SynchronizationTest {
               .ranges("10.0.0.0/8")
               .here("10.244.1." + i));
     }
-    world.update(Sample.named("odd\n\"name\\ \ud800" + "\u00e9".repeat(200)).clusterIp("10.96.1.1").here("10.244.1.1"));
+    world.update(
+        Sample.named("odd\n\"name\\ \ud800" + "\u00e9".repeat(200))
+            .clusterIp("10.96.1.1")
+            .here("10.244.1.1"));
     world.commit();
     Set<String> names =
         new TreeSet<>(world.kernel.chains(AddressFamily.IPV4, IptablesTable.NAT).keySet());

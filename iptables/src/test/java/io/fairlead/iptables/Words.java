@@ -17,7 +17,10 @@ final class Words {
 
   /** The rules of one chain. */
   static List<String> chain(String chain, String save) {
-    return save.lines().filter(line -> line.startsWith("-A " + chain + " ")).map(Words::brief).toList();
+    return save.lines()
+        .filter(line -> line.startsWith("-A " + chain + " "))
+        .map(Words::brief)
+        .toList();
   }
 
   static String brief(String line) {

@@ -78,7 +78,11 @@ final class World {
     StringBuilder text = new StringBuilder();
     for (AddressFamily family : AddressFamily.values()) {
       for (IptablesTable table : IptablesTable.values()) {
-        text.append(family).append(' ').append(table).append('\n').append(kernel.save(family, table));
+        text.append(family)
+            .append(' ')
+            .append(table)
+            .append('\n')
+            .append(kernel.save(family, table));
       }
     }
     return text.toString();

@@ -90,14 +90,15 @@ public final class FakeXtables implements XtablesKernel {
   public CompletableFuture<Void> commit(
       AddressFamily family, IptablesTable name, XtablesChange change) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    Runnable work = () -> {
-      try {
-        apply(family, name, change);
-        result.complete(null);
-      } catch (IOException e) {
-        result.completeExceptionally(e);
-      }
-    };
+    Runnable work =
+        () -> {
+          try {
+            apply(family, name, change);
+            result.complete(null);
+          } catch (IOException e) {
+            result.completeExceptionally(e);
+          }
+        };
     if (late) {
       waiting.add(work);
     } else {
@@ -161,7 +162,8 @@ public final class FakeXtables implements XtablesKernel {
           case null, default -> null;
         };
     if (to != null && !table.chains.containsKey(to)) {
-      throw new IOException("a rule of chain " + chain + " leads to " + to + ", which is not there");
+      throw new IOException(
+          "a rule of chain " + chain + " leads to " + to + ", which is not there");
     }
   }
 
@@ -235,10 +237,9 @@ public final class FakeXtables implements XtablesKernel {
   public String save(AddressFamily family, IptablesTable name) {
     StringBuilder text = new StringBuilder();
     Table table = table(family, name);
-    table.builtIns.forEach((chain, rules) ->
-        rules.forEach(rule -> line(text, chain, rule.text())));
-    table.chains.forEach((chain, rules) ->
-        rules.forEach(rule -> line(text, chain, rule.text(family))));
+    table.builtIns.forEach((chain, rules) -> rules.forEach(rule -> line(text, chain, rule.text())));
+    table.chains.forEach(
+        (chain, rules) -> rules.forEach(rule -> line(text, chain, rule.text(family))));
     return text.toString();
   }
 
@@ -253,11 +254,17 @@ public final class FakeXtables implements XtablesKernel {
       refusal = null;
       throw new IOException(problem);
     }
-    tables.values().forEach(all ->
-        all.values().forEach(table -> {
-          table.chains.clear();
-          table.builtIns.values().forEach(rules -> rules.removeIf(rule -> rule.ours() != null));
-        }));
+    tables
+        .values()
+        .forEach(all ->
+            all.values()
+                .forEach(table -> {
+                  table.chains.clear();
+                  table
+                      .builtIns
+                      .values()
+                      .forEach(rules -> rules.removeIf(rule -> rule.ours() != null));
+                }));
   }
 
   @Override
