@@ -20,7 +20,7 @@ import java.util.Arrays;
 
 /**
  * What new connections meet that lead to no endpoint, and what counts the traffic of Services. A
- * packet that has nothing to do with Services costs two comparisons here.
+ * packet that has nothing to do with Services costs a few comparisons here.
  */
 final class FilterRules {
 

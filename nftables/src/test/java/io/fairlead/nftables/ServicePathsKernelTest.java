@@ -304,6 +304,9 @@ class ServicePathsKernelTest {
     assertThat(answers(lab.pod(2), "fd00:96::a", 80)).hasSize(1);
     assertThat(answers(lab.outside, "fd00:96::a", 80)).hasSize(1);
     assertThat(table.backend.hasFollowUp()).isFalse();
+    assertThat(lab.node.run("nft", "list", "ruleset"))
+        .contains("update @affinity-ipv4 { ct original ip saddr . ct original ip daddr")
+        .contains("update @affinity-ipv6 { ct original ip6 saddr . ct original ip6 daddr");
 
     List<String> rest = new ArrayList<>(List.of(POD3, POD4, REMOTE));
     String gone = first.iterator().next();

@@ -59,7 +59,11 @@ final class FakeTable {
 
   TableSnapshot snapshot(long generation) {
     Map<String, List<SetElement>> elements = new HashMap<>();
-    sets.forEach((name, set) -> elements.put(name, set.elements()));
+    sets.forEach((name, set) -> {
+      if (!set.definition().dynamic()) {
+        elements.put(name, set.elements());
+      }
+    });
     return new TableSnapshot(generation, table, chains(), rules(), sets(), elements, counters());
   }
 

@@ -8,6 +8,7 @@ import static io.fairlead.dataplane.netlink.nftables.expression.Fields.IP_DADDR;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.IP_SADDR;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.L4PROTO;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.MARK;
+import static io.fairlead.dataplane.netlink.nftables.expression.Fields.PRIORITY;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.TH_DPORT;
 
 import io.fairlead.dataplane.model.Cidr;
@@ -23,6 +24,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.CtSet;
 import io.fairlead.dataplane.netlink.nftables.expression.DynamicSet;
 import io.fairlead.dataplane.netlink.nftables.expression.Expression;
 import io.fairlead.dataplane.netlink.nftables.expression.Fib;
+import io.fairlead.dataplane.netlink.nftables.expression.Fields;
 import io.fairlead.dataplane.netlink.nftables.expression.ImmediateData;
 import io.fairlead.dataplane.netlink.nftables.expression.Limit;
 import io.fairlead.dataplane.netlink.nftables.expression.Log;
@@ -42,6 +44,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.Range;
 import io.fairlead.dataplane.netlink.nftables.expression.Reject;
 import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -77,6 +80,22 @@ final class Example {
   static final NfSet PEERS = NfSet.set(TABLE, "peers", "", IP_SADDR, TH_DPORT).withIntervals();
   static final NfSet SEEN =
       NfSet.set(TABLE, "seen", "", IP_SADDR).withDynamic(1000).withTimeout(60_000);
+  static final NfSet COUNTED =
+      NfSet.set(TABLE, "counted", "", IP_DADDR, L4PROTO, TH_DPORT).withCounters();
+  static final NfSet PRIORITIES =
+      NfSet.map(TABLE, "priorities", "", SetData.values(PRIORITY), IP_DADDR, L4PROTO, TH_DPORT);
+  static final NfSet CLIENTS =
+      NfSet.map(
+              TABLE,
+              "clients",
+              "",
+              SetData.values(IP_DADDR, TH_DPORT),
+              IP_SADDR,
+              IP_DADDR,
+              L4PROTO,
+              TH_DPORT)
+          .withDynamic(1000)
+          .withTimeout(0);
   static final NfSet MARKS = NfSet.map(TABLE, "marks", "", SetData.values(IP_DADDR), MARK);
   static final NfSet INTERFACES = NfSet.set(TABLE, "interfaces", "", IIFNAME, IP_SADDR);
   static final NfSet COUNTERS =
@@ -91,6 +110,9 @@ final class Example {
           PEERS,
           SEEN,
           MARKS,
+          COUNTED,
+          PRIORITIES,
+          CLIENTS,
           INTERFACES,
           COUNTERS);
 
@@ -113,6 +135,10 @@ final class Example {
             .number(slot)
             .build(),
         new KeyBuilder().address(IpAddress.parse(target)).port(targetPort).build());
+  }
+
+  private static Bytes virtualAddress() {
+    return new KeyBuilder().address(IpAddress.parse("10.96.0.10")).protocol(6).port(80).build();
   }
 
   static Bytes address(String text) {
@@ -152,6 +178,9 @@ final class Example {
             SEEN, List.of(SetElement.of(address("192.0.2.9")).withTimeout(3_600_000))),
         new NfOperation.AddElements(
             MARKS, List.of(SetElement.of(Bytes.u32(0x4000), address("10.0.0.1")))),
+        new NfOperation.AddElements(COUNTED, List.of(SetElement.of(virtualAddress()))),
+        new NfOperation.AddElements(
+            PRIORITIES, List.of(SetElement.of(virtualAddress(), Bytes.u32(0x80000002)))),
         new NfOperation.AddElements(
             COUNTERS,
             List.of(SetElement.of(address("10.0.0.1"), new ElementData.OfObject("refused")))));
@@ -250,7 +279,55 @@ final class Example {
             new NumberGenerator(NumberGenerator.Mode.INCREMENT, 4, 0, 0),
             new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(1)),
             new RuleBuilder().verdict(Verdict.jump("refuse")).build().getFirst()),
-        rule("raw", "", new NoTrack()));
+        rule("raw", "", new NoTrack()),
+        rule(
+            "marks",
+            "",
+            new RuleBuilder()
+                .family(IPV4)
+                .priority("priorities", IP_DADDR, L4PROTO, TH_DPORT)
+                .verdict(Verdict.goTo("refuse"))),
+        rule("marks", "", new RuleBuilder().priority(0)),
+        rule(
+            "marks",
+            "",
+            new RuleBuilder()
+                .equal(L4PROTO, Bytes.u8(6))
+                .in("counted", Fields.ORIGINAL_IP_DADDR, L4PROTO, Fields.ORIGINAL_DPORT)),
+        rule(
+            "marks",
+            "",
+            new RuleBuilder()
+                .equal(IIFNAME, Bytes.of("veth".getBytes(StandardCharsets.US_ASCII)))
+                .toThisHost()
+                .mark(0x4000)),
+        rule("marks", "", new RuleBuilder().marked(0x4000).unmark(0x4000)),
+        rule(
+            "marks",
+            "",
+            new RuleBuilder()
+                .equal(L4PROTO, Bytes.u8(6))
+                .update(
+                    "clients",
+                    60_000,
+                    List.of(
+                        Fields.ORIGINAL_IP_SADDR,
+                        Fields.ORIGINAL_IP_DADDR,
+                        L4PROTO,
+                        Fields.ORIGINAL_DPORT),
+                    List.of(Fields.REPLY_IP_SADDR, Fields.REPLY_SPORT))),
+        rule(
+            "endpoints-2",
+            "",
+            new RuleBuilder()
+                .family(IPV4)
+                .dnat(
+                    IPV4,
+                    "endpoints",
+                    IP_DADDR,
+                    L4PROTO,
+                    TH_DPORT,
+                    NumberField.random(3, 1 << 24))));
   }
 
   static List<NfChain> chains() {
@@ -272,7 +349,8 @@ final class Example {
             "filter",
             new NfChain.Hook(NfChain.Type.FILTER, NfChain.Point.FORWARD, 0, Verdict.Kind.DROP),
             ""),
-        NfChain.regular(TABLE, "raw", ""));
+        NfChain.regular(TABLE, "raw", ""),
+        NfChain.regular(TABLE, "marks", ""));
   }
 
   /** Everything at once. */

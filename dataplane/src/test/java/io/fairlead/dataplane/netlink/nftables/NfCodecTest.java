@@ -65,6 +65,8 @@ class NfCodecTest {
         "nftables/map-verdicts", batch(new NfOperation.AddSet(Example.SERVICES)));
     GoldenVector.assertMatches(
         "nftables/map-values", batch(new NfOperation.AddSet(Example.ENDPOINTS6)));
+    GoldenVector.assertMatches(
+        "nftables/set-counters", batch(new NfOperation.AddSet(Example.COUNTED)));
     GoldenVector.assertMatches("nftables/set-ranges", batch(new NfOperation.AddSet(Example.PEERS)));
     GoldenVector.assertMatches(
         "nftables/counter", batch(new NfOperation.AddCounter(Example.COUNTER)));

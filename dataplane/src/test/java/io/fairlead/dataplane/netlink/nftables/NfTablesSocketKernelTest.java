@@ -3,7 +3,10 @@ package io.fairlead.dataplane.netlink.nftables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.netlink.nftables.expression.Fields;
+import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
@@ -71,7 +74,19 @@ class NfTablesSocketKernelTest {
             "ip daddr != 10.0.7.0/24 meta mark set 0x00000001",
             "ct mark set meta mark",
             "numgen inc mod 4 1 jump refuse",
-            "notrack");
+            "notrack",
+            "typeof ip daddr . meta l4proto . th dport : meta priority",
+            "elements = { 10.96.0.10 . tcp . 80 : 8000:2 }",
+            "meta priority set ip daddr . meta l4proto . th dport map @priorities goto refuse",
+            "meta priority set none",
+            "meta l4proto tcp ct original ip daddr . meta l4proto . ct original proto-dst @counted",
+            "iifname \"veth*\" fib daddr type local meta mark set meta mark | 0x00004000",
+            "meta mark & 0x00004000 != 0x00000000 meta mark set meta mark & 0xffffbfff",
+            "meta l4proto tcp update @clients { ct original ip saddr . ct original ip daddr . meta"
+                + " l4proto . ct original proto-dst timeout 1m : ct reply ip saddr . ct reply"
+                + " proto-src }",
+            "dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 3 offset 16777216"
+                + " map @endpoints");
   }
 
   @Test
@@ -95,10 +110,48 @@ class NfTablesSocketKernelTest {
     }
     for (NfOperation operation : Example.elements()) {
       if (operation instanceof NfOperation.AddElements add) {
-        assertThat(snapshot.elements(add.set().name()))
+        // Packets change dynamic sets: they are not part of a snapshot.
+        assertThat(
+                add.set().dynamic()
+                    ? kernel.elements(add.set())
+                    : snapshot.elements(add.set().name()))
             .containsExactlyInAnyOrderElementsOf(add.elements());
       }
     }
+  }
+
+  @Test
+  void elementsCountWhatTheyAreFoundFor() throws Exception {
+    TableName table = TableName.inet("counting");
+    NfSet destinations = NfSet.set(table, "destinations", "", Fields.IP_DADDR).withCounters();
+    NfChain chain =
+        new NfChain(
+            table, "out", NfChain.Hook.accepting(NfChain.Type.FILTER, NfChain.Point.OUTPUT, 0), "");
+    RuleBuilder lookup =
+        new RuleBuilder().family(AddressFamily.IPV4).in("destinations", Fields.IP_DADDR);
+    SetElement one = SetElement.of(Example.address("127.0.0.2"));
+    SetElement other = SetElement.of(Example.address("127.0.0.3"));
+    kernel.commit(
+        NfTransaction.of(
+            new NfOperation.AddTable(NfTable.of(table, "")),
+            new NfOperation.AddSet(destinations),
+            new NfOperation.AddChain(chain),
+            new NfOperation.AddElements(destinations, List.of(one, other)),
+            new NfOperation.AddRule(NfRule.of(table, "out", "", lookup.build()))));
+    namespace.run("ip", "link", "set", "lo", "up");
+    namespace.call(() -> {
+      try (var socket = new java.net.DatagramSocket()) {
+        var loopback = java.net.InetAddress.ofLiteral("127.0.0.2");
+        socket.send(new java.net.DatagramPacket(new byte[72], 72, loopback, 9));
+      }
+      return true;
+    });
+    assertThat(kernel.counters(destinations))
+        .containsExactlyInAnyOrder(
+            new ElementCounter(one.key(), 1, 100), new ElementCounter(other.key(), 0, 0));
+    // What was counted is no part of what is there.
+    assertThat(kernel.dump(table).orElseThrow().elements("destinations"))
+        .containsExactlyInAnyOrder(one, other);
   }
 
   @Test
