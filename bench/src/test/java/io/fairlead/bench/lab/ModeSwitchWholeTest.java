@@ -51,8 +51,7 @@ class ModeSwitchWholeTest {
   }
 
   private static String iptables(Node node) throws IOException, InterruptedException {
-    return node.namespace().run("iptables-nft-save")
-        + node.namespace().run("ip6tables-nft-save");
+    return node.namespace().run("iptables-nft-save") + node.namespace().run("ip6tables-nft-save");
   }
 
   /** Whether the node has the Service in this mode, and nothing of it in the other one. */
@@ -78,8 +77,7 @@ class ModeSwitchWholeTest {
   private static String ask(Socket socket) throws IOException {
     socket.getOutputStream().write("question\n".getBytes(StandardCharsets.UTF_8));
     BufferedReader answers =
-        new BufferedReader(
-            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     return String.valueOf(answers.readLine());
   }
 
@@ -103,14 +101,17 @@ class ModeSwitchWholeTest {
       for (String mode : List.of("iptables", "nftables", "iptables", "nftables")) {
         switchTo(mode);
         prober.awaitAttempts(CONNECTIONS_BETWEEN);
-        assertThat(ask(lasting)).as("the connection from before, in mode %s", mode).isEqualTo(server);
+        assertThat(ask(lasting))
+            .as("the connection from before, in mode %s", mode)
+            .isEqualTo(server);
       }
       List<String> failures = new ArrayList<>();
       List<ConnectionProber.Attempt> attempts = prober.finish();
       attempts.stream()
           .filter(attempt -> attempt.failure() != null)
           .forEach(attempt -> failures.add(String.valueOf(attempt.failure())));
-      System.out.printf("mode switches: %d connections, %d failed%n", attempts.size(), failures.size());
+      System.out.printf(
+          "mode switches: %d connections, %d failed%n", attempts.size(), failures.size());
       assertThat(failures).isEmpty();
     }
   }

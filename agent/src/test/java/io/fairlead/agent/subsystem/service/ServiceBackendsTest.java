@@ -48,9 +48,7 @@ class ServiceBackendsTest {
     ServiceBackends backends = backends(ProxyMode.NFTABLES);
     assertThat(backends.commit()).containsExactly("table changed");
     backends.commit();
-    assertThat(calls)
-        .containsExactly(
-"table commit", "iptables remove", "table commit");
+    assertThat(calls).containsExactly("table commit", "iptables remove", "table commit");
   }
 
   @Test
