@@ -29,22 +29,23 @@ final class BaseChains {
     this.settings = settings;
   }
 
-  /** Conditions of which one at least holds for packets of this node's pods. */
-  List<Match> fromPods() {
-    return Rules.fromPods(settings.localPods(), family);
+  ClientMarks marks() {
+    return new ClientMarks(settings.masqueradeMark(), Rules.fromPods(settings.localPods(), family));
   }
 
   /** The chains of table nat that others lead to. */
   Map<String, List<IptablesRule>> nat() {
     int mark = settings.masqueradeMark();
     Map<String, List<IptablesRule>> chains = new LinkedHashMap<>();
-    chains.put(ChainNames.MARK_MASQUERADE, List.of(Rules.rule(List.of(), new Target.MarkOr(mark))));
-    List<IptablesRule> outside = new ArrayList<>();
-    for (Match pod : fromPods()) {
-      outside.add(Rules.rule(List.of(pod, Rules.comment("pods of this node")), Rules.RETURN));
+    ClientMarks marks = marks();
+    if (marks.pods().size() > 1) {
+      List<IptablesRule> outside = new ArrayList<>();
+      for (Match pod : marks.pods()) {
+        outside.add(Rules.rule(List.of(pod, Rules.comment("pods of this node")), Rules.RETURN));
+      }
+      outside.add(Rules.rule(List.of(), marks.target()));
+      chains.put(ChainNames.MARK_OUTSIDE, outside);
     }
-    outside.add(Rules.rule(List.of(), Rules.MARK_MASQUERADE));
-    chains.put(ChainNames.MARK_OUTSIDE, outside);
     chains.put(
         ChainNames.POSTROUTING,
         List.of(

@@ -19,10 +19,10 @@ final class ChainNames {
   /** In each of both tables: packets to the node's own addresses. */
   static final String NODE_PORTS = PREFIX + "NODEPORTS";
 
-  /** Table nat: requests masquerade. */
-  static final String MARK_MASQUERADE = PREFIX + "MARK-MASQ";
-
-  /** Table nat: requests masquerade for all but pods of this node. */
+  /**
+   * Table nat: requests masquerade for all but pods of this node, where it takes several conditions
+   * to tell them.
+   */
   static final String MARK_OUTSIDE = PREFIX + "MARK-OUTSIDE";
 
   /** Table nat: does what was requested. */

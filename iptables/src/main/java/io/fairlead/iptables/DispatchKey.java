@@ -81,8 +81,17 @@ record DispatchKey(@Nullable IpAddress address, @Nullable Protocol protocol, int
     return Integer.compare(otherLength, length);
   }
 
+  /** The condition that a packet is this one's. */
+  List<Match> matches() {
+    return matches(List.of());
+  }
+
   /** The condition that a packet is this one's, with a remark for the reader. */
   List<Match> matches(Match remark) {
+    return matches(List.of(remark));
+  }
+
+  private List<Match> matches(List<Match> remarks) {
     List<Match> matches = new ArrayList<>(4);
     if (address != null) {
       matches.add(new Match.Destination(Cidr.host(address), false));
@@ -90,7 +99,7 @@ record DispatchKey(@Nullable IpAddress address, @Nullable Protocol protocol, int
     if (protocol != null) {
       matches.add(Rules.protocol(protocol));
     }
-    matches.add(remark);
+    matches.addAll(remarks);
     if (protocol != null) {
       matches.add(new Match.DestinationPort(port));
     }

@@ -16,6 +16,10 @@ import java.util.Map;
  * passed on average. More become a tree with sixteen ways at each node, by a hash of the endpoint:
  * an endpoint that comes or goes then changes the rules on its own way only, and a connection to
  * one of 100,000 passes about forty of them.
+ *
+ * <p>These rules, which are most of all, carry no comments: the kernel walks through them whenever
+ * a rule is added, and a comment is several times as large as the rest. The rule that leads to a
+ * port's chains says whose they are, and the translation names the endpoint.
  */
 final class EndpointChains {
 
@@ -27,12 +31,12 @@ final class EndpointChains {
 
   private final PortId id;
   private final int affinitySeconds;
-  private final Match comment;
+  private final ClientMarks marks;
 
-  EndpointChains(PortId id, int affinitySeconds) {
+  EndpointChains(PortId id, int affinitySeconds, ClientMarks marks) {
     this.id = id;
     this.affinitySeconds = affinitySeconds;
-    this.comment = Rules.comment(id.toString());
+    this.marks = marks;
   }
 
   private String name(EndpointAddress endpoint) {
@@ -43,16 +47,17 @@ final class EndpointChains {
   void endpoints(Iterable<EndpointAddress> endpoints, Map<String, List<IptablesRule>> chains) {
     for (EndpointAddress endpoint : endpoints) {
       String name = name(endpoint);
-      List<Match> matches = new ArrayList<>(List.of(Rules.protocol(id.protocol()), comment));
+      List<Match> matches = new ArrayList<>(List.of(Rules.protocol(id.protocol())));
       if (affinitySeconds > 0) {
         matches.add(Match.Recent.enter(name));
       }
-      Match itself = new Match.Source(Cidr.host(endpoint.address()), false);
-      chains.put(
-          name,
-          List.of(
-              Rules.rule(List.of(itself, comment), Rules.MARK_MASQUERADE),
-              Rules.rule(matches, new Target.DestinationNat(endpoint))));
+      IptablesRule translation = Rules.rule(matches, new Target.DestinationNat(endpoint));
+      if (marks.mayBeLocal(endpoint.address())) {
+        Match itself = new Match.Source(Cidr.host(endpoint.address()), false);
+        chains.put(name, List.of(Rules.rule(List.of(itself), marks.target()), translation));
+      } else {
+        chains.put(name, List.of(translation));
+      }
     }
   }
 
@@ -70,16 +75,11 @@ final class EndpointChains {
         String name = name(endpoint);
         rules.add(
             Rules.rule(
-                List.of(arrow(endpoint), Match.Recent.seenWithin(name, affinitySeconds)),
-                new Target.Jump(name)));
+                List.of(Match.Recent.seenWithin(name, affinitySeconds)), new Target.Jump(name)));
       }
     }
     rules.addAll(spread(set, 0, endpoints, chains));
     return rules;
-  }
-
-  private Match arrow(EndpointAddress endpoint) {
-    return Rules.comment(id + " -> " + endpoint);
   }
 
   private List<IptablesRule> spread(
@@ -92,7 +92,7 @@ final class EndpointChains {
     if (left <= LIMIT || depth == DEEPEST) {
       for (EndpointAddress endpoint : endpoints) {
         Target jump = new Target.Jump(name(endpoint));
-        rules.add(Rules.rule(withShare(arrow(endpoint), 1, left--), jump));
+        rules.add(Rules.rule(share(1, left--), jump));
       }
       return rules;
     }
@@ -103,20 +103,17 @@ final class EndpointChains {
         String way = path + "/" + Integer.toHexString(i);
         String name = ChainNames.hashed("SVG", id.identity() + "/" + way);
         chains.put(name, spread(way, depth + 1, group, chains));
-        Match text = Rules.comment(id + " -> " + group.size() + " endpoints");
-        rules.add(Rules.rule(withShare(text, group.size(), left), new Target.Jump(name)));
+        rules.add(Rules.rule(share(group.size(), left), new Target.Jump(name)));
         left -= group.size();
       }
     }
     return rules;
   }
 
-  private static List<Match> withShare(Match comment, int part, int whole) {
+  private static List<Match> share(int part, int whole) {
     return part == whole
-        ? List.of(comment)
-        : List.of(
-            comment,
-            new Match.RandomShare(Math.round((double) Match.RandomShare.ALL * part / whole)));
+        ? List.of()
+        : List.of(new Match.RandomShare(Math.round((double) Match.RandomShare.ALL * part / whole)));
   }
 
   private static List<List<EndpointAddress>> groups(int depth, List<EndpointAddress> endpoints) {

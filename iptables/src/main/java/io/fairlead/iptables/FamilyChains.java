@@ -11,7 +11,6 @@ import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.VirtualAddress;
 import io.fairlead.iptables.DispatchTree.Entry;
 import io.fairlead.iptables.rule.IptablesRule;
-import io.fairlead.iptables.rule.Match;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class FamilyChains {
 
   private final BaseChains base;
-  private final List<Match> pods;
+  private final ClientMarks marks;
   private final Map<PortId, PortView> ports = new HashMap<>();
 
   /** How many of its ports each cluster IP has. */
@@ -43,7 +42,7 @@ final class FamilyChains {
 
   FamilyChains(AddressFamily family, ServiceSettings settings) {
     base = new BaseChains(family, settings);
-    pods = base.fromPods();
+    marks = base.marks();
     services = new DispatchTree(ChainNames.SERVICES, List.of(), base.servicesTail());
     unserved = new DispatchTree(ChainNames.UNSERVED, List.of(), base.unservedTail());
     nodePorts = new DispatchTree(ChainNames.NODE_PORTS, base.nodePortsHead(), List.of());
@@ -96,8 +95,8 @@ final class FamilyChains {
   private void port(PortId id, @Nullable PortView now, ChainSink nat, ChainSink filter) {
     PortView before = now == null ? ports.remove(id) : ports.put(id, now);
     if (now == null ? before != null : !now.equals(before)) {
-      PortChains old = before == null ? null : new PortChains(before, pods);
-      PortChains wanted = now == null ? null : new PortChains(now, pods);
+      PortChains old = before == null ? null : new PortChains(before, marks);
+      PortChains wanted = now == null ? null : new PortChains(now, marks);
       difference(old == null ? Map.of() : old.nat(), wanted == null ? Map.of() : wanted.nat(), nat);
       difference(
           old == null ? Map.of() : old.filter(),

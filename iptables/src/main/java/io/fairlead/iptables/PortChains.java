@@ -4,7 +4,6 @@ import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.service.EndpointAddress;
 import io.fairlead.dataplane.service.EndpointSet.Absence;
 import io.fairlead.dataplane.service.Frontend;
-import io.fairlead.dataplane.service.Frontend.Masquerade;
 import io.fairlead.dataplane.service.Frontend.Reach;
 import io.fairlead.dataplane.service.ServicePortFragment;
 import io.fairlead.iptables.rule.IptablesRule;
@@ -33,16 +32,13 @@ final class PortChains {
   private final PortView view;
   private final PortId id;
   private final ServicePortFragment port;
-  private final List<Match> pods;
+  private final ClientMarks marks;
 
-  /**
-   * @param pods of which one holds for packets of this node's pods
-   */
-  PortChains(PortView view, List<Match> pods) {
+  PortChains(PortView view, ClientMarks marks) {
     this.view = view;
     this.id = view.id();
     this.port = view.port();
-    this.pods = pods;
+    this.marks = marks;
   }
 
   /** Those of table nat, each after all that it leads to. */
@@ -50,7 +46,7 @@ final class PortChains {
     Map<String, List<IptablesRule>> chains = new LinkedHashMap<>();
     boolean cluster = needs(Treatment::reachesCluster) && !port.cluster().isEmpty();
     boolean local = needs(Treatment::reachesLocal) && !port.local().isEmpty();
-    EndpointChains endpoints = new EndpointChains(id, port.affinitySeconds());
+    EndpointChains endpoints = new EndpointChains(id, port.affinitySeconds(), marks);
     endpoints.endpoints(union(cluster, local), chains);
     if (cluster) {
       List<IptablesRule> rules = marks(Reach.CLUSTER);
@@ -126,27 +122,16 @@ final class PortChains {
     view.owned()
         .forEach((address, frontend) -> {
           if (frontend.reach() == reach && Treatment.isDirect(address, frontend)) {
-            addMark(rules, DispatchKey.of(address).matches(comment("cluster IP")), frontend);
+            rules.addAll(marks.rules(frontend.masquerade(), DispatchKey.of(address).matches()));
           }
         });
     return rules;
   }
 
-  private static void addMark(List<IptablesRule> rules, List<Match> matches, Frontend frontend) {
-    switch (frontend.masquerade()) {
-      case NOBODY -> {}
-      case NODE ->
-          rules.add(Rules.rule(Rules.and(matches, Rules.FROM_NODE), Rules.MARK_MASQUERADE));
-      case ALL_BUT_LOCAL_PODS -> rules.add(Rules.rule(matches, Rules.MARK_OUTSIDE));
-      case EVERYBODY -> rules.add(Rules.rule(matches, Rules.MARK_MASQUERADE));
-    }
-  }
-
   private List<IptablesRule> external(Frontend frontend) {
     List<IptablesRule> rules = new ArrayList<>();
-    if (frontend.masquerade() != Masquerade.NOBODY) {
-      addMark(rules, List.of(comment("masquerade external clients")), frontend);
-    }
+    rules.addAll(
+        marks.rules(frontend.masquerade(), List.of(comment("masquerade external clients"))));
     Target inside =
         port.inside(frontend).isEmpty()
             ? Rules.ACCEPT
@@ -156,7 +141,7 @@ final class PortChains {
       rules.add(Rules.rule(List.of(comment("external")), inside));
       return rules;
     }
-    for (Match pod : pods) {
+    for (Match pod : marks.pods()) {
       rules.add(Rules.rule(List.of(pod, comment("pods of this node")), inside));
     }
     rules.add(Rules.rule(List.of(comment("this node"), Rules.FROM_NODE), inside));

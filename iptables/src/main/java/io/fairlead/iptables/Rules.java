@@ -20,7 +20,6 @@ final class Rules {
   static final Target ACCEPT = new Target.Accept();
   static final Target DROP = new Target.Drop();
   static final Target RETURN = new Target.Return();
-  static final Target MARK_MASQUERADE = new Target.Jump(ChainNames.MARK_MASQUERADE);
   static final Target MARK_OUTSIDE = new Target.Jump(ChainNames.MARK_OUTSIDE);
   static final Target REJECT = new Target.Jump(ChainNames.REJECT);
 

@@ -36,7 +36,7 @@ class EndpointChainsTest {
   private static Map<String, List<IptablesRule>> chains(
       List<EndpointAddress> endpoints, int affinity) {
     Map<String, List<IptablesRule>> chains = new LinkedHashMap<>();
-    EndpointChains spread = new EndpointChains(ID, affinity);
+    EndpointChains spread = new EndpointChains(ID, affinity, new ClientMarks(1, List.of()));
     spread.endpoints(endpoints, chains);
     chains.put("SVC", spread.choice("cluster", endpoints, chains));
     return chains;

@@ -2,6 +2,7 @@ package io.fairlead.iptables;
 
 import static io.fairlead.iptables.Words.chain;
 import static io.fairlead.iptables.Words.naming;
+import static io.fairlead.iptables.Words.ports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.model.AddressFamily;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** What each kind of Service looks like. */
 class IptablesServicesTest {
+
+  private static final String MARK = " -j MARK --set-xmark 0x4000/0x4000";
 
   private static ServiceSettings settings(List<String> nodePorts, List<String> services) {
     return new ServiceSettings(
@@ -44,17 +47,16 @@ class IptablesServicesTest {
             .elsewhere("10.244.2.2", "10.244.2.3"));
     world.commit();
     assertThat(naming("default/web:http", world.nat()))
+        .containsExactly("SERVICES -d 10.96.0.10/32 -p tcp --dport 80 -j SVC");
+    assertThat(ports(world.nat()))
         .containsExactlyInAnyOrder(
-            "SERVICES -d 10.96.0.10/32 -p tcp --dport 80 -j SVC",
-            "SVC -d 10.96.0.10/32 -p tcp --dport 80 -j MARK-OUTSIDE",
+            "SVC ! -s 10.244.1.0/24 -d 10.96.0.10/32 -p tcp --dport 80" + MARK,
             "SVC -p 0.33333333349 -j SEP",
             "SVC -p 0.50000000000 -j SEP",
             "SVC -j SEP",
-            "SEP -s 10.244.1.2/32 -j MARK-MASQ",
+            "SEP -s 10.244.1.2/32" + MARK,
             "SEP -p tcp -j DNAT --to-destination 10.244.1.2:8080",
-            "SEP -s 10.244.2.2/32 -j MARK-MASQ",
             "SEP -p tcp -j DNAT --to-destination 10.244.2.2:8080",
-            "SEP -s 10.244.2.3/32 -j MARK-MASQ",
             "SEP -p tcp -j DNAT --to-destination 10.244.2.3:8080");
     assertThat(chain("FAIRLEAD-UNSERVED", world.filter()))
         .containsExactly(
@@ -79,7 +81,7 @@ class IptablesServicesTest {
             "SERVICES -d 198.51.100.8/32 -p tcp --dport 80 -j EXT",
             "SERVICES -d 198.51.100.9/32 -p tcp --dport 80 -j EXT",
             "NODEPORTS -p tcp --dport 30080 -j EXT")
-        .containsSubsequence("EXT -j MARK-MASQ", "EXT -j SVC");
+        .containsSubsequence("EXT" + MARK, "EXT -j SVC");
     assertThat(naming("default/web", world.filter())).isEmpty();
   }
 
@@ -99,13 +101,14 @@ class IptablesServicesTest {
     assertThat(naming("default/web", world.nat()))
         .contains("SERVICES -d 10.96.0.10/32 -p tcp --dport 80 -j SVL")
         .containsSubsequence(
-            "EXL --src-type LOCAL -j MARK-MASQ",
+            "EXL --src-type LOCAL" + MARK,
             "EXL -s 10.244.1.0/24 -j SVC",
             "EXL --src-type LOCAL -j SVC",
-            "EXL -j SVL")
+            "EXL -j SVL");
+    assertThat(ports(world.nat()))
         .containsSubsequence("SVC -p 0.50000000000 -j SEP", "SVC -j SEP")
         .containsSubsequence(
-            "SVL -d 10.96.0.10/32 -p tcp --dport 80 -j MARK-OUTSIDE", "SVL -j SEP");
+            "SVL ! -s 10.244.1.0/24 -d 10.96.0.10/32 -p tcp --dport 80" + MARK, "SVL -j SEP");
   }
 
   @Test
@@ -123,13 +126,23 @@ class IptablesServicesTest {
     world.commit();
     assertThat(naming("default/web", world.nat()).stream().filter(rule -> rule.startsWith("EXL")))
         .containsExactly(
-            "EXL --src-type LOCAL -j MARK-MASQ", "EXL --src-type LOCAL -j SVC", "EXL -j SVL");
+            "EXL --src-type LOCAL" + MARK, "EXL --src-type LOCAL -j SVC", "EXL -j SVL");
     world.backend.settings(
         new ServiceSettings(new LocalPods.InterfacePrefix("veth"), List.of(), List.of(), 1 << 14));
     world.commit();
     assertThat(naming("default/web", world.nat())).contains("EXL -i veth+ -j SVC");
+    assertThat(ports(world.nat()))
+        .contains("SVC -d 10.96.0.10/32 ! -i veth+ -p tcp --dport 80" + MARK);
+    List<Cidr> cidrs = List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("10.245.1.0/24"));
+    world.backend.settings(ServiceSettings.ofPods(cidrs));
+    world.commit();
+    assertThat(ports(world.nat()))
+        .contains("SVC -d 10.96.0.10/32 -p tcp --dport 80 -j MARK-OUTSIDE");
     assertThat(chain("FAIRLEAD-MARK-OUTSIDE", world.nat()))
-        .containsExactly("MARK-OUTSIDE -i veth+ -j RETURN", "MARK-OUTSIDE -j MARK-MASQ");
+        .containsExactly(
+            "MARK-OUTSIDE -s 10.244.1.0/24 -j RETURN",
+            "MARK-OUTSIDE -s 10.245.1.0/24 -j RETURN",
+            "MARK-OUTSIDE" + MARK);
   }
 
   @Test
@@ -231,7 +244,7 @@ class IptablesServicesTest {
               .affinity(seconds)
               .here("10.244.1.2", "10.244.1.3"));
       world.commit();
-      assertThat(naming("default/web", world.nat()))
+      assertThat(ports(world.nat()))
           .containsSubsequence(
               "SVC -m recent --rcheck --seconds " + seconds + " --reap --name SEP -j SEP",
               "SVC -m recent --rcheck --seconds " + seconds + " --reap --name SEP -j SEP",
@@ -303,14 +316,15 @@ class IptablesServicesTest {
         new World(
             new ServiceSettings(World.SETTINGS.localPods(), List.of(), List.of(), 1 << 5),
             World.NODE);
+    world.update(
+        Sample.named("web").clusterIp("10.96.0.10").nodePort(30080).elsewhere("10.244.2.2"));
     world.commit();
     assertThat(chain("FAIRLEAD-POSTROUTING", world.nat()))
         .containsExactly(
             "POSTROUTING ! --mark 0x20/0x20 -j RETURN",
             "POSTROUTING -j MARK --set-xmark 0x20/0x0",
             "POSTROUTING -j MASQUERADE --random-fully");
-    assertThat(chain("FAIRLEAD-MARK-MASQ", world.nat()))
-        .containsExactly("MARK-MASQ -j MARK --set-xmark 0x20/0x20");
+    assertThat(ports(world.nat())).contains("EXT -j MARK --set-xmark 0x20/0x20");
     assertThat(world.nat().lines().filter(line -> !line.contains("-A FAIRLEAD")).map(Words::brief))
         .containsExactly(
             "PREROUTING -j SERVICES", "OUTPUT -j SERVICES", "POSTROUTING -j POSTROUTING");

@@ -205,10 +205,8 @@ class SynchronizationTest {
     world.commit();
     ServiceSettings moved = ServiceSettings.ofPods(List.of(Cidr.parse("10.244.7.0/24")));
     world.backend.settings(moved);
-    assertThat(world.commit())
-        .containsExactlyInAnyOrder(
-            "table nat (IPv4): chain FAIRLEAD-MARK-OUTSIDE with 2 rules",
-            "table nat (IPv6): chain FAIRLEAD-MARK-OUTSIDE with 1 rules");
+    assertThat(world.commit()).isNotEmpty();
+    assertThat(world.save()).contains("! -s 10.244.7.0/24").doesNotContain("! -s 10.244.1.0/24");
     world.backend.remove();
     assertThat(world.save()).doesNotContain("FAIRLEAD").contains("KUBE-SERVICES");
     world.commit();

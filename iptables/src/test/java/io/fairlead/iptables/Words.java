@@ -15,6 +15,14 @@ final class Words {
         .toList();
   }
 
+  /** The rules of the chains of ports: SVC, SVL, SEP and the others with a hash in their names. */
+  static List<String> ports(String save) {
+    return save.lines()
+        .filter(line -> line.matches("-A FAIRLEAD-(SEP|SVC|SVL|SVG|EXT|EXL|FW)-.*"))
+        .map(Words::brief)
+        .toList();
+  }
+
   /** The rules of one chain. */
   static List<String> chain(String chain, String save) {
     return save.lines()
