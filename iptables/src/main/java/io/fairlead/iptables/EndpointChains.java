@@ -17,9 +17,10 @@ import java.util.Map;
  * an endpoint that comes or goes then changes the rules on its own way only, and a connection to
  * one of 100,000 passes about forty of them.
  *
- * <p>These rules, which are most of all, carry no comments: the kernel walks through them whenever
- * a rule is added, and a comment is several times as large as the rest. The rule that leads to a
- * port's chains says whose they are, and the translation names the endpoint.
+ * <p>These rules, which are most of all, carry no comments, and an endpoint with nothing but its
+ * translation has no chain: nf_tables walks every rule that can be reached whenever a rule is
+ * added. The rule that leads to a port's chains says whose they are, and the translation names the
+ * endpoint.
  */
 final class EndpointChains {
 
@@ -43,22 +44,38 @@ final class EndpointChains {
     return ChainNames.hashed("SEP", id.identity() + "/" + endpoint);
   }
 
-  /** The chains that each lead to one endpoint. */
+  /**
+   * Whether there is more to do for an endpoint than its translation: it may be its own client, or
+   * its clients are remembered. Only then has it a chain.
+   */
+  private boolean hasChain(EndpointAddress endpoint) {
+    return affinitySeconds > 0 || marks.mayBeLocal(endpoint.address());
+  }
+
+  /** The chains of single endpoints. */
   void endpoints(Iterable<EndpointAddress> endpoints, Map<String, List<IptablesRule>> chains) {
     for (EndpointAddress endpoint : endpoints) {
-      String name = name(endpoint);
-      List<Match> matches = new ArrayList<>(List.of(Rules.protocol(id.protocol())));
-      if (affinitySeconds > 0) {
-        matches.add(Match.Recent.enter(name));
-      }
-      IptablesRule translation = Rules.rule(matches, new Target.DestinationNat(endpoint));
-      if (marks.mayBeLocal(endpoint.address())) {
-        Match itself = new Match.Source(Cidr.host(endpoint.address()), false);
-        chains.put(name, List.of(Rules.rule(List.of(itself), marks.target()), translation));
-      } else {
-        chains.put(name, List.of(translation));
+      if (hasChain(endpoint)) {
+        chains.put(name(endpoint), chain(endpoint));
       }
     }
+  }
+
+  private List<IptablesRule> chain(EndpointAddress endpoint) {
+    List<IptablesRule> rules = new ArrayList<>(2);
+    if (marks.mayBeLocal(endpoint.address())) {
+      Match itself = new Match.Source(Cidr.host(endpoint.address()), false);
+      rules.add(Rules.rule(List.of(itself), marks.target()));
+    }
+    List<Match> remember =
+        affinitySeconds > 0 ? List.of(Match.Recent.enter(name(endpoint))) : List.of();
+    rules.add(translation(endpoint, remember));
+    return rules;
+  }
+
+  private IptablesRule translation(EndpointAddress endpoint, List<Match> matches) {
+    return Rules.rule(
+        Rules.and(matches, Rules.protocol(id.protocol())), new Target.DestinationNat(endpoint));
   }
 
   /**
@@ -91,8 +108,11 @@ final class EndpointChains {
     int left = endpoints.size();
     if (left <= LIMIT || depth == DEEPEST) {
       for (EndpointAddress endpoint : endpoints) {
-        Target jump = new Target.Jump(name(endpoint));
-        rules.add(Rules.rule(share(1, left--), jump));
+        List<Match> share = share(1, left--);
+        rules.add(
+            hasChain(endpoint)
+                ? Rules.rule(share, new Target.Jump(name(endpoint)))
+                : translation(endpoint, share));
       }
       return rules;
     }

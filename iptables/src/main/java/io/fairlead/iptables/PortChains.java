@@ -23,8 +23,8 @@ import java.util.function.Predicate;
  *   FW  only clients from some networks, to EXT or EXL (in table filter: refuses just those)
  *   EXT external addresses and node ports: masquerade, to SVC
  *   EXL the same under policy Local: pods and the node itself to SVC, others to SVL
- *   SVC all endpoints, SVL those on this node: one of them, to SEP
- *   SEP one endpoint
+ *   SVC all endpoints, SVL those on this node: one of them, at once or by SEP
+ *   SEP one endpoint, where there is more to do than its translation
  * </pre>
  */
 final class PortChains {

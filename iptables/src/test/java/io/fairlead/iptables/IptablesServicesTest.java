@@ -52,12 +52,10 @@ class IptablesServicesTest {
         .containsExactlyInAnyOrder(
             "SVC ! -s 10.244.1.0/24 -d 10.96.0.10/32 -p tcp --dport 80" + MARK,
             "SVC -p 0.33333333349 -j SEP",
-            "SVC -p 0.50000000000 -j SEP",
-            "SVC -j SEP",
+            "SVC -p tcp -p 0.50000000000 -j DNAT --to-destination 10.244.2.2:8080",
+            "SVC -p tcp -j DNAT --to-destination 10.244.2.3:8080",
             "SEP -s 10.244.1.2/32" + MARK,
-            "SEP -p tcp -j DNAT --to-destination 10.244.1.2:8080",
-            "SEP -p tcp -j DNAT --to-destination 10.244.2.2:8080",
-            "SEP -p tcp -j DNAT --to-destination 10.244.2.3:8080");
+            "SEP -p tcp -j DNAT --to-destination 10.244.1.2:8080");
     assertThat(chain("FAIRLEAD-UNSERVED", world.filter()))
         .containsExactly(
             "UNSERVED -d 10.96.0.10/32 -j REJECT", "UNSERVED --dst-type LOCAL -j NODEPORTS");
@@ -106,7 +104,8 @@ class IptablesServicesTest {
             "EXL --src-type LOCAL -j SVC",
             "EXL -j SVL");
     assertThat(ports(world.nat()))
-        .containsSubsequence("SVC -p 0.50000000000 -j SEP", "SVC -j SEP")
+        .containsSubsequence(
+            "SVC -p 0.50000000000 -j SEP", "SVC -p tcp -j DNAT --to-destination 10.244.2.2:8080")
         .containsSubsequence(
             "SVL ! -s 10.244.1.0/24 -d 10.96.0.10/32 -p tcp --dport 80" + MARK, "SVL -j SEP");
   }
