@@ -85,8 +85,17 @@ record Execution(int exit, String out, String error) {
           String.join(" ", command)
               + " failed with status "
               + exit
-              + (error.isEmpty() ? "" : ": " + error.replace('\n', ' ')));
+              + (error.isEmpty() ? "" : ": " + error.replace('\n', ' '))
+              + mend());
     }
     return this;
+  }
+
+  /** The programs' own words for a raw socket that they may not open lead nowhere. */
+  private String mend() {
+    return error.contains("must be root") || error.contains("unable to initialize table")
+        ? ". iptables-legacy needs the capability NET_RAW beside NET_ADMIN; grant it, or choose the"
+            + " variant nft"
+        : "";
   }
 }

@@ -83,18 +83,48 @@ public enum XtablesVariant {
 
   /**
    * Finds the variant that others on this node use, without making tables of either. Rules of ours
-   * do not count.
+   * do not count. Legacy tables that cannot be read, as without NET_RAW, could not be written
+   * either.
    *
    * @param place where programs and files are looked at; the same network namespace as the calling
    *     thread's
-   * @throws IOException if the kernel or a program refused
+   * @throws IOException if the kernel refused
    */
   public static Choice detect(Place place) throws IOException {
+    try {
+      return withLegacy(place);
+    } catch (UnreadableTablesException e) {
+      return new Choice(NFT, false, "the tables of the variant legacy cannot be read: " + e.reason);
+    }
+  }
+
+  private static final class UnreadableTablesException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final String reason;
+
+    UnreadableTablesException(IOException cause) {
+      super(cause);
+      this.reason = String.valueOf(cause.getMessage());
+    }
+  }
+
+  private static String saved(Place place, AddressFamily family, IptablesTable table)
+      throws UnreadableTablesException {
+    try {
+      return LegacyXtables.save(place, family, table);
+    } catch (IOException e) {
+      throw new UnreadableTablesException(e);
+    }
+  }
+
+  private static Choice withLegacy(Place place) throws IOException, UnreadableTablesException {
     int legacyRules = 0;
     boolean legacyHint = false;
     for (AddressFamily family : AddressFamily.values()) {
       for (IptablesTable table : IptablesTable.values()) {
-        String saved = LegacyXtables.save(place, family, table);
+        String saved = saved(place, family, table);
         legacyRules += SavedTable.countForeignRules(saved);
         legacyHint |= HINTS.stream().anyMatch(hint -> saved.contains("\n:" + hint + " "));
       }

@@ -8,7 +8,9 @@ import static io.fairlead.iptables.rule.IptablesTable.NAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.testing.TestNamespace;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,32 @@ class VariantKernelTest {
     assertThat(LegacyXtables.tables(place, IPV4)).isEmpty();
     assertThat(LegacyXtables.tables(place, IPV6)).isEmpty();
     assertThat(namespace.run("nft", "list", "ruleset")).isEmpty();
+  }
+
+  /** Programs have no right to the raw sockets that iptables-legacy needs. */
+  private static final class WithoutNetRaw implements Place {
+
+    @Override
+    public Process start(List<String> command) throws IOException {
+      List<String> bounded = new ArrayList<>(List.of("setpriv", "--bounding-set=-net_raw"));
+      bounded.addAll(List.of("--inh-caps=-all", "--"));
+      bounded.addAll(command);
+      return Place.HERE.start(bounded);
+    }
+
+    @Override
+    public String read(Path file) throws IOException {
+      return Place.HERE.read(file);
+    }
+  }
+
+  @Test
+  @DisplayName("legacy tables that cannot be read are none to be written (faults 25)")
+  void legacyWithoutNetRaw() throws Exception {
+    namespace.run("iptables-legacy", "-A", "INPUT", "-j", "ACCEPT");
+    XtablesVariant.Choice choice = namespace.call(() -> XtablesVariant.detect(new WithoutNetRaw()));
+    assertThat(choice.variant()).isEqualTo(NFT);
+    assertThat(choice.reason()).contains("cannot be read", "NET_RAW");
   }
 
   @Test
