@@ -132,6 +132,11 @@ public final class IptablesServices implements ServiceBackend {
   }
 
   @Override
+  public void whenInKernel(Runnable task) {
+    pending.whenDone(task);
+  }
+
+  @Override
   public List<String> audit() throws IOException {
     pending.check();
     return attempt(this::synchronize);
@@ -173,6 +178,7 @@ public final class IptablesServices implements ServiceBackend {
           new Held(
               kernel.read(family, IptablesTable.NAT), kernel.read(family, IptablesTable.FILTER)));
     }
+    pending.forget();
     boolean isCold =
         held.values().stream()
             .allMatch(one -> one.nat().chains().isEmpty() && one.filter().chains().isEmpty());

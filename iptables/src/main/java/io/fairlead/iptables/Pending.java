@@ -1,17 +1,24 @@
 package io.fairlead.iptables;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Results that may come after the commit that asked for them has returned. Thread-safe. */
+/**
+ * Results that may come after the commit that asked for them has returned; on any thread, while all
+ * methods are for one thread at a time.
+ */
 final class Pending {
 
   private final Runnable refused;
   private final AtomicReference<@Nullable Throwable> late = new AtomicReference<>();
+
+  /** Everything since the kernel was last read, in one. */
+  private CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
 
   /**
    * @param refused run, by any thread, at each refusal that comes late
@@ -30,6 +37,9 @@ final class Pending {
 
   /** Fails with the first refusal among those that are known, and watches for the others. */
   void add(List<CompletableFuture<Void>> results) throws IOException {
+    List<CompletableFuture<Void>> joined = new ArrayList<>(results);
+    joined.add(all);
+    all = CompletableFuture.allOf(joined.toArray(CompletableFuture[]::new));
     IOException known = null;
     for (CompletableFuture<Void> result : results) {
       if (!result.isDone()) {
@@ -46,6 +56,20 @@ final class Pending {
     }
     if (known != null) {
       throw known;
+    }
+  }
+
+  /** What the kernel was found to hold makes up for all results before. */
+  void forget() {
+    all = CompletableFuture.completedFuture(null);
+  }
+
+  /** Runs the task at once or, by any thread, after the last result; never after a refusal. */
+  void whenDone(Runnable task) {
+    if (!all.isDone()) {
+      CompletableFuture<Void> _ = all.thenRun(task);
+    } else if (!all.isCompletedExceptionally()) {
+      task.run();
     }
   }
 

@@ -13,6 +13,7 @@ import io.fairlead.iptables.rule.IptablesRule;
 import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.iptables.rule.Target;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -172,6 +173,50 @@ class SynchronizationTest {
     world.kernel.finishWaiting();
     assertThat(world.nat()).contains("10.244.1.7");
     assertThat(world.restarted(World.SETTINGS).commit()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("The kernel holds a commit when all results before it are there (services 42)")
+  void whenInKernel() throws Exception {
+    World world = filled(30);
+    world.commit();
+    List<String> held = new ArrayList<>();
+    world.backend.whenInKernel(() -> held.add("at once"));
+    assertThat(held).containsExactly("at once");
+    world.kernel.answerLate();
+    world.update(web(1, "10.244.1.7"));
+    world.commit();
+    world.backend.whenInKernel(() -> held.add("first"));
+    world.update(web(1, "10.244.1.8"));
+    world.commit();
+    world.backend.whenInKernel(() -> held.add("second"));
+    assertThat(held).containsExactly("at once");
+    world.kernel.finishWaiting();
+    assertThat(held).containsExactlyInAnyOrder("at once", "first", "second");
+  }
+
+  @Test
+  @DisplayName("A refused commit, and one after it, are in no kernel; its repair is (services 42)")
+  void neverInKernel() throws Exception {
+    World world = filled(30);
+    world.commit();
+    List<String> held = new ArrayList<>();
+    world.kernel.answerLate();
+    world.update(web(1, "10.244.1.7"));
+    world.commit();
+    world.backend.whenInKernel(() -> held.add("refused"));
+    world.update(web(2, "10.244.1.8"));
+    world.commit();
+    world.backend.whenInKernel(() -> held.add("after it"));
+    world.kernel.refuseNext("the lock is gone");
+    world.kernel.finishWaiting();
+    world.backend.whenInKernel(() -> held.add("too late"));
+    assertThatThrownBy(world::commit).hasMessageContaining("the lock is gone");
+    world.commit();
+    world.backend.whenInKernel(() -> held.add("repair"));
+    assertThat(held).isEmpty();
+    world.kernel.finishWaiting();
+    assertThat(held).containsExactly("repair");
   }
 
   @Test

@@ -8,8 +8,9 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster as the agent knows it now. Only for the reconciling thread, and only during the call
- * that it was given to; the records themselves are immutable and may be kept.
+ * The cluster as the agent knows it now. Only for the reconciling thread, during the call that it
+ * was given to and in the thread's tasks, to which it shows the cluster as it was in the last
+ * round; the records themselves are immutable and may be kept.
  */
 public interface ClusterView {
 

@@ -32,6 +32,15 @@ public interface ServiceBackend extends AutoCloseable {
   List<String> commit() throws IOException;
 
   /**
+   * Runs {@code task} when the kernel holds all that was committed: before this returns, on the
+   * calling thread, unless a commit is still under way in the kernel; later and on any thread if it
+   * is. Never if something of it is refused; to be asked again after the commit that mends that.
+   */
+  default void whenInKernel(Runnable task) {
+    task.run();
+  }
+
+  /**
    * Compares all of the kernel's state with what is wanted and repairs it.
    *
    * @return what it took; empty if everything was right

@@ -82,6 +82,11 @@ final class IptablesBackend implements ServiceBackend {
   }
 
   @Override
+  public void whenInKernel(Runnable task) {
+    services.whenInKernel(task);
+  }
+
+  @Override
   public List<String> audit() throws IOException {
     return services.audit();
   }

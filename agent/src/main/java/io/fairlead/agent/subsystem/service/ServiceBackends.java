@@ -98,6 +98,18 @@ final class ServiceBackends implements AutoCloseable {
     return run(ServiceBackend::audit);
   }
 
+  /** As {@link ServiceBackend#whenInKernel}, for all backends in use. */
+  void whenInKernel(Runnable task) {
+    ServiceBackend backend = other;
+    table.whenInKernel(() -> {
+      if (backend == null) {
+        task.run();
+      } else {
+        backend.whenInKernel(task);
+      }
+    });
+  }
+
   private interface Step {
     List<String> take(ServiceBackend backend) throws IOException;
   }

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Something that follows what the kernel serves. Called on the reconciling thread after each
- * successful commit: must be quick, and leaves longer work to threads of its own.
+ * Something that follows what the kernel serves. Called on the reconciling thread when the kernel
+ * holds what was committed: must be quick, and leaves longer work to threads of its own.
  */
 interface ServiceFollower extends AutoCloseable {
 
@@ -15,6 +15,7 @@ interface ServiceFollower extends AutoCloseable {
    * The kernel serves what the changes lead to.
    *
    * @param changes one for each Service that changed since the last call
+   * @param view shows those Services as they were committed
    */
   void committed(Collection<ServiceChange> changes, ClusterView view);
 

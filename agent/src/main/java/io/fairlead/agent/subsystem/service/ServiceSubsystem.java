@@ -35,6 +35,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private final UncommittedChanges uncommitted = new UncommittedChanges();
   private final ConflictReport conflicts;
   private final List<ServiceFollower> followers;
+  private final Confirmations confirmations;
   private final NftablesTable table;
   private final ServiceBackends backends;
   private final ServiceMetrics metrics;
@@ -73,6 +74,11 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
             metrics,
             () -> inputs.settings(),
             () -> configuration.proxyMode() == ProxyMode.NFTABLES);
+    this.confirmations =
+        new Confirmations(
+            backends::whenInKernel,
+            loop::submit,
+            (changes, view) -> followers.forEach(follower -> follower.committed(changes, view)));
   }
 
   /**
@@ -152,8 +158,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
       metrics.commitFailed(configuration.proxyMode().spelling());
       throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
     }
-    List<ServiceChange> changes = uncommitted.take();
-    followers.forEach(follower -> follower.committed(changes, view));
+    confirmations.committed(uncommitted.take(), view);
     if (table.services().hasFollowUp()) {
       loop.submit(this::followUp);
     }
@@ -175,6 +180,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private void repair() {
     try {
       log(backends.commit());
+      confirmations.askAgain();
     } catch (IOException e) {
       LOG.debug("The kernel could not be repaired", e);
       loop.markDirty(name(), DirtyKeys.EVERYTHING); // Tried again, and reported if it fails again.

@@ -16,6 +16,9 @@ final class RecordingBackend implements ServiceBackends.NodeTable {
   private boolean pending = true;
   @Nullable IOException failure;
 
+  /** What waits for the kernel, if commits take their time there; null if they do not. */
+  @Nullable List<Runnable> underWay;
+
   RecordingBackend(String name, List<String> calls) {
     this.name = name;
     this.calls = calls;
@@ -66,6 +69,16 @@ final class RecordingBackend implements ServiceBackends.NodeTable {
     List<String> done = pending ? List.of(name + " changed") : new ArrayList<>();
     pending = false;
     return done;
+  }
+
+  @Override
+  public void whenInKernel(Runnable task) {
+    List<Runnable> waiting = underWay;
+    if (waiting == null) {
+      task.run();
+    } else {
+      waiting.add(task);
+    }
   }
 
   @Override

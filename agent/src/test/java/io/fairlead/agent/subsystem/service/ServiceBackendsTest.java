@@ -101,6 +101,25 @@ class ServiceBackendsTest {
   }
 
   @Test
+  @DisplayName("the kernel holds what the slowest backend in use has committed")
+  void whenInKernel() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.NFTABLES);
+    List<Runnable> underWay = new ArrayList<>();
+    iptables.underWay = underWay;
+    List<String> held = new ArrayList<>();
+    backends.commit();
+    backends.whenInKernel(() -> held.add("first"));
+    assertThat(held).containsExactly("first");
+
+    backends.mode(ProxyMode.IPTABLES);
+    backends.commit();
+    backends.whenInKernel(() -> held.add("second"));
+    assertThat(held).containsExactly("first");
+    underWay.forEach(Runnable::run);
+    assertThat(held).containsExactly("first", "second");
+  }
+
+  @Test
   @DisplayName("changes reach every backend in use")
   void changesReachAll() throws IOException {
     ServiceBackends backends = backends(ProxyMode.IPTABLES);

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** A probe under way. */
 final class ProbeChannel implements AutoCloseable {
 
+  /** Above all ports that servers and node ports have. */
+  private static final int FIRST_SOURCE_PORT = 32_768;
+
+  private static final int SOURCE_PORTS = 32_768;
+
   private final int number;
   private final Probe probe;
   private final long datagram;
@@ -88,6 +93,7 @@ final class ProbeChannel implements AutoCloseable {
           }
         }
         case DatagramChannel datagrams -> {
+          datagrams.bind(source());
           datagrams.connect(target);
           key.interestOps(SelectionKey.OP_READ);
           send(datagrams);
@@ -95,6 +101,16 @@ final class ProbeChannel implements AutoCloseable {
         default -> throw new IllegalStateException("no such probe");
       }
     });
+  }
+
+  /**
+   * A port of its own. A datagram from a port that asked the same Service before is of the same
+   * flow to the kernel, which sends it where the Service led then; and no agent is here to have
+   * such flows forgotten.
+   */
+  private InetSocketAddress source() throws IOException {
+    InetAddress any = InetAddress.getByAddress(new byte[probe.address().bytes().length]);
+    return new InetSocketAddress(any, FIRST_SOURCE_PORT + (int) (datagram % SOURCE_PORTS));
   }
 
   private void send(DatagramChannel datagrams) throws IOException {

@@ -86,7 +86,7 @@ abstract class ServiceScenarios extends NodeScenarios {
     for (int i = 0; i < 12; i++) {
       servers.add(server(ask(Host.LOCAL_CLIENT, service, Path.CLUSTER_IP, family, protocol)));
     }
-    assertThat(servers).hasSize(1);
+    assertThat(servers).as("%s, %s, %s", service, family, protocol).hasSize(1);
     return servers.iterator().next();
   }
 
