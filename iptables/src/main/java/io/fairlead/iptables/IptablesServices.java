@@ -128,7 +128,9 @@ public final class IptablesServices implements ServiceBackend {
   @Override
   public List<String> commit() throws IOException {
     pending.check();
-    return trusted.get() ? attempt(this::change) : attempt(this::synchronize);
+    List<String> texts = trusted.get() ? attempt(this::change) : attempt(this::synchronize);
+    pending.confirmRecovery();
+    return texts;
   }
 
   @Override
@@ -139,7 +141,9 @@ public final class IptablesServices implements ServiceBackend {
   @Override
   public List<String> audit() throws IOException {
     pending.check();
-    return attempt(this::synchronize);
+    List<String> texts = attempt(this::synchronize);
+    pending.confirmRecovery();
+    return texts;
   }
 
   private interface Work {

@@ -27,11 +27,27 @@ final class Pending {
     this.refused = refused;
   }
 
+  /** The last refusal that came late, until everything since then is in the kernel. */
+  private @Nullable IOException unresolved;
+
   /** Fails with a refusal that came late, once. */
   void check() throws IOException {
     Throwable failure = late.getAndSet(null);
     if (failure != null) {
-      throw asIoException(failure);
+      IOException refusal = asIoException(failure);
+      unresolved = refusal;
+      throw refusal;
+    }
+  }
+
+  /** Fails while what was refused before is only being tried again. */
+  void confirmRecovery() throws IOException {
+    IOException refusal = unresolved;
+    if (refusal != null) {
+      if (!all.isDone() || all.isCompletedExceptionally()) {
+        throw new IOException(refusal.getMessage(), refusal);
+      }
+      unresolved = null;
     }
   }
 

@@ -36,10 +36,15 @@ final class ServiceBackends implements AutoCloseable {
   private final NodeTable table;
   private final Opener iptables;
   private final Consumer<String> leftoverProblem;
+  private final Runnable pending;
   private ServiceSettings settings;
   private ProxyMode mode;
   private @Nullable ServiceBackend other;
   private boolean leftoversKnown;
+
+  /** Whether the kernel has all Services of the other backend; set by any thread. */
+  private volatile boolean otherHoldsAll;
+
   private boolean switched = true;
 
   /**
@@ -48,18 +53,21 @@ final class ServiceBackends implements AutoCloseable {
    *     to remove what an earlier run left
    * @param leftoverProblem told if that removal is not possible; it does not keep Services from
    *     working
+   * @param pending run, by any thread, when a commit should be made although no Service changed
    */
   ServiceBackends(
       NodeTable table,
       Opener iptables,
       ServiceSettings settings,
       ProxyMode mode,
-      Consumer<String> leftoverProblem) {
+      Consumer<String> leftoverProblem,
+      Runnable pending) {
     this.table = table;
     this.iptables = iptables;
     this.settings = settings;
     this.mode = mode;
     this.leftoverProblem = leftoverProblem;
+    this.pending = pending;
   }
 
   void mode(ProxyMode next) {
@@ -143,11 +151,25 @@ final class ServiceBackends implements AutoCloseable {
     List<String> done = new ArrayList<>();
     try {
       done.addAll(step.take(backend));
-      table.serve(false);
+      if (!otherHoldsAll) {
+        awaitFirstCommit(backend);
+      }
+      table.serve(!otherHoldsAll);
     } finally {
       done.addAll(step.take(table));
     }
     return done;
+  }
+
+  /** The table keeps its Services until then, which may be at once or much later. */
+  private void awaitFirstCommit(ServiceBackend backend) {
+    Thread caller = Thread.currentThread();
+    backend.whenInKernel(() -> {
+      otherHoldsAll = true;
+      if (Thread.currentThread() != caller) {
+        pending.run();
+      }
+    });
   }
 
   private void removeOther() throws IOException {
@@ -156,6 +178,7 @@ final class ServiceBackends implements AutoCloseable {
       backend.remove();
       backend.close();
       other = null;
+      otherHoldsAll = false;
       leftoversKnown = true;
     } else if (!leftoversKnown) {
       leftoversKnown = true;

@@ -66,7 +66,8 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
                 () -> loop.submit(this::repair)),
             inputs.settings(),
             configuration.proxyMode(),
-            problem -> LOG.warn("What an earlier run left may still be there: {}", problem));
+            problem -> LOG.warn("What an earlier run left may still be there: {}", problem),
+            () -> loop.submit(this::repair));
     this.followers =
         ServiceFollowers.open(
             context,

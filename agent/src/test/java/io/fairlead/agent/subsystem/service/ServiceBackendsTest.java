@@ -39,7 +39,8 @@ class ServiceBackendsTest {
         },
         ServiceSettings.ofPods(List.of()),
         mode,
-        problems::add);
+        problems::add,
+        () -> calls.add("commit wanted"));
   }
 
   @Test
@@ -134,5 +135,28 @@ class ServiceBackendsTest {
             "iptables update default/web",
             "table settings",
             "iptables settings");
+  }
+
+  @Test
+  @DisplayName(
+      "the table keeps its Services until the other backend's are in the kernel (faults 20)")
+  void tableServesMeanwhile() throws Exception {
+    ServiceBackends backends = backends(ProxyMode.NFTABLES);
+    backends.commit();
+    calls.clear();
+    List<Runnable> waiting = new ArrayList<>();
+    iptables.underWay = waiting;
+    backends.mode(ProxyMode.IPTABLES);
+    backends.commit();
+    assertThat(calls).containsExactly("open iptables", "iptables commit", "table commit");
+    calls.clear();
+
+    Thread program = Thread.ofPlatform().start(waiting.getFirst());
+    program.join();
+    iptables.underWay = null;
+    assertThat(calls).containsExactly("commit wanted");
+    backends.commit();
+    assertThat(calls)
+        .containsExactly("commit wanted", "iptables commit", "table base only", "table commit");
   }
 }
