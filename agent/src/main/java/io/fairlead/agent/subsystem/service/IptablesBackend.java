@@ -1,8 +1,6 @@
 package io.fairlead.agent.subsystem.service;
 
 import io.fairlead.dataplane.service.AddressClaims;
-import io.fairlead.dataplane.service.ServiceBackend;
-import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.iptables.IptablesServices;
 import io.fairlead.iptables.kernel.NftWatch;
@@ -11,17 +9,15 @@ import io.fairlead.iptables.kernel.Place;
 import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.iptables.kernel.XtablesVariant;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Services as iptables chains, together with what watches over the chains. */
-final class IptablesBackend implements ServiceBackend {
+final class IptablesBackend extends ForwardingBackend {
 
-  private final IptablesServices services;
-  private @Nullable NftWatch watch;
+  private final @Nullable NftWatch watch;
 
   private IptablesBackend(IptablesServices services, @Nullable NftWatch watch) {
-    this.services = services;
+    super(services);
     this.watch = watch;
   }
 
@@ -57,56 +53,10 @@ final class IptablesBackend implements ServiceBackend {
   }
 
   @Override
-  public void settings(ServiceSettings settings) {
-    services.settings(settings);
-  }
-
-  @Override
-  public void update(ServiceChange change) {
-    services.update(change);
-  }
-
-  @Override
-  public void distrust() {
-    services.distrust();
-  }
-
-  @Override
-  public boolean isPending() {
-    return services.isPending();
-  }
-
-  @Override
-  public List<String> commit() throws IOException {
-    return services.commit();
-  }
-
-  @Override
-  public void whenInKernel(Runnable task) {
-    services.whenInKernel(task);
-  }
-
-  @Override
-  public List<String> audit() throws IOException {
-    return services.audit();
-  }
-
-  @Override
-  public void remove() throws IOException {
-    services.remove();
-  }
-
-  private void endWatch() {
-    NftWatch open = watch;
-    if (open != null) {
-      watch = null;
-      open.close();
-    }
-  }
-
-  @Override
   public void close() {
-    endWatch();
-    services.close();
+    if (watch != null) {
+      watch.close();
+    }
+    super.close();
   }
 }

@@ -163,10 +163,10 @@ final class ServiceBackends implements AutoCloseable {
 
   /** The table keeps its Services until then, which may be at once or much later. */
   private void awaitFirstCommit(ServiceBackend backend) {
-    Thread caller = Thread.currentThread();
+    long caller = Thread.currentThread().threadId();
     backend.whenInKernel(() -> {
       otherHoldsAll = true;
-      if (Thread.currentThread() != caller) {
+      if (Thread.currentThread().threadId() != caller) {
         pending.run();
       }
     });
