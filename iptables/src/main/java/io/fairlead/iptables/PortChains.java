@@ -116,13 +116,18 @@ final class PortChains {
     return union;
   }
 
-  /** Requests masquerade for clients of addresses that lead here at once. */
+  /**
+   * Requests masquerade for clients of addresses that lead here at once. Where nothing else leads
+   * here, the rule need not say which address.
+   */
   private List<IptablesRule> marks(Reach reach) {
     List<IptablesRule> rules = new ArrayList<>();
+    boolean only = view.owned().size() == 1;
     view.owned()
         .forEach((address, frontend) -> {
           if (frontend.reach() == reach && Treatment.isDirect(address, frontend)) {
-            rules.addAll(marks.rules(frontend.masquerade(), DispatchKey.of(address).matches()));
+            List<Match> matches = only ? List.of() : DispatchKey.of(address).matches();
+            rules.addAll(marks.rules(frontend.masquerade(), matches));
           }
         });
     return rules;
