@@ -30,6 +30,13 @@ final class KernelBench {
     this.samples = samples;
   }
 
+  /**
+   * Between changes, of every contender. What a commit has replaced the kernel frees later, after a
+   * grace period of some 10 ms, and rules of iptables that come meanwhile wait for it: without a
+   * pause each change would be charged with the one before it.
+   */
+  private static final long PAUSE_MILLIS = 25;
+
   /** A contender that holds a population, and the changes that are made to it. */
   private record Runner(boolean rival, Contender contender, Population population, Changes changes)
       implements AutoCloseable {
@@ -124,6 +131,7 @@ final class KernelBench {
   }
 
   private void change(Runner runner, Change.Kind kind) throws IOException, InterruptedException {
+    Thread.sleep(PAUSE_MILLIS);
     long nanos = runner.contender().change(runner.changes().next(kind));
     Map<String, String> parameters =
         Map.of(
