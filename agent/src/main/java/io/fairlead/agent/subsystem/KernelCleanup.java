@@ -7,8 +7,13 @@ import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.StateLock;
 import io.fairlead.agent.server.UnixSocketFile;
 import io.fairlead.cni.attach.BridgeNetwork;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.iptables.kernel.Place;
+import io.fairlead.iptables.kernel.XtablesKernel;
+import io.fairlead.iptables.kernel.XtablesVariant;
+import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.overlay.Overlay;
 import java.io.IOException;
@@ -17,8 +22,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Removes what the agent made in the kernel: the table, the overlay's routes and device, the bridge
- * and the interfaces of pods. Stateless.
+ * Removes what the agent made in the kernel: the table, chains of iptables, the overlay's routes
+ * and device, the bridge and the interfaces of pods. Stateless.
  */
 public final class KernelCleanup implements Cleanup {
 
@@ -33,7 +38,11 @@ public final class KernelCleanup implements Cleanup {
     List<String> removed = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Step step :
-        List.<Step>of(KernelCleanup::table, KernelCleanup::overlay, KernelCleanup::pods)) {
+        List.<Step>of(
+            KernelCleanup::table,
+            KernelCleanup::iptables,
+            KernelCleanup::overlay,
+            KernelCleanup::pods)) {
       try {
         removed.addAll(step.remove());
       } catch (IOException e) {
@@ -79,6 +88,25 @@ public final class KernelCleanup implements Cleanup {
           ? List.of("delete table " + NftablesServices.table())
           : List.of();
     }
+  }
+
+  private static List<String> iptables() throws IOException {
+    List<String> removed = new ArrayList<>();
+    for (XtablesVariant variant : XtablesVariant.values()) {
+      try (XtablesKernel kernel = variant.open(Place.HERE)) {
+        int chains = 0;
+        for (AddressFamily family : AddressFamily.values()) {
+          for (IptablesTable table : IptablesTable.values()) {
+            chains += kernel.read(family, table).chains().size();
+          }
+        }
+        if (chains > 0) {
+          kernel.cleanup();
+          removed.add("delete " + chains + " chains of iptables-" + variant.text());
+        }
+      }
+    }
+    return removed;
   }
 
   private static List<String> overlay() throws IOException {

@@ -13,15 +13,19 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * The proxy mode changes while clients connect: services 57. New connections always find an
  * endpoint, one that exists goes on, and nothing of the old mode stays.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ModeSwitchWholeTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -91,6 +95,7 @@ class ModeSwitchWholeTest {
   }
 
   @Test
+  @Order(1)
   @DisplayName("nftables to iptables and back under connections: none fails, nothing stays")
   void switchesWithoutLoss() throws Exception {
     try (Socket lasting = connect();
@@ -117,6 +122,7 @@ class ModeSwitchWholeTest {
   }
 
   @Test
+  @Order(2)
   @DisplayName("an agent that starts in another mode removes what the one before it left")
   void startInAnotherMode() throws Exception {
     Node node = cluster.lab().node(1);
@@ -127,5 +133,20 @@ class ModeSwitchWholeTest {
     node.startAgent();
     node.waitReady();
     Await.until("node-1 serves by nftables", LIMIT, () -> served(node, "nftables"));
+  }
+
+  @Test
+  @Order(3)
+  @DisplayName("fairlead cleanup removes the chains of iptables, and says so (services 57)")
+  void cleanup() throws Exception {
+    Node node = cluster.lab().node(2);
+    node.configure("proxy-mode", "iptables");
+    Await.until("node-2 serves by iptables", LIMIT, () -> served(node, "iptables"));
+    node.killAgent();
+    ProgramOutput cleanup =
+        node.commandLine("cleanup", "--state-dir", node.stateFolder().toString());
+    assertThat(cleanup.out()).containsPattern("delete \\d+ chains of iptables-nft");
+    assertThat(iptables(node)).doesNotContain("FAIRLEAD");
+    assertThat(cleanup.exit()).isZero();
   }
 }
