@@ -6,7 +6,6 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
@@ -26,18 +25,6 @@ public final class ServiceMetrics {
                           IntStream.range(0, 7).map(i -> 120 + 30 * i)))
                   .asDoubleStream())
           .toArray();
-
-  /**
-   * What a backend has in the kernel.
-   *
-   * @param backend as the proxy mode is spelt
-   * @param objects how many of each kind, such as elements, rules or chains
-   */
-  public record KernelObjects(String backend, Map<String, Long> objects) {
-    public KernelObjects {
-      objects = Map.copyOf(objects);
-    }
-  }
 
   private final PrometheusRegistry registry;
   private final Histogram programming;
@@ -91,25 +78,6 @@ public final class ServiceMetrics {
           ServiceTally.Counts now = counts.get();
           callback.call(now.withoutInternalEndpoints(), "internal");
           callback.call(now.withoutExternalEndpoints(), "external");
-        })
-        .register(registry);
-  }
-
-  /**
-   * Has the kernel objects of the backend counted at each scrape.
-   *
-   * @param objects of the backend in use, and of another one that is still being removed
-   */
-  public void kernelObjects(Supplier<? extends Iterable<KernelObjects>> objects) {
-    GaugeWithCallback.builder()
-        .name("fairlead_service_kernel_objects")
-        .help("What Services have in the kernel, by kind.")
-        .labelNames("backend", "kind")
-        .callback(callback -> {
-          for (KernelObjects held : objects.get()) {
-            held.objects()
-                .forEach((kind, count) -> callback.call(count.doubleValue(), held.backend(), kind));
-          }
         })
         .register(registry);
   }

@@ -3,12 +3,10 @@ package io.fairlead.agent.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.health.HealthCheckServers;
-import io.fairlead.agent.metrics.ServiceMetrics.KernelObjects;
 import io.fairlead.dataplane.model.ObjectKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -31,7 +29,6 @@ class MetricsDocumentTest {
     services.programmed(1.5);
     services.commitFailed("nftables");
     services.counts(() -> new ServiceTally.Counts(1, 2, 3, 4, 5));
-    services.kernelObjects(() -> List.of(new KernelObjects("nftables", Map.of("element", 12L))));
     services.healthPorts(() -> new HealthCheckServers.States(1, 2));
     ConntrackMetrics conntrack = new ConntrackMetrics(agent.registry());
     conntrack.cleaned(1, 2, 3_000_000);
@@ -94,7 +91,6 @@ class MetricsDocumentTest {
             "fairlead_service_endpoints 3.0",
             "fairlead_services_without_local_endpoints{traffic_policy=\"internal\"} 4.0",
             "fairlead_services_without_local_endpoints{traffic_policy=\"external\"} 5.0",
-            "fairlead_service_kernel_objects{backend=\"nftables\",kind=\"element\"} 12.0",
             "fairlead_service_commit_failures_total{backend=\"nftables\"} 1.0",
             "fairlead_conntrack_deleted_total 2.0",
             "fairlead_conntrack_failures_total 1.0",
