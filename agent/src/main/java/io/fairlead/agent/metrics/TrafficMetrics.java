@@ -31,7 +31,9 @@ public final class TrafficMetrics {
               "New connections, and first datagrams, to Services.",
               Counters::connections),
           new Family(
-              "fairlead_service_packets", "Packets of clients to Services.", Counters::packets),
+              "fairlead_service_packets",
+              "Packets of these connections, in both directions.",
+              Counters::packets),
           new Family("fairlead_service_bytes", "Bytes of those packets.", Counters::bytes),
           new Family(
               "fairlead_service_refused",
