@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The virtual servers of one network namespace. {@code IpvsSocket} is the kernel itself, {@link
+ * The virtual servers of one network namespace. {@link IpvsSocket} is the kernel itself, {@link
  * FakeIpvs} stands in for it in tests. Nothing here empties the kernel's table. Not thread-safe.
  */
 public interface IpvsKernel extends AutoCloseable {
