@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.model.TrafficPolicy;
+import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class IpvsServicesTest {
   @Test
   void rulesComeBeforeServersAndServersBeforeRoutes() throws Exception {
     world.commit();
-    assertThat(world.commit(web().here("10.244.1.2").elsewhere("10.244.2.2")))
+    assertThat(world.commitAll(web().here("10.244.1.2").elsewhere("10.244.2.2")))
         .isEqualTo(
             """
             treat 10.96.0.10:80/tcp: virtual masquerade ALL_BUT_LOCAL_PODS served
@@ -29,7 +30,7 @@ class IpvsServicesTest {
             """);
     assertThat(world.companion.hairpins()).hasSize(1);
     world.delete("web");
-    assertThat(world.commit())
+    assertThat(world.commitAll())
         .isEqualTo(
             """
             delete virtual server 10.96.0.10:80/tcp
@@ -50,9 +51,7 @@ class IpvsServicesTest {
             change real server 10.244.2.2:8080 weight 0 of 10.96.0.10:80/tcp\
             """);
     assertThat(world.ipvs.messages() - before).isEqualTo(2);
-    world.alarm.pass(java.time.Duration.ofSeconds(1));
-    assertThat(world.services.isPending()).isTrue();
-    assertThat(world.commit())
+    assertThat(world.pass(1))
         .isEqualTo("delete real server 10.244.2.2:8080 from 10.96.0.10:80/tcp");
     assertThat(world.services.isPending()).isFalse();
   }
@@ -66,7 +65,7 @@ class IpvsServicesTest {
       assertThat(world.commit(web().port(protocol, 53).elsewhere("10.244.2.2")))
           .isEqualTo(
               "delete real server 10.244.2.3:8080 from 10.96.0.10:53/"
-                  + protocol.name().toLowerCase(java.util.Locale.ROOT));
+                  + protocol.name().toLowerCase(Locale.ROOT));
       assertThat(world.services.draining()).isZero();
     }
   }

@@ -1,9 +1,14 @@
 package io.fairlead.ipvs;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.netlink.ipvs.FakeIpvs;
+import io.fairlead.dataplane.netlink.ipvs.RealServerId;
+import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceNode;
 import io.fairlead.dataplane.service.ServiceSettings;
@@ -117,8 +122,22 @@ final class World {
     services.update(claims.update(new ObjectKey("default", name), null));
   }
 
-  /** Updates and commits, and returns what it took, a line each. */
+  /** Updates and commits, and returns what it took of IPVS, a line each. */
   String commit(Sample... samples) throws IOException {
+    update(samples);
+    return ipvsOnly(services.commit());
+  }
+
+  String audit() throws IOException {
+    return ipvsOnly(services.audit());
+  }
+
+  private static String ipvsOnly(List<String> texts) {
+    return texts.stream().filter(text -> text.contains(" server ")).collect(joining("\n"));
+  }
+
+  /** The same with all else that it took. */
+  String commitAll(Sample... samples) throws IOException {
     update(samples);
     return String.join("\n", services.commit());
   }
@@ -126,5 +145,30 @@ final class World {
   /** All that is in the kernel. */
   String kernel() {
     return ipvs + "" + companion + "routes " + routed + "\n";
+  }
+
+  void count(String address, String realServer, int active, int inactive) {
+    ipvs.count(server(address), real(realServer), active, inactive);
+  }
+
+  /** Of TCP: "10.96.0.10:80". */
+  static VirtualServerId server(String text) {
+    int colon = text.lastIndexOf(':');
+    return new VirtualServerId.ByAddress(
+        Protocol.TCP,
+        IpAddress.parse(text.substring(0, colon)),
+        Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  private static RealServerId real(String text) {
+    int colon = text.lastIndexOf(':');
+    return new RealServerId(
+        IpAddress.parse(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  /** Lets time pass, and commits what that brings about. */
+  String pass(int seconds) throws IOException {
+    alarm.pass(Duration.ofSeconds(seconds));
+    return services.isPending() ? commit() : "";
   }
 }
