@@ -146,7 +146,8 @@ final class Sample {
             internal,
             external,
             affinity,
-            0);
+            0,
+            "");
     List<EndpointSliceRecord> slices = new ArrayList<>();
     for (AddressFamily family : AddressFamily.values()) {
       slices.add(

@@ -1,7 +1,6 @@
 /**
- * Services as IPVS virtual servers over generic netlink, for --proxy-mode ipvs. Empty until that
- * backend is built: it will hold the IPVS codec, virtual and real servers, schedulers, drains and
- * the nf_tables companion table.
+ * Services as IPVS virtual servers over generic netlink, with routes that make their addresses
+ * local, and a small nf_tables table for what IPVS cannot do.
  */
 @NullMarked
 package io.fairlead.ipvs;

@@ -113,6 +113,6 @@ final class SampleService {
             0,
             List.of(
                 new ServicePortFragment(
-                    "", protocol, family, cluster, local, affinitySeconds, frontends))));
+                    "", protocol, family, cluster, local, affinitySeconds, "", frontends))));
   }
 }

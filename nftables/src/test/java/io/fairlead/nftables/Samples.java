@@ -71,6 +71,7 @@ final class Samples {
             cluster,
             new EndpointSet(List.of(), Absence.REFUSE),
             0,
+            "",
             frontends);
     return Optional.of(new ServiceFragment(key(name), 0, List.of(port)));
   }

@@ -47,7 +47,8 @@ final class ServiceProjection {
         ServicePolicies.internal(spec, problems),
         external,
         ServicePolicies.affinitySeconds(spec, problems),
-        ServicePorts.healthCheck(spec, external, problems));
+        ServicePorts.healthCheck(spec, external, problems),
+        "");
   }
 
   private static boolean isOurs(Service service, ServiceSpec spec) {

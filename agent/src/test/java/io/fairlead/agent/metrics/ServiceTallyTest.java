@@ -45,7 +45,8 @@ class ServiceTallyTest {
             internal,
             external,
             0,
-            0);
+            0,
+            "");
     List<Endpoint> endpoints = new ArrayList<>();
     for (String node : nodes) {
       IpAddress address = IpAddress.parse("10.244.0." + (endpoints.size() + 2));

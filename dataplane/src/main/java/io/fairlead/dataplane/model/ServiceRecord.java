@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param ports in the object's order, without those that are invalid
  * @param affinitySeconds how long a client stays with its endpoint; 0 without session affinity
  * @param healthCheckNodePort where load balancers ask for local endpoints; 0 for nowhere
+ * @param ipvsScheduler how IPVS shares connections out, such as "wlc" or "mh,mh-port"; empty
+ *     for the node's default
  */
 public record ServiceRecord(
     ObjectKey key,
@@ -30,7 +32,8 @@ public record ServiceRecord(
     TrafficPolicy internalPolicy,
     TrafficPolicy externalPolicy,
     int affinitySeconds,
-    int healthCheckNodePort) {
+    int healthCheckNodePort,
+    String ipvsScheduler) {
 
   public ServiceRecord {
     clusterIps = List.copyOf(clusterIps);
@@ -54,7 +57,8 @@ public record ServiceRecord(
         TrafficPolicy.CLUSTER,
         TrafficPolicy.CLUSTER,
         0,
-        0);
+        0,
+        "");
   }
 
   /** Whether clients outside the cluster can reach it. */

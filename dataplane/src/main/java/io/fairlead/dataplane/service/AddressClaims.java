@@ -139,6 +139,7 @@ public final class AddressClaims {
     return one.equals(other)
         && a.name().equals(b.name())
         && a.affinitySeconds() == b.affinitySeconds()
+        && a.ipvsScheduler().equals(b.ipvsScheduler())
         && a.inside(one).equals(b.inside(other))
         && a.outside(one).equals(b.outside(other));
   }

@@ -61,6 +61,7 @@ final class FragmentBuilder {
         needsCluster ? selection.cluster() : NONE,
         needsLocal ? selection.local() : NONE,
         service.affinitySeconds(),
+        service.ipvsScheduler(),
         frontends);
   }
 

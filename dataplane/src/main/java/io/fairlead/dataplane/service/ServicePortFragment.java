@@ -15,6 +15,7 @@ import java.util.TreeMap;
  *     otherwise empty
  * @param affinitySeconds how long a client stays with its endpoint since its last connection; 0
  *     without session affinity
+ * @param ipvsScheduler how IPVS shares connections out; empty for the node's default
  * @param frontends where clients reach it
  */
 public record ServicePortFragment(
@@ -24,6 +25,7 @@ public record ServicePortFragment(
     EndpointSet cluster,
     EndpointSet local,
     int affinitySeconds,
+    String ipvsScheduler,
     SortedMap<FrontendAddress, Frontend> frontends) {
 
   public ServicePortFragment {

@@ -106,7 +106,8 @@ final class TestService {
         internal,
         external,
         affinitySeconds,
-        healthCheckNodePort);
+        healthCheckNodePort,
+        "");
   }
 
   ServiceFragment on(ServiceNode node, EndpointSliceRecord... slices) {

@@ -113,7 +113,8 @@ final class UdpCluster {
           policy,
           policy,
           0,
-          0);
+          0,
+          "");
     }
 
     private List<EndpointSliceRecord> slices() {

@@ -175,7 +175,8 @@ abstract class ServiceScenarios extends NodeScenarios {
         record.internalPolicy(),
         record.externalPolicy(),
         record.affinitySeconds(),
-        record.healthCheckNodePort());
+        record.healthCheckNodePort(),
+        record.ipvsScheduler());
   }
 
   @Test

@@ -91,7 +91,8 @@ record Variant(
         internal,
         external,
         affinitySeconds,
-        0);
+        0,
+        "");
   }
 
   /** One slice per family, as the API has them. */
