@@ -64,9 +64,9 @@ public sealed interface IpvsOperation {
    * that of the virtual server, or EINVAL, unless its method is a tunnel. A multicast address is
    * EINVAL, too.
    *
-   * <p>For up to 3 minutes the kernel keeps real servers that were deleted, so that one that
-   * returns has its connections again, and looks through all of them whenever one is added: after
-   * 20,000 deletions an addition takes milliseconds instead of microseconds.
+   * <p>For some 3 minutes the kernel keeps real servers that were deleted, so that one that returns
+   * has its connections again, and looks through all of them whenever one is added: after 20,000
+   * deletions an addition takes milliseconds instead of microseconds.
    */
   record AddRealServer(VirtualServerId virtualServer, RealServer server) implements IpvsOperation {
 

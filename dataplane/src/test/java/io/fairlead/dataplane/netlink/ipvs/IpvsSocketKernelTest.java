@@ -1,6 +1,7 @@
 package io.fairlead.dataplane.netlink.ipvs;
 
 import static io.fairlead.dataplane.netlink.NetlinkConstants.NETLINK_GENERIC;
+import static io.fairlead.dataplane.netlink.NetlinkConstants.NLM_F_REQUEST;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.mark;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.persistent;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.real;
@@ -9,10 +10,13 @@ import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.server;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.tcp;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.udp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Ipv4Address;
 import io.fairlead.dataplane.model.Protocol;
+import io.fairlead.dataplane.netlink.MessageWriter;
+import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.NetlinkSocket;
 import io.fairlead.dataplane.netlink.generic.GenericFamily;
 import io.fairlead.dataplane.sys.Errno;
@@ -293,6 +297,39 @@ class IpvsSocketKernelTest {
       assertThat(other.virtualServers()).isEmpty();
       assertThat(other.apply(List.of(add))).isEmpty();
       assertThat(ipvs.virtualServers()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("a dropped acknowledgement is reported as lost, and later ones count (services 46)")
+  void lostAcknowledgementsAreReported() throws Exception {
+    NetlinkSocket socket = namespace.call(() -> NetlinkSocket.open(NETLINK_GENERIC));
+    GenericFamily family = GenericFamily.resolve(socket, "IPVS", "ip_vs");
+    try (IpvsSocket other = new IpvsSocket(socket, family)) {
+      fill(socket, family);
+      IpvsOperation add = new IpvsOperation.AddVirtualServer(server(numbered(1), "rr"));
+      assertThatExceptionOfType(NetlinkException.class)
+          .isThrownBy(() -> other.apply(List.of(add)))
+          .matches(NetlinkException::isLost)
+          .withMessageStartingWith("apply 1 IPVS operations: ENOBUFS");
+      assertThat(ipvs.virtualServers()).as("it took effect, unseen").hasSize(1);
+      assertThat(other.apply(List.of(add)))
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.cause().isExisting()).isTrue());
+    }
+  }
+
+  /** Leaves refusals unread until the socket has no room for more. */
+  private static void fill(NetlinkSocket socket, GenericFamily family) throws Exception {
+    MessageWriter unread = new MessageWriter();
+    IpvsOperation refused = new IpvsOperation.DeleteVirtualServer(numbered(2));
+    for (int i = 0; i < 1000; i++) {
+      unread.begin(family.id(), NLM_F_REQUEST, socket.nextSequence());
+      IpvsMessages.write(unread, family, refused);
+      unread.end();
+    }
+    for (int i = 0; i < 60; i++) {
+      socket.send(unread);
     }
   }
 
