@@ -1,7 +1,9 @@
 package io.fairlead.dataplane.netlink.nftables.expression;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -32,6 +34,27 @@ public final class RuleBuilder {
     expressions.add(field.load(0));
     expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, value));
     return this;
+  }
+
+  /** Only packets that came in through the interface of this name. */
+  public RuleBuilder cameThrough(String name) {
+    return equal(Fields.IIFNAME, interfaceName(name));
+  }
+
+  /** Only packets that came in through another interface, or through none. */
+  public RuleBuilder cameNotThrough(String name) {
+    return notEqual(Fields.IIFNAME, interfaceName(name));
+  }
+
+  /** Only packets that came in through an interface whose name begins so. */
+  public RuleBuilder cameThroughPrefix(String prefix) {
+    return equal(Fields.IIFNAME, Bytes.of(prefix.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The whole field, with its NULs: without them it would be a prefix. */
+  private static Bytes interfaceName(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    return Bytes.of(Arrays.copyOf(text, Fields.IIFNAME.length()));
   }
 
   /** Only packets whose connection is in one of the states (bits as in the kernel's ct state). */

@@ -1,14 +1,16 @@
-package io.fairlead.nftables;
+package io.fairlead.dataplane.table;
 
 import io.fairlead.dataplane.netlink.nftables.NfEvent;
 import io.fairlead.dataplane.netlink.nftables.NfTablesMonitor;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
+import io.fairlead.dataplane.netlink.nftables.TableName;
+import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * Notices when somebody else changes or removes the table ({@code nft flush ruleset}, a firewall's
+ * Notices when somebody else changes or removes a table ({@code nft flush ruleset}, a firewall's
  * reload). Runs on a thread of its own until closed.
  */
 public final class TableWatch implements AutoCloseable {
@@ -23,16 +25,16 @@ public final class TableWatch implements AutoCloseable {
    * Watches in the calling thread's network namespace.
    *
    * @param own the socket whose changes are not reported
-   * @param services is told to look at the table again
+   * @param table the one that is watched
+   * @param keeper is told to look at the table again
    * @param disturbed called after that, on the watch's thread, with a sentence that says who did
    *     what; it should bring about a commit
    */
   public static TableWatch start(
-      NfTablesSocket own, NftablesServices services, Consumer<String> disturbed)
+      NfTablesSocket own, TableName table, ServiceBackend keeper, Consumer<String> disturbed)
       throws SystemCallException {
-    Listener listener = new Listener(own.port(), services, disturbed);
-    return new TableWatch(
-        NfTablesMonitor.start("fairlead-nftables", NftablesServices.table(), listener));
+    Listener listener = new Listener(own.port(), table, keeper, disturbed);
+    return new TableWatch(NfTablesMonitor.start(table.name() + "-watch", table, listener));
   }
 
   @Override
@@ -43,13 +45,15 @@ public final class TableWatch implements AutoCloseable {
   private static final class Listener implements NfTablesMonitor.Listener {
 
     private final int ownPort;
-    private final NftablesServices services;
+    private final TableName table;
+    private final ServiceBackend keeper;
     private final Consumer<String> disturbed;
     private int foreignChanges;
 
-    Listener(int ownPort, NftablesServices services, Consumer<String> disturbed) {
+    Listener(int ownPort, TableName table, ServiceBackend keeper, Consumer<String> disturbed) {
       this.ownPort = ownPort;
-      this.services = services;
+      this.table = table;
+      this.keeper = keeper;
       this.disturbed = disturbed;
     }
 
@@ -65,7 +69,7 @@ public final class TableWatch implements AutoCloseable {
                   + ") changed "
                   + foreignChanges
                   + " parts of table "
-                  + NftablesServices.table());
+                  + table);
         }
         foreignChanges = 0;
       } else if (port != ownPort) {
@@ -74,7 +78,7 @@ public final class TableWatch implements AutoCloseable {
     }
 
     private void report(String sentence) {
-      services.distrust();
+      keeper.distrust();
       disturbed.accept(sentence);
     }
 

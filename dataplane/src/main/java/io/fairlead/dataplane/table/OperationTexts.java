@@ -1,4 +1,4 @@
-package io.fairlead.nftables;
+package io.fairlead.dataplane.table;
 
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
@@ -7,14 +7,15 @@ import java.util.AbstractList;
 import java.util.List;
 
 /** The texts of operations, which are only written when they are read: some are long. */
-final class OperationTexts extends AbstractList<String> {
+public final class OperationTexts extends AbstractList<String> {
 
   /** With more elements than these, an operation's text only says how many. */
   private static final int LISTED = 100;
 
   private final List<NfOperation> operations;
 
-  OperationTexts(List<NfOperation> operations) {
+  /** Views {@code operations}, which nobody may change any more. */
+  public OperationTexts(List<NfOperation> operations) {
     this.operations = operations;
   }
 
@@ -29,7 +30,7 @@ final class OperationTexts extends AbstractList<String> {
   }
 
   /** What the operation does, without thousands of elements. */
-  static String brief(NfOperation operation) {
+  public static String brief(NfOperation operation) {
     if (operation instanceof NfOperation.AddElements add && add.elements().size() > LISTED) {
       return brief("add", add.elements(), "to", add.set());
     }

@@ -1,13 +1,10 @@
-package io.fairlead.nftables;
-
-import static io.fairlead.nftables.BaseTable.TABLE;
+package io.fairlead.dataplane.table;
 
 import io.fairlead.dataplane.netlink.nftables.NfChain;
 import io.fairlead.dataplane.netlink.nftables.NfCounter;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfRule;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
-import io.fairlead.dataplane.netlink.nftables.SetElement;
 import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,31 +15,34 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What it takes to bring counters, sets, chains and rules to a {@link TableShape}. */
-final class ShapeRepair {
+/**
+ * What it takes to bring counters, sets, chains and rules to a {@link TableShape}. Not thread-safe.
+ */
+public final class ShapeRepair {
 
   private final TableShape shape;
   private final Map<NfChain, List<NfRule>> chains;
   private final List<NfOperation> before = new ArrayList<>();
   private final List<NfOperation> after = new ArrayList<>();
 
-  ShapeRepair(TableShape shape) {
+  /** Nothing is compared yet. */
+  public ShapeRepair(TableShape shape) {
     this.shape = shape;
     this.chains = new LinkedHashMap<>(shape.chains());
   }
 
   /** What comes before elements are removed. */
-  List<NfOperation> before() {
+  public List<NfOperation> before() {
     return before;
   }
 
   /** What comes between the removal and the addition of elements. */
-  List<NfOperation> after() {
+  public List<NfOperation> after() {
     return after;
   }
 
   /** Whether something has the right name but is what cannot be changed in place. */
-  static boolean isOfAnotherShape(TableSnapshot snapshot, TableShape shape) {
+  public static boolean isOfAnotherShape(TableSnapshot snapshot, TableShape shape) {
     Map<String, NfSet> sets = new HashMap<>();
     snapshot.sets().forEach(set -> sets.put(set.name(), set));
     Map<String, NfChain> chains = new HashMap<>();
@@ -65,9 +65,9 @@ final class ShapeRepair {
   }
 
   /** What makes the whole table. */
-  List<NfOperation> create() {
+  public List<NfOperation> create() {
     List<NfOperation> operations = new ArrayList<>();
-    operations.add(new NfOperation.AddTable(BaseTable.DEFINITION));
+    operations.add(new NfOperation.AddTable(shape.definition()));
     shape.counters().forEach(counter -> operations.add(new NfOperation.AddCounter(counter)));
     shape.sets().forEach(set -> operations.add(new NfOperation.AddSet(set)));
     chains.keySet().forEach(chain -> operations.add(new NfOperation.AddChain(chain)));
@@ -77,31 +77,13 @@ final class ShapeRepair {
     return operations;
   }
 
-  /** Keeps the chains that Services needed at some time, and repairs them like others. */
-  void adopt(TableSnapshot snapshot, ServiceState state, PresentElements present) {
-    Set<String> names =
-        snapshot.chains().stream()
-            .filter(chain -> chain.hook() == null)
-            .map(NfChain::name)
-            .collect(Collectors.toSet());
-    for (SetElement element : present.unclaimed(ServiceSets.BALANCE)) {
-      Target target = element.key().length() == 4 ? Target.of(element.key().u32At(0)) : null;
-      if (target != null && names.contains(target.chain())) {
-        // Chains are compared here.
-        var _ = state.need(target, present);
-        chains.putAll(target.chains());
-      }
-    }
-    for (String name : names) {
-      AffinityChain chain = AffinityChain.of(name);
-      if (chain != null) {
-        var _ = state.need(chain);
-        chains.putAll(chain.chains());
-      }
-    }
+  /** Chains beyond the shape that are right to be there, each with its rules. */
+  public void keep(Map<NfChain, List<NfRule>> more) {
+    chains.putAll(more);
   }
 
-  void compare(TableSnapshot snapshot) {
+  /** Finds what differs: for {@link #before} and {@link #after}. */
+  public void compare(TableSnapshot snapshot) {
     Set<String> present = snapshot.chains().stream().map(NfChain::name).collect(Collectors.toSet());
     Set<String> names = chains.keySet().stream().map(NfChain::name).collect(Collectors.toSet());
     List<String> strays =
@@ -115,9 +97,9 @@ final class ShapeRepair {
     List<NfOperation> newRules = new ArrayList<>();
     chains.forEach((chain, wanted) ->
         compareRules(rules.getOrDefault(chain.name(), List.of()), wanted, newRules));
-    strays.forEach(chain -> after.add(new NfOperation.FlushChain(TABLE, chain)));
+    strays.forEach(chain -> after.add(new NfOperation.FlushChain(shape.table(), chain)));
     deleteStraySets(snapshot);
-    strays.forEach(chain -> after.add(new NfOperation.DeleteChain(TABLE, chain)));
+    strays.forEach(chain -> after.add(new NfOperation.DeleteChain(shape.table(), chain)));
     deleteStrayCounters(snapshot);
     after.addAll(newRules);
   }
@@ -150,7 +132,7 @@ final class ShapeRepair {
       same++;
     }
     for (NfRule rule : present.subList(same, present.size())) {
-      after.add(new NfOperation.DeleteRule(TABLE, rule.chain(), rule.handle()));
+      after.add(new NfOperation.DeleteRule(shape.table(), rule.chain(), rule.handle()));
     }
     for (NfRule rule : wanted.subList(same, wanted.size())) {
       newRules.add(new NfOperation.AddRule(rule));
@@ -161,7 +143,7 @@ final class ShapeRepair {
     List<String> names = shape.sets().stream().map(NfSet::name).toList();
     for (NfSet set : snapshot.sets()) {
       if (!names.contains(set.name())) {
-        after.add(new NfOperation.DeleteSet(TABLE, set.name()));
+        after.add(new NfOperation.DeleteSet(shape.table(), set.name()));
       }
     }
   }
@@ -170,7 +152,7 @@ final class ShapeRepair {
     List<String> names = shape.counters().stream().map(NfCounter::name).toList();
     for (NfCounter counter : snapshot.counters()) {
       if (!names.contains(counter.name())) {
-        after.add(new NfOperation.DeleteCounter(TABLE, counter.name()));
+        after.add(new NfOperation.DeleteCounter(shape.table(), counter.name()));
       }
     }
   }

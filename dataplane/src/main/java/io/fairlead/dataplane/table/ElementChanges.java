@@ -1,4 +1,4 @@
-package io.fairlead.nftables;
+package io.fairlead.dataplane.table;
 
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
@@ -11,9 +11,10 @@ import java.util.Map;
 
 /**
  * Collects what happens to elements and reduces it to one removal and one addition per set: first
- * all removals, then all additions. An element that comes and goes leaves no trace.
+ * all removals, then all additions. An element that comes and goes leaves no trace. Not
+ * thread-safe.
  */
-final class ElementChanges implements ElementSink {
+public final class ElementChanges implements ElementSink {
 
   private static final class OfSet {
     private final Map<Bytes, SetElement> removed = new LinkedHashMap<>();
@@ -45,7 +46,7 @@ final class ElementChanges implements ElementSink {
   }
 
   /** The number of elements that come or go. */
-  int size() {
+  public int size() {
     int size = 0;
     for (OfSet change : changes.values()) {
       size += change.removed.size() + change.added.size();
@@ -53,11 +54,13 @@ final class ElementChanges implements ElementSink {
     return size;
   }
 
-  void clear() {
+  /** Forgets everything. */
+  public void clear() {
     changes.clear();
   }
 
-  List<NfOperation> removals() {
+  /** The removals, one operation per set. */
+  public List<NfOperation> removals() {
     List<NfOperation> operations = new ArrayList<>();
     changes.forEach((name, change) -> {
       NfSet set = sets.get(name);
@@ -68,7 +71,8 @@ final class ElementChanges implements ElementSink {
     return operations;
   }
 
-  List<NfOperation> additions() {
+  /** The additions, one operation per set; they come after the removals. */
+  public List<NfOperation> additions() {
     List<NfOperation> operations = new ArrayList<>();
     changes.forEach((name, change) -> {
       NfSet set = sets.get(name);

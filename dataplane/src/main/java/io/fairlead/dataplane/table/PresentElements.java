@@ -1,13 +1,9 @@
-package io.fairlead.nftables;
+package io.fairlead.dataplane.table;
 
-import io.fairlead.dataplane.netlink.nftables.ElementData;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
 import io.fairlead.dataplane.netlink.nftables.SetElement;
 import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
-import io.fairlead.dataplane.service.EndpointAddress;
-import io.fairlead.dataplane.service.FrontendAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The elements that are in the kernel and that nobody has asked for yet. What is asked for and not
- * there, or different, becomes a change.
+ * there, or different, becomes a change. Not thread-safe.
  */
-final class PresentElements implements ElementSink {
+public final class PresentElements implements ElementSink {
 
   /** By the names of sets. */
   private final Map<String, Map<Bytes, SetElement>> elements = new HashMap<>();
@@ -25,7 +21,15 @@ final class PresentElements implements ElementSink {
   private final List<NfSet> sets;
   private final ElementChanges changes;
 
-  PresentElements(@Nullable TableSnapshot snapshot, List<NfSet> sets, ElementChanges changes) {
+  /**
+   * Begins with all elements of a snapshot.
+   *
+   * @param snapshot null if there is no table
+   * @param sets those whose elements count
+   * @param changes gets what differs
+   */
+  public PresentElements(
+      @Nullable TableSnapshot snapshot, List<NfSet> sets, ElementChanges changes) {
     this.sets = sets;
     this.changes = changes;
     for (NfSet set : sets) {
@@ -43,24 +47,13 @@ final class PresentElements implements ElementSink {
   }
 
   /** What is in the set and not asked for yet. */
-  List<SetElement> unclaimed(NfSet set) {
+  public List<SetElement> unclaimed(NfSet set) {
     return List.copyOf(of(set).values());
   }
 
-  /** The endpoints of an address from a slot on up to the first gap. */
-  List<EndpointAddress> slots(FrontendAddress address, int firstSlot) {
-    Map<Bytes, SetElement> map = of(FrontendSets.of(address).endpoints());
-    if (map.isEmpty()) {
-      return List.of();
-    }
-    List<EndpointAddress> slots = new ArrayList<>();
-    while (true) {
-      SetElement element = map.get(ServiceElements.slotKey(address, firstSlot + slots.size()));
-      if (element == null || !(element.data() instanceof ElementData.OfValue value)) {
-        return slots;
-      }
-      slots.add(ServiceElements.endpoint(value.value(), address.family()));
-    }
+  /** The element with this key, if it is there and not asked for yet. */
+  public @Nullable SetElement unclaimed(NfSet set, Bytes key) {
+    return of(set).get(key);
   }
 
   @Override
@@ -82,7 +75,7 @@ final class PresentElements implements ElementSink {
   }
 
   /** Removes what nobody has asked for. */
-  void removeLeftovers() {
+  public void removeLeftovers() {
     for (NfSet set : sets) {
       of(set).values().forEach(element -> changes.remove(set, element));
     }

@@ -1,10 +1,10 @@
-package io.fairlead.nftables;
+package io.fairlead.dataplane.table;
 
 import io.fairlead.dataplane.netlink.nftables.NfSet;
 import io.fairlead.dataplane.netlink.nftables.SetElement;
 
 /** Takes note of what happens to elements. */
-interface ElementSink {
+public interface ElementSink {
 
   /** The element, which is there, shall be gone. */
   void remove(NfSet set, SetElement element);

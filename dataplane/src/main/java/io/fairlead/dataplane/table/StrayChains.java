@@ -1,4 +1,4 @@
-package io.fairlead.nftables;
+package io.fairlead.dataplane.table;
 
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
@@ -11,11 +11,16 @@ import java.io.IOException;
  * Commits transactions that delete chains. Kernels before 6.2 refuse to delete a chain in the
  * transaction that deletes the map which leads to it (EBUSY): then the chains follow in another.
  */
-final class StrayChains {
+public final class StrayChains {
 
   private StrayChains() {}
 
-  static void commit(NfTablesKernel kernel, NfTransaction transaction) throws IOException {
+  /**
+   * Commits all of it.
+   *
+   * @throws IOException if the kernel refused; then part of it may have been committed
+   */
+  public static void commit(NfTablesKernel kernel, NfTransaction transaction) throws IOException {
     try {
       kernel.commit(transaction);
     } catch (NetlinkException e) {
