@@ -193,7 +193,18 @@ abstract class IpvsContract {
   void anUnknownSchedulerIsRefused() throws IOException {
     apply(add(server(DNS, "rr")));
     assertRefused("ENOENT", add(server(DNS_TCP, "unknown")));
+    assertRefused("ENOENT", add(server(DNS_TCP, "")));
     assertRefused("ENOENT", new IpvsOperation.ChangeVirtualServer(server(DNS, "unknown")));
+  }
+
+  @Test
+  void theNameOfASchedulerHasAtMost15Characters() throws IOException {
+    apply(add(server(DNS, "rr")));
+    assertRefused("ENOENT", add(server(DNS_TCP, "fifteen-letters")));
+    assertRefused("EINVAL", add(server(DNS_TCP, "sixteen--letters")));
+    assertRefused("EINVAL", add(server(DNS, "sixteen--letters")));
+    assertRefused(
+        "EINVAL", new IpvsOperation.ChangeVirtualServer(server(UNKNOWN, "sixteen--letters")));
   }
 
   @Test
@@ -247,6 +258,8 @@ abstract class IpvsContract {
     assertThat(kernel().virtualServers()).isEmpty();
     assertThat(kernel().daemons()).isEmpty();
     assertThat(kernel().info().version()).isEqualTo("1.2.1");
+    assertThat(kernel().info().connectionTableSize()).isNotNegative();
+    apply(add(server(DNS, "rr")));
     assertThat(kernel().info().connectionTableSize()).isPositive();
   }
 }

@@ -1,5 +1,7 @@
 package io.fairlead.dataplane.netlink.ipvs;
 
+import static io.fairlead.dataplane.netlink.NetlinkConstants.NETLINK_GENERIC;
+import static io.fairlead.dataplane.netlink.NetlinkConstants.NLM_F_REQUEST;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.mark;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.persistent;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.real;
@@ -8,10 +10,15 @@ import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.server;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.tcp;
 import static io.fairlead.dataplane.netlink.ipvs.IpvsExamples.udp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Ipv4Address;
 import io.fairlead.dataplane.model.Protocol;
+import io.fairlead.dataplane.netlink.MessageWriter;
+import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.netlink.NetlinkSocket;
+import io.fairlead.dataplane.netlink.generic.GenericFamily;
 import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
@@ -20,10 +27,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -150,17 +160,7 @@ class IpvsSocketKernelTest {
     namespace.run("ipvsadm", "-A", "-f", "7", "-6", "-s", "rr", "-p", "60");
     namespace.run("ipvsadm", "-a", "-t", "10.96.0.10:53", "-r", "10.244.1.1:5353", "-m", "-w", "0");
     namespace.run(
-        "ipvsadm",
-        "-a",
-        "-t",
-        "10.96.0.10:53",
-        "-r",
-        "10.244.1.2:5353",
-        "-i",
-        "-x",
-        "9",
-        "-y",
-        "8");
+        "ipvsadm", "-a", "-t", "10.96.0.10:53", "-r", "10.244.1.2:53", "-i", "-x", "9", "-y", "8");
     namespace.run(
         "ipvsadm", "-a", "-t", "[fd00:96::a]:443", "-r", "[fd00:244::1]:443", "-m", "-w", "5");
     assertThat(ipvs.virtualServers().stream().map(each -> each.server().toString()))
@@ -174,7 +174,7 @@ class IpvsSocketKernelTest {
     assertThat(ipvs.realServers(tcp("10.96.0.10", 53)).stream().map(RealServerStatus::server))
         .map(Object::toString)
         .containsExactlyInAnyOrder(
-            "10.244.1.1:5353 weight 0", "10.244.1.2:5353 weight 1 tunnel -x 9 -y 8");
+            "10.244.1.1:5353 weight 0", "10.244.1.2:53 weight 1 tunnel -x 9 -y 8");
     assertThat(ipvs.realServers(tcp("fd00:96::a", 443)).getFirst().server())
         .isEqualTo(real("fd00:244::1", 443, 5));
   }
@@ -259,15 +259,78 @@ class IpvsSocketKernelTest {
           assertThat(status.server()).isEqualTo(real);
           assertThat(status.activeConnections()).isEqualTo(1);
           assertThat(status.inactiveConnections()).isZero();
-          assertThat(status.statistics().connections()).isEqualTo(1);
-          assertThat(status.statistics().incomingPackets()).isGreaterThanOrEqualTo(3);
-          assertThat(status.statistics().outgoingPackets()).isGreaterThanOrEqualTo(2);
-          assertThat(status.statistics().outgoingBytes()).isGreaterThan(100);
-          assertThat(ipvs.virtualServers().getFirst().statistics().connections()).isEqualTo(1);
         }
       }
       return null;
     });
+    IpvsStatistics counted = counted(() -> ipvs.realServers(web).getFirst().statistics());
+    assertThat(counted.connections()).isEqualTo(1);
+    assertThat(counted.incomingPackets()).isGreaterThanOrEqualTo(3);
+    assertThat(counted.outgoingPackets()).isGreaterThanOrEqualTo(2);
+    assertThat(counted.outgoingBytes()).isGreaterThan(100);
+    assertThat(counted(() -> ipvs.virtualServers().getFirst().statistics()).connections())
+        .isEqualTo(1);
+  }
+
+  /** Statistics once there are any: new kernels count every 2 seconds only. */
+  private static IpvsStatistics counted(Callable<IpvsStatistics> read) throws Exception {
+    Instant deadline = Instant.now().plusSeconds(20);
+    while (true) {
+      IpvsStatistics statistics = read.call();
+      if (statistics.outgoingBytes() > 0 || Instant.now().isAfter(deadline)) {
+        return statistics;
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  @Test
+  @DisplayName("IPVS that was unloaded and loaded meanwhile, with another number, is found again")
+  void anOutdatedFamilyIsRenewed() throws Exception {
+    NetlinkSocket socket = namespace.call(() -> NetlinkSocket.open(NETLINK_GENERIC));
+    GenericFamily outdated = new GenericFamily("IPVS", 0x3fff, 1, 0, new TreeMap<>());
+    try (IpvsSocket other = new IpvsSocket(socket, outdated)) {
+      IpvsOperation add = new IpvsOperation.AddVirtualServer(server(numbered(1), "rr"));
+      assertThat(other.apply(List.of(add)))
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.cause().errno()).isEqualTo(Errno.ENOENT));
+      assertThat(other.virtualServers()).isEmpty();
+      assertThat(other.apply(List.of(add))).isEmpty();
+      assertThat(ipvs.virtualServers()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("a dropped acknowledgement is reported as lost, and later ones count (services 46)")
+  void lostAcknowledgementsAreReported() throws Exception {
+    NetlinkSocket socket = namespace.call(() -> NetlinkSocket.open(NETLINK_GENERIC));
+    GenericFamily family = GenericFamily.resolve(socket, "IPVS", "ip_vs");
+    try (IpvsSocket other = new IpvsSocket(socket, family)) {
+      fill(socket, family);
+      IpvsOperation add = new IpvsOperation.AddVirtualServer(server(numbered(1), "rr"));
+      assertThatExceptionOfType(NetlinkException.class)
+          .isThrownBy(() -> other.apply(List.of(add)))
+          .matches(NetlinkException::isLost)
+          .withMessageStartingWith("apply 1 IPVS operations: ENOBUFS");
+      assertThat(ipvs.virtualServers()).as("it took effect, unseen").hasSize(1);
+      assertThat(other.apply(List.of(add)))
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.cause().isExisting()).isTrue());
+    }
+  }
+
+  /** Leaves refusals unread until the socket has no room for more. */
+  private static void fill(NetlinkSocket socket, GenericFamily family) throws Exception {
+    MessageWriter unread = new MessageWriter();
+    IpvsOperation refused = new IpvsOperation.DeleteVirtualServer(numbered(2));
+    for (int i = 0; i < 1000; i++) {
+      unread.begin(family.id(), NLM_F_REQUEST, socket.nextSequence());
+      IpvsMessages.write(unread, family, refused);
+      unread.end();
+    }
+    for (int i = 0; i < 60; i++) {
+      socket.send(unread);
+    }
   }
 
   @Test
