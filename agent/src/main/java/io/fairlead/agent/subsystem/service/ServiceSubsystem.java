@@ -60,10 +60,12 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     this.backends =
         new ServiceBackends(
             table,
-            new IptablesOpener(
-                configuration.services().iptablesVariant(),
-                claims,
-                () -> loop.submit(this::repair)),
+            Map.of(
+                ProxyMode.IPTABLES,
+                new IptablesOpener(
+                    configuration.services().iptablesVariant(),
+                    claims,
+                    () -> loop.submit(this::repair))),
             inputs.settings(),
             configuration.proxyMode(),
             problem -> LOG.warn("What an earlier run left may still be there: {}", problem),
@@ -205,7 +207,13 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   @Override
   public Map<String, String> status() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("backend", configuration.proxyMode().spelling());
+    ProxyMode serving = backends.serving();
+    facts.put(
+        "backend",
+        serving.spelling()
+            + (serving == configuration.proxyMode()
+                ? ""
+                : " until " + configuration.proxyMode().spelling() + " has them all"));
     facts.put(
         "programmed",
         claims.services()
