@@ -115,7 +115,7 @@ final class ServiceState {
     }
     List<NfOperation> operations = new ArrayList<>();
     if (before != null) {
-      before.addTo(address, new Reversed(sink));
+      before.addTo(address, sink.reversed());
     }
     if (after == null) {
       treatments.remove(address);
@@ -146,19 +146,6 @@ final class ServiceState {
       clusterIps.count(ip, difference, set, ServiceKeys.address(ip), sink);
     }
     return operations;
-  }
-
-  /** What is added is removed. */
-  private record Reversed(ElementSink sink) implements ElementSink {
-    @Override
-    public void remove(NfSet set, SetElement element) {
-      sink.add(set, element);
-    }
-
-    @Override
-    public void add(NfSet set, SetElement element) {
-      sink.remove(set, element);
-    }
   }
 
   private static void changeEndpoints(

@@ -11,4 +11,20 @@ public interface ElementSink {
 
   /** The element, which is not there (any more), shall be. */
   void add(NfSet set, SetElement element);
+
+  /** A sink that does the opposite with this one. */
+  default ElementSink reversed() {
+    ElementSink sink = this;
+    return new ElementSink() {
+      @Override
+      public void remove(NfSet set, SetElement element) {
+        sink.add(set, element);
+      }
+
+      @Override
+      public void add(NfSet set, SetElement element) {
+        sink.remove(set, element);
+      }
+    };
+  }
 }

@@ -109,6 +109,13 @@ public final class RuleBuilder {
     return this;
   }
 
+  /** Only packets from this host's own addresses, as its routing tables know them now. */
+  public RuleBuilder fromThisHost() {
+    expressions.add(new Fib(Set.of(Fib.Flag.SADDR), Fib.Result.TYPE, 0));
+    expressions.add(new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(Fib.LOCAL)));
+    return this;
+  }
+
   /** Only packets whose field is not the value, in the bits of the mask. */
   public RuleBuilder notIn(Field field, Bytes value, Bytes mask) {
     expressions.add(field.load(0));
@@ -122,6 +129,29 @@ public final class RuleBuilder {
     expressions.add(Fields.MARK.load(0));
     expressions.add(new Bitwise(0, 0, Bytes.u32(bit), Bytes.u32(0)));
     expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, Bytes.u32(0)));
+    return this;
+  }
+
+  /** Only packets whose mark is the value, in the bits of the mask. */
+  public RuleBuilder marked(int mask, int value) {
+    expressions.add(Fields.MARK.load(0));
+    expressions.add(new Bitwise(0, 0, Bytes.u32(mask), Bytes.u32(0)));
+    expressions.add(new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(value)));
+    return this;
+  }
+
+  /** Sets the packet's whole mark. */
+  public RuleBuilder setMark(int value) {
+    expressions.add(new ImmediateData(0, Bytes.u32(value)));
+    expressions.add(new MetaSet(MetaKey.MARK, 0));
+    return this;
+  }
+
+  /** Sets the packet's whole mark to what the map holds for the fields. */
+  public RuleBuilder setMark(String map, Field... key) {
+    load(key);
+    expressions.add(new Lookup(map, 0, 0, false));
+    expressions.add(new MetaSet(MetaKey.MARK, 0));
     return this;
   }
 
