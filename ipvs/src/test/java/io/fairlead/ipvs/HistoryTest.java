@@ -75,7 +75,10 @@ class HistoryTest {
         commit();
       }
       case 6 -> {
-        own = random.nextBoolean() ? new String[] {"192.0.2.1"} : new String[] {"192.0.2.1", "192.0.2.2"};
+        own =
+            random.nextBoolean()
+                ? new String[] {"192.0.2.1"}
+                : new String[] {"192.0.2.1", "192.0.2.2"};
         world.routes.own(own);
         world.services.nodeAddressesChanged();
       }
@@ -180,20 +183,28 @@ class HistoryTest {
     Map<String, String> servers = new TreeMap<>();
     for (VirtualServerStatus server : world.ipvs.virtualServers()) {
       List<String> reals = new ArrayList<>();
-      world.ipvs.realServers(server.server().id())
+      world
+          .ipvs
+          .realServers(server.server().id())
           .forEach(real -> reals.add(real.server().toString()));
       servers.put(server.server().id().toString(), server.server() + " " + reals);
     }
     String mark = "mark 0x46[0-9a-f]+( \\(IPv4\\))?";
     StringBuilder text = new StringBuilder();
-    world.companion.toString().lines().forEach(line -> {
-      text.append(line.replaceFirst(mark, "mark")).append('\n');
-      int begin = line.indexOf("mark 0x");
-      if (begin >= 0) {
-        String server = servers.get(line.substring(begin, begin + 15) + " (IPv4)");
-        text.append("  ").append(String.valueOf(server).replaceFirst(mark, "mark")).append('\n');
-      }
-    });
+    world
+        .companion
+        .toString()
+        .lines()
+        .forEach(line -> {
+          text.append(line.replaceFirst(mark, "mark")).append('\n');
+          int begin = line.indexOf("mark 0x");
+          if (begin >= 0) {
+            String server = servers.get(line.substring(begin, begin + 15) + " (IPv4)");
+            text.append("  ")
+                .append(String.valueOf(server).replaceFirst(mark, "mark"))
+                .append('\n');
+          }
+        });
     servers.values().stream()
         .map(server -> server.replaceFirst(mark, "mark"))
         .sorted()

@@ -51,7 +51,8 @@ class NodePlacesTest {
   @Test
   @DisplayName("A Service's address that the node has gets no route (services 54)")
   void ownAddress() throws Exception {
-    Sample web = Sample.named("web").clusterIp("10.96.0.10").externalIp("192.0.2.1").here("10.244.1.2");
+    Sample web =
+        Sample.named("web").clusterIp("10.96.0.10").externalIp("192.0.2.1").here("10.244.1.2");
     world.commit(web);
     assertThat(world.routed.toString()).isEqualTo("[10.96.0.10]");
     assertThat(world.companion.toString()).contains("192.0.2.1:80/tcp: shared ");
@@ -63,7 +64,8 @@ class NodePlacesTest {
   @Test
   @DisplayName("A Service's address that the node gets loses its route, and back (services 54)")
   void addressBecomesOwn() throws Exception {
-    world.commit(Sample.named("web").clusterIp("10.96.0.10").balancerIp("203.0.113.9").here("10.244.1.2"));
+    world.commit(
+        Sample.named("web").clusterIp("10.96.0.10").balancerIp("203.0.113.9").here("10.244.1.2"));
     String before = world.kernel();
     world.routes.own("192.0.2.1", "2001:db8::1", "203.0.113.9");
     world.services.nodeAddressesChanged();
@@ -80,7 +82,8 @@ class NodePlacesTest {
   }
 
   @Test
-  @DisplayName("Other ports of a Service's own address lead nowhere, never to the node (services 55)")
+  @DisplayName(
+      "Other ports of a Service's own address lead nowhere, never to the node (services 55)")
   void hostPorts() throws Exception {
     world.commit(
         Sample.named("web").clusterIp("10.96.0.10").externalIp("192.0.2.1").here("10.244.1.2"));
@@ -92,11 +95,16 @@ class NodePlacesTest {
   @Test
   void anAddressOfAServiceComesBeforeTheNodePortOfAnother() throws Exception {
     world.commit(ports());
-    Sample web = Sample.named("web").clusterIp("10.96.0.11").externalIp("192.0.2.1").port(
-        Protocol.TCP, 30080).here("10.244.1.2");
+    Sample web =
+        Sample.named("web")
+            .clusterIp("10.96.0.11")
+            .externalIp("192.0.2.1")
+            .port(Protocol.TCP, 30080)
+            .here("10.244.1.2");
     world.commit(web);
     assertThat(world.ipvs.toString())
-        .contains("192.0.2.1:30080/tcp rr\n  10.244.1.2:8080 weight 1\n  10.244.2.2:8080 weight 0\n");
+        .contains(
+            "192.0.2.1:30080/tcp rr\n  10.244.1.2:8080 weight 1\n  10.244.2.2:8080 weight 0\n");
     world.delete("web");
     assertThat(world.commit())
         .contains("change real server 10.244.2.2:8080 weight 1 of 192.0.2.1:30080/tcp");

@@ -122,7 +122,8 @@ class SynchronizationTest {
   }
 
   @Test
-  @DisplayName("Nothing is made, changed or removed in excludeCIDRs, and that is said (services 45)")
+  @DisplayName(
+      "Nothing is made, changed or removed in excludeCIDRs, and that is said (services 45)")
   void excluded() throws Exception {
     IpvsSettings settings =
         new IpvsSettings(
@@ -190,8 +191,7 @@ class SynchronizationTest {
     world.ipvs.disturb(
         new IpvsOperation.DeleteVirtualServer(World.server("10.96.0.11:80")),
         new IpvsOperation.DeleteRealServer(
-            World.server("10.96.0.10:80"),
-            new RealServerId(IpAddress.parse("10.244.2.3"), 8080)),
+            World.server("10.96.0.10:80"), new RealServerId(IpAddress.parse("10.244.2.3"), 8080)),
         new IpvsOperation.AddRealServer(World.server("10.96.0.10:80"), drifted()),
         new IpvsOperation.ChangeVirtualServer(server("203.0.113.9:80")));
     assertThat(world.services.isPending()).isFalse();
@@ -316,11 +316,9 @@ class SynchronizationTest {
   void timeoutsAreSetOnceAndOnlyThoseThatAreConfigured() throws Exception {
     World configured =
         new World(
-            new IpvsSettings(
-                Scheduling.ROUND_ROBIN, List.of(), new IpvsTimeouts(0, 30, 0), 900),
+            new IpvsSettings(Scheduling.ROUND_ROBIN, List.of(), new IpvsTimeouts(0, 30, 0), 900),
             new FakeIpvs());
-    assertThat(configured.services.commit())
-        .containsExactly("set timeouts tcp 0 tcpfin 30 udp 0");
+    assertThat(configured.services.commit()).containsExactly("set timeouts tcp 0 tcpfin 30 udp 0");
     assertThat(configured.ipvs.timeouts()).isEqualTo(new IpvsTimeouts(900, 30, 300));
     assertThat(configured.services.audit()).isEmpty();
   }
