@@ -134,14 +134,14 @@ class DrainingTest {
     world.count(WEB, STAYS, 1, 0);
     assertThat(world.commit(web()))
         .isEqualTo("change real server " + STAYS + " weight 0 of " + WEB + "/tcp");
-    assertThat(world.companion)
-        .hasToString(
+    assertThat(world.treatments())
+        .isEqualTo(
             "10.96.0.10:80/tcp: virtual masquerade ALL_BUT_LOCAL_PODS inside REFUSE outside"
                 + " REFUSE served\n");
     world.count(WEB, STAYS, 0, 0);
     assertThat(world.pass(1)).isEqualTo("delete virtual server " + WEB + "/tcp");
-    assertThat(world.companion)
-        .hasToString(
+    assertThat(world.treatments())
+        .isEqualTo(
             "10.96.0.10:80/tcp: virtual masquerade ALL_BUT_LOCAL_PODS inside REFUSE outside"
                 + " REFUSE\n");
   }
@@ -158,10 +158,10 @@ class DrainingTest {
             change real server 10.244.2.2:8080 weight 0 of 10.96.0.10:80/tcp
             change real server 10.244.2.3:8080 weight 0 of 10.96.0.10:80/tcp\
             """);
-    assertThat(world.companion)
-        .hasToString(
+    assertThat(world.treatments())
+        .isEqualTo(
             "10.96.0.10:80/tcp: virtual masquerade NOBODY inside REFUSE outside REFUSE served\n");
-    assertThat(world.routed).hasSize(1);
+    assertThat(world.routed()).hasSize(1);
     world.count(WEB, STAYS, 0, 1);
     assertThat(world.pass(1)).isEqualTo("delete virtual server " + WEB + "/tcp");
     assertThat(world.kernel()).isEqualTo("routes []\n");

@@ -40,7 +40,7 @@ class HistoryTest {
       }
       settle();
       World fresh = new World();
-      fresh.routes.own(own);
+      fresh.own(own);
       services.values().forEach(sample -> fresh.update(sample.get()));
       fresh.services.commit();
       assertThat(canonical(world)).isEqualTo(canonical(fresh));
@@ -70,7 +70,6 @@ class HistoryTest {
       case 4 -> disturb(random);
       case 5 -> {
         world = world.restarted();
-        world.routes.own(own);
         services.values().forEach(sample -> world.update(sample.get()));
         commit();
       }
@@ -79,8 +78,7 @@ class HistoryTest {
             random.nextBoolean()
                 ? new String[] {"192.0.2.1"}
                 : new String[] {"192.0.2.1", "192.0.2.2"};
-        world.routes.own(own);
-        world.services.nodeAddressesChanged();
+        world.own(own);
       }
       default -> {
         String name = name(random);
@@ -192,8 +190,7 @@ class HistoryTest {
     String mark = "mark 0x46[0-9a-f]+( \\(IPv4\\))?";
     StringBuilder text = new StringBuilder();
     world
-        .companion
-        .toString()
+        .treatments()
         .lines()
         .forEach(line -> {
           text.append(line.replaceFirst(mark, "mark")).append('\n');
@@ -209,6 +206,9 @@ class HistoryTest {
         .map(server -> server.replaceFirst(mark, "mark"))
         .sorted()
         .forEach(server -> text.append(server).append('\n'));
-    return text + world.routed.toString();
+    return text
+        + world.routed().toString()
+        + "\n"
+        + world.table().replaceAll("0x46[0-9a-f]+", "mark");
   }
 }
