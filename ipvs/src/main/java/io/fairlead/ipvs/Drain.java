@@ -91,10 +91,6 @@ final class Drain {
     return due;
   }
 
-  boolean isDue(long now) {
-    return !waiting.isEmpty() && earliest - now <= 0;
-  }
-
   /** Nanoseconds until the next look; negative if it is late, {@link Long#MAX_VALUE} for never. */
   long untilNext(long now) {
     return waiting.isEmpty() ? Long.MAX_VALUE : earliest - now;

@@ -50,6 +50,7 @@ public final class IpvsServices implements ServiceBackend {
   private final Set<FrontendAddress> dirty = new HashSet<>();
   private final AtomicBoolean trusted = new AtomicBoolean();
   private final AtomicBoolean addressesChanged = new AtomicBoolean(true);
+  private final AtomicBoolean awake = new AtomicBoolean();
   private List<IpAddress> preferredSources = List.of();
   private ServiceSettings settings;
   private long alarmAt;
@@ -153,7 +154,7 @@ public final class IpvsServices implements ServiceBackend {
         || !trusted.get()
         || addressesChanged.get()
         || routes.isPending()
-        || committed.drain.isDue(alarm.now());
+        || awake.get();
   }
 
   @Override
@@ -173,6 +174,9 @@ public final class IpvsServices implements ServiceBackend {
   }
 
   private List<String> attempt(Work work) throws IOException {
+    if (awake.getAndSet(false)) {
+      isAlarmSet = false;
+    }
     try {
       List<String> texts = work.run();
       dirty.clear();
@@ -277,13 +281,19 @@ public final class IpvsServices implements ServiceBackend {
     };
   }
 
+  /** Has somebody wake us when it is time to look at what drains; too early does no harm. */
   private void setAlarm() {
     long now = alarm.now();
     long wait = committed.drain.untilNext(now);
-    if (wait != Long.MAX_VALUE && (!isAlarmSet || alarmAt - now <= 0 || now + wait - alarmAt < 0)) {
+    if (wait != Long.MAX_VALUE && (!isAlarmSet || now + wait - alarmAt < 0)) {
       isAlarmSet = true;
       alarmAt = now + wait;
-      alarm.after(Math.max(wait, 0), pending);
+      alarm.after(
+          Math.max(wait, 0),
+          () -> {
+            awake.set(true);
+            pending.run();
+          });
     }
   }
 

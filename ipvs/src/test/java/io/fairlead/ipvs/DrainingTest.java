@@ -10,6 +10,7 @@ import io.fairlead.dataplane.netlink.ipvs.IpvsOperation;
 import io.fairlead.dataplane.netlink.ipvs.RealServer;
 import io.fairlead.dataplane.netlink.ipvs.RealServerId;
 import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -92,6 +93,21 @@ class DrainingTest {
         .isEqualTo("change real server " + LEAVES + " weight 1 of " + WEB + "/tcp");
     assertThat(world.services.draining()).isZero();
     assertThat(world.pass(3600)).isEmpty();
+  }
+
+  @Test
+  void whatBeginsToDrainLaterIsLookedAtLater() throws Exception {
+    leave();
+    world.alarm.pass(Duration.ofMillis(500));
+    world.commit(web("10.244.2.3"));
+    assertThat(world.services.draining()).isOne();
+    world.alarm.pass(Duration.ofMillis(500));
+    assertThat(world.commit()).isEmpty();
+    world.alarm.pass(Duration.ofMillis(500));
+    assertThat(world.services.isPending()).isTrue();
+    assertThat(world.commit())
+        .isEqualTo("delete real server " + STAYS + " from " + WEB + "/tcp");
+    assertThat(world.services.isPending()).isFalse();
   }
 
   @Test

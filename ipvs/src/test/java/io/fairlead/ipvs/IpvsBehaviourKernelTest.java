@@ -63,9 +63,19 @@ class IpvsBehaviourKernelTest extends ServiceBehaviour {
               throw new AssertionError(sentence);
             },
             pending::release);
+    started.sources(sourceAddresses());
     closeAfter(node().call(started::watch));
     services = started;
     return started;
+  }
+
+  /**
+   * The kernel remembers a client for the time that held when it came, and for as long as it
+   * remembers one of its connections, which is two minutes after TCP's end.
+   */
+  @Override
+  protected boolean forgetsClients() {
+    return false;
   }
 
   @Override

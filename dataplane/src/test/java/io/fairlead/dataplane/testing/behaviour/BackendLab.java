@@ -15,6 +15,7 @@ import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -59,6 +60,19 @@ abstract class BackendLab {
    * that is not so at once.
    */
   protected void settle(ServiceBackend backend) throws Exception {}
+
+  /**
+   * Whether a client is forgotten when its affinity is over, even if that was cut short and although
+   * its connections were closed just now.
+   */
+  protected boolean forgetsClients() {
+    return true;
+  }
+
+  /** The addresses that the node has in the cluster, one of each family. */
+  protected static List<IpAddress> sourceAddresses() {
+    return Arrays.stream(AddressFamily.values()).map(BehaviourLab::nodeAddress).toList();
+  }
 
   /** The namespace of the node. */
   protected final TestNamespace node() {
