@@ -7,13 +7,17 @@ import java.io.IOException;
  */
 interface Contender extends AutoCloseable {
 
+  /** In place of a time that would say nothing. */
+  long NOT_MEASURED = -1;
+
   /** As the table shows it. */
   String name();
 
   /**
    * Puts a population into an empty kernel.
    *
-   * @return nanoseconds, from having it as records until the kernel has acknowledged all
+   * @return nanoseconds, from having it as records until the kernel has acknowledged all; or {@link
+   *     #NOT_MEASURED}
    */
   long load(Population population) throws IOException, InterruptedException;
 

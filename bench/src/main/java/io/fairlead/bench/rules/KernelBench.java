@@ -88,10 +88,18 @@ final class KernelBench {
     Contender contender = entrant.open();
     try {
       long nanos = contender.load(population);
-      progress.say(
-          String.format(
-              Locale.ROOT, "%s: %s in %.3f s", contender.name(), population.title(), nanos / 1e9));
-      samples.addNanos("first-sync", parameters(contender, population), nanos);
+      if (nanos == Contender.NOT_MEASURED) {
+        progress.say(contender.name() + ": " + population.title());
+      } else {
+        progress.say(
+            String.format(
+                Locale.ROOT,
+                "%s: %s in %.3f s",
+                contender.name(),
+                population.title(),
+                nanos / 1e9));
+        samples.addNanos("first-sync", parameters(contender, population), nanos);
+      }
       return new Runner(entrant.rival(), contender, population, new Changes(population, SEED));
     } catch (IOException | InterruptedException | RuntimeException e) {
       contender.close();

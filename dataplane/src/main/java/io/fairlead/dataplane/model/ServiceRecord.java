@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param ports in the object's order, without those that are invalid
  * @param affinitySeconds how long a client stays with its endpoint; 0 without session affinity
  * @param healthCheckNodePort where load balancers ask for local endpoints; 0 for nowhere
- * @param ipvsScheduler how IPVS shares connections out, such as "wlc" or "mh,mh-port"; empty
- *     for the node's default
+ * @param ipvsScheduler how IPVS shares connections out, such as "wlc" or "mh,mh-port"; empty for
+ *     the node's default
  */
 public record ServiceRecord(
     ObjectKey key,
