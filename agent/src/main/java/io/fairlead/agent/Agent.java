@@ -15,6 +15,7 @@ import io.fairlead.agent.metrics.ProcessMemory;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.StateLock;
 import io.fairlead.agent.server.EventLoops;
+import io.fairlead.agent.server.EndpointStatus;
 import io.fairlead.agent.server.HttpListener;
 import io.fairlead.agent.server.Reply;
 import io.fairlead.agent.server.ServerException;
@@ -27,12 +28,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +69,8 @@ public final class Agent implements AutoCloseable {
 
   /** Used by the reconciling thread only. */
   private boolean ready;
+
+  private final List<EndpointReport> endpointReports = new CopyOnWriteArrayList<>();
 
   private Agent(AgentConfiguration configuration, ClusterSource source) {
     this.configuration = configuration;
@@ -145,6 +151,9 @@ public final class Agent implements AutoCloseable {
                 eventLoops,
                 () -> notReady().isEmpty()));
     for (Subsystem subsystem : subsystems) {
+      if (subsystem instanceof EndpointReport report) {
+        endpointReports.add(report);
+      }
       if (subsystem instanceof AutoCloseable closeable) {
         opened.push(closeable);
       }
@@ -302,7 +311,24 @@ public final class Agent implements AutoCloseable {
         source.status(),
         loop().status(),
         source.skipped(),
+        endpoints(),
         ProcessMemory.residentBytes());
+  }
+
+  private List<EndpointStatus> endpoints() {
+    List<EndpointStatus> endpoints = new ArrayList<>();
+    for (EndpointReport report : endpointReports) {
+      try {
+        report.endpoints(counters -> endpoints.add(EndpointStatus.of(counters)));
+      } catch (IOException e) {
+        LOG.warn("The endpoints' counters cannot be read: {}", e.getMessage());
+      }
+    }
+    endpoints.sort(
+        Comparator.comparingLong(EndpointStatus::bytesPerSecond)
+            .thenComparingLong(EndpointStatus::connections)
+            .reversed());
+    return endpoints;
   }
 
   /** Stops everything, last opened first. What is in the kernel stays there and keeps working. */

@@ -7,6 +7,7 @@ import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.HostSettings;
+import io.fairlead.agent.node.IpvsModule;
 import io.fairlead.agent.server.ServerException;
 import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
@@ -37,7 +38,7 @@ public final class Parts {
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
       HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
-      parts.add(new HostSubsystem(configuration.nodeName(), settings));
+      parts.add(new HostSubsystem(configuration, settings, IpvsModule::load));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       parts.add(services(context));

@@ -13,6 +13,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.Masquerade;
 import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.dataplane.table.TableShape;
 
 /**
  * What is done once per translated connection, when its endpoint is known: it is counted, its

@@ -60,11 +60,11 @@ record AffinityChain(AddressFamily family, int seconds) {
                   sets.remembered().name(),
                   TimeUnit.SECONDS.toMillis(seconds),
                   List.of(
-                      base.originalSource(),
-                      base.originalDestination(),
+                      base.fields().originalSource(),
+                      base.fields().originalDestination(),
                       Fields.L4PROTO,
                       Fields.ORIGINAL_DPORT),
-                  List.of(base.replySource(), Fields.REPLY_SPORT));
+                  List.of(base.fields().replySource(), Fields.REPLY_SPORT));
       rules.add(NfRule.of(TABLE, name(), "", builder.build()));
     }
     return rules;

@@ -8,6 +8,8 @@ import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
 import io.fairlead.dataplane.netlink.nftables.SetElement;
 import io.fairlead.dataplane.service.FrontendAddress;
+import io.fairlead.dataplane.table.OperationTexts;
+import io.fairlead.dataplane.table.ServiceKeys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -92,7 +94,7 @@ final class AffinityFollowUp {
   private boolean isOutdated(SetElement element, AddressFamily family, ServiceState state) {
     int destination = family.byteLength();
     int transport = 2 * destination;
-    FrontendAddress address = ServiceElements.virtualAddress(element.key(), destination, family);
+    FrontendAddress address = ServiceKeys.virtualAddress(element.key(), destination, family);
     Treatment treatment = address == null ? null : state.treatment(address);
     if (treatment == null && (address == null || !isNoted(address))) {
       // The client asked for a port of one of this node's addresses.

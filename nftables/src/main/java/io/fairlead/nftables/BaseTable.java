@@ -12,6 +12,10 @@ import io.fairlead.dataplane.netlink.nftables.expression.ObjectReference;
 import io.fairlead.dataplane.netlink.nftables.expression.ObjectType;
 import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
+import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.dataplane.table.ConnectionStates;
+import io.fairlead.dataplane.table.TableShape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the table that is the same on every node and never changes: what differs is in sets.
@@ -35,16 +39,35 @@ final class BaseTable {
   static final int NF_IP_PRI_FILTER = 0;
   static final int NF_IP_PRI_NAT_SRC = 100;
 
-  /** Connection states and status: enum ip_conntrack_status, NF_CT_STATE_BIT. */
-  private static final int STATE_INVALID = 1;
-
-  private static final int STATE_KNOWN = 2 | 4;
-  static final int STATE_NEW = 8;
+  /** enum ip_conntrack_status. */
   static final int STATUS_DNAT = 32;
 
   private BaseTable() {}
 
-  static void declare(TableShape shape) {
+  /**
+   * The shape of the table.
+   *
+   * @param services how Services are treated; null for a table without them
+   */
+  static TableShape shape(@Nullable ServiceSettings services) {
+    TableShape shape = new TableShape(DEFINITION);
+    declare(shape);
+    if (services != null) {
+      NatRules.declare(shape);
+      AccountRules.declare(shape);
+      FilterRules.declare(shape);
+      new NatRules(shape, services).add();
+      new AccountRules(shape, services).add();
+      new FilterRules(shape, services).addBeforeBase();
+    }
+    addRules(shape);
+    if (services != null) {
+      new FilterRules(shape, services).addAfterBase();
+    }
+    return shape;
+  }
+
+  private static void declare(TableShape shape) {
     shape.counter("invalid", "packets of pods that belong to no connection");
     for (AddressFamily family : AddressFamily.values()) {
       shape.sets(FamilySets.of(family).all());
@@ -59,14 +82,16 @@ final class BaseTable {
     shape.chain(INVALID, "what conntrack cannot place would pass untranslated");
   }
 
-  static void addRules(TableShape shape) {
+  private static void addRules(TableShape shape) {
     shape.rule(
         FILTER_FORWARD,
         "most packets end here",
-        new RuleBuilder().connection(CtKey.STATE, STATE_KNOWN).verdict(Verdict.ACCEPT));
+        new RuleBuilder().connection(CtKey.STATE, ConnectionStates.KNOWN).verdict(Verdict.ACCEPT));
     shape.rule(
         FILTER_FORWARD,
-        new RuleBuilder().connection(CtKey.STATE, STATE_INVALID).verdict(Verdict.jump(INVALID)));
+        new RuleBuilder()
+            .connection(CtKey.STATE, ConnectionStates.INVALID)
+            .verdict(Verdict.jump(INVALID)));
     for (AddressFamily family : AddressFamily.values()) {
       addRules(shape, FamilySets.of(family));
     }

@@ -16,7 +16,8 @@ import io.fairlead.dataplane.netlink.nftables.expression.Reject;
 import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.service.ServiceSettings;
-import java.util.Arrays;
+import io.fairlead.dataplane.table.ConnectionStates;
+import io.fairlead.dataplane.table.TableShape;
 
 /**
  * What new connections meet that lead to no endpoint, and what counts the traffic of Services. A
@@ -61,8 +62,7 @@ final class FilterRules {
       shape.rule(FILTER_FORWARD, count(new RuleBuilder(), family));
       shape.rule(OUTPUT, count(new RuleBuilder(), family));
       // What this node sends to itself was counted when it went out.
-      Bytes loopback = Bytes.of(Arrays.copyOf(new byte[] {'l', 'o'}, Fields.IIFNAME.length()));
-      shape.rule(INPUT, count(new RuleBuilder().notEqual(Fields.IIFNAME, loopback), family));
+      shape.rule(INPUT, count(new RuleBuilder().cameNotThrough("lo"), family));
       addTraffic(ServiceSets.of(family));
     }
   }
@@ -114,7 +114,7 @@ final class FilterRules {
 
   private static RuleBuilder newConnections(String chain) {
     return new RuleBuilder()
-        .connection(CtKey.STATE, BaseTable.STATE_NEW)
+        .connection(CtKey.STATE, ConnectionStates.NEW)
         .verdict(Verdict.jump(chain));
   }
 

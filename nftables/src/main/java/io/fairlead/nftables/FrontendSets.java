@@ -12,6 +12,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.NumberField;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.NodePort;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.dataplane.table.ServiceKeys;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ record FrontendSets(
         family,
         "",
         List.of(family.destination(), Fields.L4PROTO, Fields.TH_DPORT),
-        List.of(family.originalDestination(), Fields.L4PROTO, Fields.ORIGINAL_DPORT));
+        List.of(family.fields().originalDestination(), Fields.L4PROTO, Fields.ORIGINAL_DPORT));
   }
 
   static FrontendSets nodePorts(FamilySets family) {
@@ -129,7 +130,7 @@ record FrontendSets(
   /** The frontend that a key has at {@code at}, or null if there is none. */
   @Nullable FrontendAddress address(Bytes elementKey, int at) {
     return key.size() == 3
-        ? ServiceElements.virtualAddress(elementKey, at, family)
+        ? ServiceKeys.virtualAddress(elementKey, at, family)
         : ServiceElements.nodePort(elementKey, at, family);
   }
 

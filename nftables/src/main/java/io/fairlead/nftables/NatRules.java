@@ -12,8 +12,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.service.LocalPods;
 import io.fairlead.dataplane.service.ServiceSettings;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import io.fairlead.dataplane.table.TableShape;
 import java.util.List;
 
 /**
@@ -88,10 +87,9 @@ final class NatRules {
         ServiceSets sets = ServiceSets.of(family);
         addPods(family, of(family).in(sets.detectedPods().name(), sets.base().source()));
       }
-      case LocalPods.Interface device ->
-          addPods(family, of(family).equal(Fields.IIFNAME, interfaceName(device.name())));
+      case LocalPods.Interface device -> addPods(family, of(family).cameThrough(device.name()));
       case LocalPods.InterfacePrefix device ->
-          addPods(family, of(family).equal(Fields.IIFNAME, text(device.prefix())));
+          addPods(family, of(family).cameThroughPrefix(device.prefix()));
       case LocalPods.Unknown _ -> {}
     }
     shape.rule(PREROUTING, of(family).verdict(Verdict.goTo(Client.OUTSIDE.chain(family))));
@@ -100,15 +98,6 @@ final class NatRules {
 
   private void addPods(AddressFamily family, RuleBuilder pods) {
     shape.rule(PREROUTING, pods.verdict(Verdict.goTo(Client.PODS.chain(family))));
-  }
-
-  private static Bytes text(String name) {
-    return Bytes.of(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The whole field, with its NULs: without them it would be a prefix. */
-  private static Bytes interfaceName(String name) {
-    return Bytes.of(Arrays.copyOf(text(name).toArray(), Fields.IIFNAME.length()));
   }
 
   private static RuleBuilder of(AddressFamily family) {

@@ -10,6 +10,9 @@ import io.fairlead.dataplane.netlink.nftables.SetElement;
 import io.fairlead.dataplane.service.EndpointAddress;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.dataplane.table.CountedElements;
+import io.fairlead.dataplane.table.ElementSink;
+import io.fairlead.dataplane.table.ServiceKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,10 +33,10 @@ final class ServiceState {
   private final Map<FrontendAddress, Treatment> treatments = new HashMap<>();
 
   /** How many frontends a local endpoint serves. */
-  private final Map<IpAddress, Integer> hairpins = new HashMap<>();
+  private final CountedElements hairpins = new CountedElements();
 
   /** How many frontends a cluster IP has. */
-  private final Map<IpAddress, Integer> clusterIps = new HashMap<>();
+  private final CountedElements clusterIps = new CountedElements();
 
   private final Set<Target> targets = new HashSet<>();
   private final Set<AffinityChain> affinityChains = new HashSet<>();
@@ -112,7 +115,7 @@ final class ServiceState {
     }
     List<NfOperation> operations = new ArrayList<>();
     if (before != null) {
-      before.addTo(address, new Reversed(sink));
+      before.addTo(address, sink.reversed());
     }
     if (after == null) {
       treatments.remove(address);
@@ -140,22 +143,9 @@ final class ServiceState {
               - (before != null && before.clusterIp() ? 1 : 0);
       NfSet set = ServiceSets.of(address.family()).clusterIps();
       IpAddress ip = virtual.address();
-      count(clusterIps, ip, difference, set, ServiceElements.address(ip), sink);
+      clusterIps.count(ip, difference, set, ServiceKeys.address(ip), sink);
     }
     return operations;
-  }
-
-  /** What is added is removed. */
-  private record Reversed(ElementSink sink) implements ElementSink {
-    @Override
-    public void remove(NfSet set, SetElement element) {
-      sink.add(set, element);
-    }
-
-    @Override
-    public void add(NfSet set, SetElement element) {
-      sink.remove(set, element);
-    }
   }
 
   private static void changeEndpoints(
@@ -184,29 +174,7 @@ final class ServiceState {
     if (network.isLocal(address)) {
       AddressFamily family = address.family();
       NfSet set = ServiceSets.of(family).hairpins();
-      count(hairpins, address, difference, set, ServiceElements.hairpin(address), sink);
-    }
-  }
-
-  /** Keeps an element as long as its count is not zero. */
-  private static void count(
-      Map<IpAddress, Integer> counts,
-      IpAddress address,
-      int difference,
-      NfSet set,
-      SetElement element,
-      ElementSink sink) {
-    int before = counts.getOrDefault(address, 0);
-    int after = before + difference;
-    if (after == 0) {
-      counts.remove(address);
-    } else {
-      counts.put(address, after);
-    }
-    if (before == 0 && after > 0) {
-      sink.add(set, element);
-    } else if (before > 0 && after == 0) {
-      sink.remove(set, element);
+      hairpins.count(address, difference, set, ServiceKeys.hairpin(address), sink);
     }
   }
 }

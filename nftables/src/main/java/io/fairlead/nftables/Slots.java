@@ -1,6 +1,12 @@
 package io.fairlead.nftables;
 
+import io.fairlead.dataplane.netlink.nftables.ElementData;
+import io.fairlead.dataplane.netlink.nftables.NfSet;
+import io.fairlead.dataplane.netlink.nftables.SetElement;
+import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.FrontendAddress;
+import io.fairlead.dataplane.table.PresentElements;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -36,5 +42,20 @@ final class Slots {
       result.add(kept.contains(i) ? before.get(i) : next.next());
     }
     return List.copyOf(result);
+  }
+
+  /** The endpoints that the kernel has for an address from a slot on up to the first gap. */
+  static List<EndpointAddress> present(
+      PresentElements present, FrontendAddress address, int firstSlot) {
+    NfSet set = FrontendSets.of(address).endpoints();
+    List<EndpointAddress> slots = new ArrayList<>();
+    while (true) {
+      Bytes key = ServiceElements.slotKey(address, firstSlot + slots.size());
+      SetElement element = present.unclaimed(set, key);
+      if (element == null || !(element.data() instanceof ElementData.OfValue value)) {
+        return slots;
+      }
+      slots.add(ServiceElements.endpoint(value.value(), address.family()));
+    }
   }
 }

@@ -5,7 +5,9 @@ import static io.fairlead.nftables.BaseTable.TABLE;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.netlink.nftables.NfChain;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
+import io.fairlead.dataplane.netlink.nftables.NfRule;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
 import io.fairlead.dataplane.netlink.nftables.SetElement;
@@ -15,11 +17,18 @@ import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.LocalPods;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.dataplane.table.ElementChanges;
+import io.fairlead.dataplane.table.PresentElements;
+import io.fairlead.dataplane.table.ShapeRepair;
+import io.fairlead.dataplane.table.TableShape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +81,7 @@ final class TableSync {
    */
   static ServiceState run(@Nullable TableSnapshot snapshot, Wanted wanted, Committer committer)
       throws IOException {
-    TableShape shape = TableShape.of(wanted.services());
+    TableShape shape = BaseTable.shape(wanted.services());
     boolean replaced = snapshot != null && ShapeRepair.isOfAnotherShape(snapshot, shape);
     TableSync sync = new TableSync(replaced ? null : snapshot, wanted, shape, committer);
     if (replaced) {
@@ -97,12 +106,38 @@ final class TableSync {
       return false;
     }
     if (wanted.services() != null) {
-      repair.adopt(snapshot, state, present);
+      repair.keep(neededChains(snapshot));
     }
     repair.compare(snapshot);
     first.addAll(repair.before());
     afterRemovals.addAll(repair.after());
     return !first.isEmpty() || !afterRemovals.isEmpty();
+  }
+
+  /** The chains that Services needed at some time: they are kept, and repaired like others. */
+  private Map<NfChain, List<NfRule>> neededChains(TableSnapshot snapshot) {
+    Map<NfChain, List<NfRule>> needed = new LinkedHashMap<>();
+    Set<String> names =
+        snapshot.chains().stream()
+            .filter(chain -> chain.hook() == null)
+            .map(NfChain::name)
+            .collect(Collectors.toSet());
+    for (SetElement element : present.unclaimed(ServiceSets.BALANCE)) {
+      Target target = element.key().length() == 4 ? Target.of(element.key().u32At(0)) : null;
+      if (target != null && names.contains(target.chain())) {
+        // Chains are compared by the repair.
+        var _ = state.need(target, present);
+        needed.putAll(target.chains());
+      }
+    }
+    for (String name : names) {
+      AffinityChain chain = AffinityChain.of(name);
+      if (chain != null) {
+        var _ = state.need(chain);
+        needed.putAll(chain.chains());
+      }
+    }
+    return needed;
   }
 
   private void desireNetworks() {
@@ -137,7 +172,8 @@ final class TableSync {
         Treatment treatment =
             Treatment.of(address, owner)
                 .keepingSlots(
-                    present.slots(address, 0), present.slots(address, FrontendSets.LOCAL_SLOTS));
+                    Slots.present(present, address, 0),
+                    Slots.present(present, address, FrontendSets.LOCAL_SLOTS));
         chains.addAll(state.adopt(address, treatment, present));
         if (!atOnce && changes.size() >= CHUNK) {
           flush();

@@ -13,6 +13,8 @@ import io.fairlead.dataplane.service.Frontend.Masquerade;
 import io.fairlead.dataplane.service.Frontend.Reach;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.NodePort;
+import io.fairlead.dataplane.table.ElementSink;
+import io.fairlead.dataplane.table.ServiceKeys;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +106,7 @@ record Treatment(
   /** All elements of the frontend but its endpoints, as additions. */
   void addTo(FrontendAddress address, ElementSink sink) {
     FrontendSets sets = FrontendSets.of(address);
-    Bytes key = ServiceElements.key(address);
+    Bytes key = ServiceKeys.key(address);
     SetElement plain = SetElement.of(key);
     sink.add(sets.connections(), plain);
     sink.add(sets.traffic(), plain);
@@ -131,7 +133,7 @@ record Treatment(
       sink.add(services.restricted(), plain);
       sink.add(services.blocked(), plain);
       allowed.forEach(
-          clients -> sink.add(services.allowed(), ServiceElements.allowed(address, clients)));
+          clients -> sink.add(services.allowed(), ServiceKeys.allowed(address, clients)));
     }
   }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
+import io.fairlead.dataplane.table.TableWatch;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -211,6 +212,7 @@ class NftablesServicesKernelTest {
           lab.node.call(() ->
               TableWatch.start(
                   kernel,
+                  NftablesServices.table(),
                   services.backend,
                   sentence -> {
                     assertThat(sentence).contains("(nft) changed");

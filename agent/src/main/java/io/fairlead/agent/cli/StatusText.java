@@ -2,13 +2,17 @@ package io.fairlead.agent.cli;
 
 import io.fairlead.agent.loop.LoopStatus;
 import io.fairlead.agent.loop.SubsystemStatus;
+import io.fairlead.agent.server.EndpointStatus;
 import io.fairlead.agent.server.StatusReport;
 import io.fairlead.agent.source.SkippedObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** A status report for people: one fact per line, in two columns. Pure. */
 final class StatusText {
+
+  private static final int BUSIEST = 5;
 
   private final StringBuilder text = new StringBuilder();
   private final boolean coloured;
@@ -51,6 +55,7 @@ final class StatusText {
     line("overlay", report.overlay());
     line("proxy-mode", report.proxyMode());
     report.loop().subsystems().forEach(this::subsystem);
+    endpoints(report.endpoints());
     for (SkippedObject object : report.skipped()) {
       line("skipped", object.kind() + " " + object.name() + ": " + object.reason());
     }
@@ -88,6 +93,53 @@ final class StatusText {
       facts.append(", ").append(fact.getKey()).append(' ').append(fact.getValue());
     }
     line(subsystem.name(), facts.toString());
+  }
+
+  /** Totals and the busiest few; JSON has them all. */
+  private void endpoints(List<EndpointStatus> endpoints) {
+    if (endpoints.isEmpty()) {
+      return;
+    }
+    line(
+        "endpoints",
+        endpoints.size()
+            + " in use, "
+            + endpoints.stream().mapToLong(EndpointStatus::connections).sum()
+            + " connections ("
+            + endpoints.stream().mapToLong(EndpointStatus::active).sum()
+            + " open), "
+            + volume(endpoints.stream().mapToLong(EndpointStatus::bytes).sum()));
+    for (EndpointStatus endpoint : endpoints.subList(0, Math.min(BUSIEST, endpoints.size()))) {
+      line(
+          "",
+          endpoint.service()
+              + " at "
+              + endpoint.endpoint()
+              + ": "
+              + endpoint.connections()
+              + " connections ("
+              + endpoint.active()
+              + " open), "
+              + volume(endpoint.bytes())
+              + "; now "
+              + endpoint.connectionsPerSecond()
+              + " connections/s, "
+              + volume(endpoint.bytesPerSecond())
+              + "/s");
+    }
+    if (endpoints.size() > BUSIEST) {
+      line("", (endpoints.size() - BUSIEST) + " more are in -o json");
+    }
+  }
+
+  private static String volume(long bytes) {
+    if (bytes < 10 << 10) {
+      return bytes + " B";
+    }
+    if (bytes < 10 << 20) {
+      return (bytes >> 10) + " KiB";
+    }
+    return bytes < 10L << 30 ? (bytes >> 20) + " MiB" : (bytes >> 30) + " GiB";
   }
 
   private void line(String name, String value) {

@@ -73,6 +73,14 @@ public record AgentConfiguration(
       case MASQUERADE_ALL -> services.masqueradeAll();
       case MASQUERADE_BIT -> services.masqueradeBit();
       case IPTABLES_VARIANT -> services.iptablesVariant();
+      case IPVS_SCHEDULER -> services.ipvs().settings().scheduler();
+      case IPVS_EXCLUDE_CIDRS -> services.ipvs().settings().excludeCidrs();
+      case IPVS_STRICT_ARP -> services.ipvs().strictArp();
+      case IPVS_TCP_TIMEOUT -> services.ipvs().settings().timeouts().tcp();
+      case IPVS_TCPFIN_TIMEOUT -> services.ipvs().settings().timeouts().tcpFin();
+      case IPVS_UDP_TIMEOUT -> services.ipvs().settings().timeouts().udp();
+      case IPVS_DRAIN_TIMEOUT -> services.ipvs().settings().drainSeconds();
+      case IPVS_ENDPOINT_METRICS -> services.ipvs().endpointMetrics();
       case STATE_DIR -> stateDirectory;
       case CNI_SOCKET -> cniSocket;
       case ADMIN_SOCKET -> adminSocket;

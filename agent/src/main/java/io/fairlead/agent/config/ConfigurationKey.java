@@ -40,6 +40,44 @@ public enum ConfigurationKey {
       "VARIANT",
       "auto",
       "which packet filter proxy-mode iptables writes to: auto, nft or legacy"),
+  IPVS_SCHEDULER(
+      "ipvs-scheduler",
+      "NAME[,FLAG]",
+      "rr",
+      "scheduler of proxy-mode ipvs, for Services that name none: rr, wrr, lc, wlc, sh, dh, sed, nq,"
+          + " mh and others; sh and mh with flags"),
+  IPVS_EXCLUDE_CIDRS(
+      "ipvs-exclude-cidrs",
+      "CIDR[,CIDR]",
+      "",
+      "where proxy-mode ipvs makes, changes and removes nothing"),
+  IPVS_STRICT_ARP(
+      "ipvs-strict-arp",
+      "BOOLEAN",
+      "false",
+      "in proxy-mode ipvs, links answer ARP only for their own addresses: true or false"),
+  IPVS_TCP_TIMEOUT(
+      "ipvs-tcp-timeout",
+      "DURATION",
+      "0s",
+      "how long IPVS remembers idle TCP connections; 0s leaves it to the kernel"),
+  IPVS_TCPFIN_TIMEOUT(
+      "ipvs-tcpfin-timeout",
+      "DURATION",
+      "0s",
+      "the same for TCP connections after a FIN; 0s leaves it to the kernel"),
+  IPVS_UDP_TIMEOUT(
+      "ipvs-udp-timeout", "DURATION", "0s", "the same for UDP flows; 0s leaves it to the kernel"),
+  IPVS_DRAIN_TIMEOUT(
+      "ipvs-drain-timeout",
+      "DURATION",
+      "15m",
+      "how long TCP connections may go on to an endpoint that left, in proxy-mode ipvs"),
+  IPVS_ENDPOINT_METRICS(
+      "ipvs-endpoint-metrics",
+      "BOOLEAN",
+      "true",
+      "metrics of each endpoint in use, in proxy-mode ipvs: true or false"),
   STATE_DIR("state-dir", "DIR", "/var/lib/fairlead", "leases and other state that must survive"),
   CNI_SOCKET("cni-socket", "FILE", "/run/fairlead/cni.sock", "socket the CNI binary connects to"),
   ADMIN_SOCKET(
@@ -90,7 +128,7 @@ public enum ConfigurationKey {
   /** Whether several values are allowed: a YAML list, or a flag with commas. */
   public boolean isList() {
     return switch (this) {
-      case CLUSTER_CIDR, SERVICE_CIDR, NODEPORT_ADDRESSES -> true;
+      case CLUSTER_CIDR, SERVICE_CIDR, NODEPORT_ADDRESSES, IPVS_EXCLUDE_CIDRS -> true;
       case KUBECONFIG,
           MANIFESTS,
           NODE_NAME,
@@ -100,6 +138,13 @@ public enum ConfigurationKey {
           MASQUERADE_ALL,
           MASQUERADE_BIT,
           IPTABLES_VARIANT,
+          IPVS_SCHEDULER,
+          IPVS_STRICT_ARP,
+          IPVS_TCP_TIMEOUT,
+          IPVS_TCPFIN_TIMEOUT,
+          IPVS_UDP_TIMEOUT,
+          IPVS_DRAIN_TIMEOUT,
+          IPVS_ENDPOINT_METRICS,
           STATE_DIR,
           CNI_SOCKET,
           ADMIN_SOCKET,
@@ -126,6 +171,14 @@ public enum ConfigurationKey {
           MASQUERADE_ALL,
           MASQUERADE_BIT,
           IPTABLES_VARIANT,
+          IPVS_SCHEDULER,
+          IPVS_EXCLUDE_CIDRS,
+          IPVS_STRICT_ARP,
+          IPVS_TCP_TIMEOUT,
+          IPVS_TCPFIN_TIMEOUT,
+          IPVS_UDP_TIMEOUT,
+          IPVS_DRAIN_TIMEOUT,
+          IPVS_ENDPOINT_METRICS,
           STATE_DIR,
           CNI_SOCKET,
           ADMIN_SOCKET,

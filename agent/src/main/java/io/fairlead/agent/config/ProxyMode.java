@@ -2,28 +2,19 @@ package io.fairlead.agent.config;
 
 /** Which backend programs Services. */
 public enum ProxyMode implements Spelled {
-  NFTABLES("nftables", true),
-  IPTABLES("iptables", true),
-  IPVS("ipvs", false),
-  NONE("none", true);
+  NFTABLES("nftables"),
+  IPTABLES("iptables"),
+  IPVS("ipvs"),
+  NONE("none");
 
   private final String spelling;
-  private final boolean built;
 
-  ProxyMode(String spelling, boolean built) {
+  ProxyMode(String spelling) {
     this.spelling = spelling;
-    this.built = built;
   }
 
   @Override
   public String spelling() {
     return spelling;
-  }
-
-  /**
-   * Whether this version of fairlead has the backend; a configuration that asks for another fails.
-   */
-  public boolean isBuilt() {
-    return built;
   }
 }

@@ -23,7 +23,8 @@ final class ServiceValueParser {
         values.flag(ConfigurationKey.MASQUERADE_ALL),
         masqueradeBit(),
         values.choice(
-            ConfigurationKey.IPTABLES_VARIANT, IptablesVariant.AUTO, IptablesVariant.values()));
+            ConfigurationKey.IPTABLES_VARIANT, IptablesVariant.AUTO, IptablesVariant.values()),
+        new IpvsValueParser(values).read());
   }
 
   private NodePortAddresses nodePortAddresses() {

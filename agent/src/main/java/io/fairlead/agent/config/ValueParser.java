@@ -210,12 +210,6 @@ final class ValueParser {
           ConfigurationKey.MANIFESTS,
           "and kubeconfig are both given. Give one: objects come from an API server or a folder");
     }
-    if (!configuration.proxyMode().isBuilt()) {
-      problem(
-          ConfigurationKey.PROXY_MODE,
-          configuration.proxyMode().spelling()
-              + " is not in this version of fairlead. Use nftables, iptables or none");
-    }
     if (configuration.services().detectLocal() instanceof DetectLocal.ClusterCidr
         && configuration.clusterCidrs().isEmpty()) {
       problem(

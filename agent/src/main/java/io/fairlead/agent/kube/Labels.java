@@ -27,5 +27,8 @@ final class Labels {
   /** On a Node: the MAC address of its VXLAN device. */
   static final String VTEP_MAC = "fairlead.io/vtep-mac";
 
+  /** On a Service: how IPVS shares its connections out, such as "wlc" or "mh,mh-port". */
+  static final String IPVS_SCHEDULER = "fairlead.io/ipvs-scheduler";
+
   private Labels() {}
 }

@@ -1,8 +1,11 @@
 package io.fairlead.agent.kube;
 
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
 import io.fairlead.dataplane.model.TrafficPolicy;
+import io.fairlead.ipvs.Scheduling;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a Service chooses endpoints; what is absent or unknown is as the API's defaults have it. */
@@ -51,6 +54,24 @@ final class ServicePolicies {
         yield 0;
       }
     };
+  }
+
+  /**
+   * What the annotation asks for, whatever the mode; empty without one, and for one that is no
+   * scheduler.
+   */
+  static String ipvsScheduler(Service service, List<String> problems) {
+    Map<String, String> annotations = service.getMetadata().getAnnotations();
+    String given = annotations == null ? null : annotations.get(Labels.IPVS_SCHEDULER);
+    if (given == null || given.isBlank()) {
+      return "";
+    }
+    try {
+      return Scheduling.parse(given).toString();
+    } catch (IllegalArgumentException e) {
+      problems.add("annotation " + Labels.IPVS_SCHEDULER + ": " + e.getMessage());
+      return "";
+    }
   }
 
   private static int timeoutSeconds(ServiceSpec spec, List<String> problems) {

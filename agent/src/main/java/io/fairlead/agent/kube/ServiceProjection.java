@@ -48,7 +48,7 @@ final class ServiceProjection {
         external,
         ServicePolicies.affinitySeconds(spec, problems),
         ServicePorts.healthCheck(spec, external, problems),
-        "");
+        ServicePolicies.ipvsScheduler(service, problems));
   }
 
   private static boolean isOurs(Service service, ServiceSpec spec) {

@@ -25,6 +25,18 @@ public interface ServiceTraffic {
       long refused,
       long dropped) {
 
+    /** The sum of both, for the frontend of this one. */
+    public Counters plus(Counters other) {
+      return new Counters(
+          service,
+          frontend,
+          connections + other.connections,
+          packets + other.packets,
+          bytes + other.bytes,
+          refused + other.refused,
+          dropped + other.dropped);
+    }
+
     boolean isZero() {
       return (connections | packets | bytes | refused | dropped) == 0;
     }

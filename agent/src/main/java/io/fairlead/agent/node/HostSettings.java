@@ -80,6 +80,40 @@ public final class HostSettings {
     return result;
   }
 
+  /**
+   * Makes IPVS work with connection tracking, and let go of endpoints that are gone. Load the
+   * kernel's module first: it brings the settings along.
+   *
+   * @param strictArp whether links answer only for addresses that they have themselves
+   */
+  public Result applyIpvs(boolean strictArp) {
+    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    apply(
+        ipvs(
+            "conntrack",
+            "the answers to masqueraded clients of Services are lost",
+            " (it needs CONFIG_IP_VS_NFCT)"),
+        result);
+    apply(ipvs("expire_nodest_conn", "connections to endpoints that are gone hang", ""), result);
+    apply(
+        ipvs(
+            "expire_quiescent_template",
+            "session affinity keeps clients with endpoints that are leaving",
+            ""),
+        result);
+    if (strictArp) {
+      String arp = "this node answers ARP on each link for addresses that the link does not have";
+      apply(new Setting("net/ipv4/conf/all/arp_ignore", "1", arp, ""), result);
+      String announces = "this node's ARP requests may name addresses of Services";
+      apply(new Setting("net/ipv4/conf/all/arp_announce", "2", announces, ""), result);
+    }
+    return result;
+  }
+
+  private static Setting ipvs(String name, String reason, String missing) {
+    return new Setting("net/ipv4/vs/" + name, "1", reason, missing);
+  }
+
   private void applyIpv4(Result result) {
     apply(forwarding("net/ipv4/ip_forward"), result);
     apply(bridgeCalls("net/bridge/bridge-nf-call-iptables"), result);

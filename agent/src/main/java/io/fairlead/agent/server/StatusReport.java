@@ -12,6 +12,7 @@ import java.util.List;
  * What {@code GET /status} of the admin socket answers, as JSON with these names.
  *
  * @param problems sentences; the agent is healthy if there are none
+ * @param endpoints those in use, the busiest first; empty where the mode does not count them
  */
 public record StatusReport(
     String version,
@@ -23,6 +24,7 @@ public record StatusReport(
     SourceStatus source,
     LoopStatus loop,
     List<SkippedObject> skipped,
+    List<EndpointStatus> endpoints,
     long residentBytes) {
 
   private static final ObjectMapper JSON =
@@ -31,6 +33,7 @@ public record StatusReport(
   public StatusReport {
     problems = List.copyOf(problems);
     skipped = List.copyOf(skipped);
+    endpoints = List.copyOf(endpoints);
   }
 
   /** As JSON. */

@@ -1,6 +1,7 @@
 package io.fairlead.agent.subsystem;
 
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.config.ProxyMode;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.Subsystem;
@@ -8,24 +9,37 @@ import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.NodeRecord;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the sysctls of the node as pods need them, in the families that this node's pods have. */
+/**
+ * Keeps the sysctls of the node as pods need them, in the families that this node's pods have, and
+ * as IPVS needs them in its mode. None is taken back: others may rely on it by now.
+ */
 public final class HostSubsystem implements Subsystem {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostSubsystem.class);
 
-  private final String nodeName;
   private final HostSettings settings;
+  private final BooleanSupplier ipvsModule;
+  private AgentConfiguration configuration;
 
-  public HostSubsystem(String nodeName, HostSettings settings) {
-    this.nodeName = nodeName;
+  /**
+   * @param ipvsModule has the kernel load IPVS, and returns whether it is there; asked in its mode
+   *     only. That it is not there is told by those who need it
+   */
+  public HostSubsystem(
+      AgentConfiguration configuration, HostSettings settings, BooleanSupplier ipvsModule) {
+    this.configuration = configuration;
     this.settings = settings;
+    this.ipvsModule = ipvsModule;
   }
 
   @Override
@@ -35,23 +49,31 @@ public final class HostSubsystem implements Subsystem {
 
   @Override
   public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
-    if (dirty.everything() || dirty.nodes().contains(nodeName)) {
+    if (dirty.everything() || dirty.nodes().contains(configuration.nodeName())) {
       audit(view);
     }
   }
 
   @Override
   public void audit(ClusterView view) throws SubsystemException {
-    HostSettings.Result result = settings.apply(families(view.node(nodeName)));
+    List<String> problems = new ArrayList<>();
+    take(settings.apply(families(view.node(configuration.nodeName()))), problems);
+    if (configuration.proxyMode() == ProxyMode.IPVS && ipvsModule.getAsBoolean()) {
+      take(settings.applyIpvs(configuration.services().ipvs().strictArp()), problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new SubsystemException(
+          String.join("; ", problems),
+          new DirtyKeys(false, Set.of(), Set.of(configuration.nodeName())),
+          null);
+    }
+  }
+
+  private static void take(HostSettings.Result result, List<String> problems) {
     for (String change : result.changed()) {
       LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
     }
-    if (!result.problems().isEmpty()) {
-      throw new SubsystemException(
-          String.join("; ", result.problems()),
-          new DirtyKeys(false, Set.of(), Set.of(nodeName)),
-          null);
-    }
+    problems.addAll(result.problems());
   }
 
   private static Set<AddressFamily> families(@Nullable NodeRecord node) {
@@ -63,8 +85,10 @@ public final class HostSubsystem implements Subsystem {
   }
 
   @Override
-  public boolean reconfigure(AgentConfiguration configuration) {
-    return false;
+  public boolean reconfigure(AgentConfiguration next) {
+    boolean concerned = configuration.proxyMode() != next.proxyMode();
+    configuration = next;
+    return concerned;
   }
 
   @Override

@@ -113,7 +113,7 @@ class ConfigurationReaderTest {
           overlay:                  | gives overlay something else than one word
           cluster-cidr: [[a]]       | gives cluster-cidr something else than a list of words
           cluster-cidr: 10.0.0.0    | /etc/fl.yaml:1:15: cluster-cidr has a bad entry: "10.0.0.0" is not a CIDR
-          proxy-mode: ipvs          | proxy-mode ipvs is not in this version of fairlead. Use nftables, iptables or none
+          proxy-mode: ipvsadm       | proxy-mode cannot be "ipvsadm". Did you mean ipvs? It is one of nftables, iptables, ipvs, none
           mtu: many                 | mtu "many" is not an MTU. Write 0, or a number of bytes from 1280 to 65535
           mtu: 68                   | mtu "68" is not an MTU
           bridge: a-name-that-is-too-long | cannot name an interface

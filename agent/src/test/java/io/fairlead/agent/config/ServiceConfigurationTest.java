@@ -1,5 +1,6 @@
 package io.fairlead.agent.config;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -7,8 +8,11 @@ import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.netlink.ipvs.IpvsTimeouts;
 import io.fairlead.dataplane.service.LocalPods;
 import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.ipvs.IpvsSettings;
+import io.fairlead.ipvs.Scheduling;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +55,8 @@ class ServiceConfigurationTest {
                 new DetectLocal.NodeCidr(),
                 false,
                 14,
-                IptablesVariant.AUTO));
+                IptablesVariant.AUTO,
+                IpvsConfiguration.DEFAULT));
     assertThat(read("").serviceSettings(NODE)).isEqualTo(ServiceSettings.ofPods(NODE.podCidrs()));
   }
 
@@ -65,7 +70,15 @@ class ServiceConfigurationTest {
             new DetectLocal.InterfacePrefix("cali"),
             true,
             31,
-            IptablesVariant.LEGACY);
+            IptablesVariant.LEGACY,
+            new IpvsConfiguration(
+                new IpvsSettings(
+                    Scheduling.parse("mh,mh-port"),
+                    List.of(Cidr.parse("10.8.0.0/16"), Cidr.parse("10.9.0.0/16")),
+                    new IpvsTimeouts(5400, 90, 0),
+                    0),
+                true,
+                false));
     assertThat(
             read("""
             proxy-mode: iptables
@@ -74,23 +87,34 @@ class ServiceConfigurationTest {
             masquerade-all: true
             masquerade-bit: 31
             iptables-variant: legacy
+            ipvs-scheduler: mh,mh-port
+            ipvs-exclude-cidrs: [10.9.0.0/16, 10.8.0.0/16, 10.9.1.0/24]
+            ipvs-strict-arp: true
+            ipvs-tcp-timeout: 1h30m
+            ipvs-tcpfin-timeout: 90s
+            ipvs-udp-timeout: 0
+            ipvs-drain-timeout: 0s
+            ipvs-endpoint-metrics: false
             """)
                 .services())
         .isEqualTo(expected);
     assertThat(
             read(
                     "masquerade-bit: 3\n",
-                    Map.of(
-                        ConfigurationKey.NODEPORT_ADDRESSES,
-                        "fd00::/8,192.168.0.0/16",
-                        ConfigurationKey.DETECT_LOCAL,
-                        "interface-prefix:cali",
-                        ConfigurationKey.MASQUERADE_ALL,
-                        "true",
-                        ConfigurationKey.MASQUERADE_BIT,
-                        "31",
-                        ConfigurationKey.IPTABLES_VARIANT,
-                        "legacy"))
+                    Map.ofEntries(
+                        entry(ConfigurationKey.NODEPORT_ADDRESSES, "fd00::/8,192.168.0.0/16"),
+                        entry(ConfigurationKey.DETECT_LOCAL, "interface-prefix:cali"),
+                        entry(ConfigurationKey.MASQUERADE_ALL, "true"),
+                        entry(ConfigurationKey.MASQUERADE_BIT, "31"),
+                        entry(ConfigurationKey.IPTABLES_VARIANT, "legacy"),
+                        entry(ConfigurationKey.IPVS_SCHEDULER, "mh,mh-port"),
+                        entry(ConfigurationKey.IPVS_EXCLUDE_CIDRS, "10.9.0.0/16,10.8.0.0/16"),
+                        entry(ConfigurationKey.IPVS_STRICT_ARP, "true"),
+                        entry(ConfigurationKey.IPVS_TCP_TIMEOUT, "90m"),
+                        entry(ConfigurationKey.IPVS_TCPFIN_TIMEOUT, "1m30s"),
+                        entry(ConfigurationKey.IPVS_UDP_TIMEOUT, "0s"),
+                        entry(ConfigurationKey.IPVS_DRAIN_TIMEOUT, "0"),
+                        entry(ConfigurationKey.IPVS_ENDPOINT_METRICS, "false")))
                 .services())
         .isEqualTo(expected);
     assertThat(read("proxy-mode: iptables").proxyMode()).isEqualTo(ProxyMode.IPTABLES);
@@ -105,6 +129,14 @@ class ServiceConfigurationTest {
           nodeport-addresses: [primary, 10.0.0.0/8] | nodeport-addresses has primary among others. Write primary alone, or CIDRs
           nodeport-addresses: primry          | nodeport-addresses cannot be "primry". Did you mean primary?
           nodeport-addresses: {a: b}          | gives nodeport-addresses something else than a list of words
+          ipvs-scheduler: random              | /etc/fl.yaml:1:17: ipvs-scheduler cannot be used: "random" is no scheduler of IPVS; known are rr, wrr
+          ipvs-scheduler: rr,mh-port          | "mh-port" is no flag of scheduler rr
+          ipvs-exclude-cidrs: 10.0.0.1        | ipvs-exclude-cidrs has a bad entry: "10.0.0.1" is not a CIDR
+          ipvs-strict-arp: yes                | ipvs-strict-arp cannot be "yes"
+          ipvs-tcp-timeout: 900               | ipvs-tcp-timeout "900" is not a duration. Write it like 15m, 90s or 1h30m, or 0
+          ipvs-udp-timeout: -1s               | ipvs-udp-timeout "-1s" is not a duration
+          ipvs-tcpfin-timeout: 500ms          | ipvs-tcpfin-timeout "500ms" is not a duration
+          ipvs-drain-timeout: 577h            | ipvs-drain-timeout is 577h, and the kernel counts no longer than 576h
           detect-local: nodecidr              | /etc/fl.yaml:1:15: detect-local cannot be "nodecidr". Did you mean node-cidr? It is one of node-cidr, cluster-cidr, bridge, interface-prefix:NAME, none
           detect-local: interface-prefix      | Did you mean interface-prefix:NAME?
           'detect-local: "interface-prefix:"' | detect-local "" cannot begin the name of an interface

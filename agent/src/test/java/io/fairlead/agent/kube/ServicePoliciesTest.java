@@ -85,4 +85,22 @@ class ServicePoliciesTest {
   void created(String metadata, long seconds, String problem) {
     assertThat(service(metadata, "", "").with(problem).service().created()).isEqualTo(seconds);
   }
+
+  @ParameterizedTest(name = "annotation {0}")
+  @DisplayName("the scheduler of IPVS, the node's default where it is absent or unknown")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          wlc                        | wlc                     | ''
+          ' mh, mh-fallback,mh-port' | mh,mh-fallback,mh-port  | ''
+          ''                         | ''                      | ''
+          random                     | ''                      | annotation fairlead.io/ipvs-scheduler: "random" is no scheduler of IPVS
+          rr,mh-port                 | ''                      | "mh-port" is no flag of scheduler rr
+          """)
+  void ipvsScheduler(String annotation, String scheduler, String problem) {
+    String metadata = "annotations: {fairlead.io/ipvs-scheduler: '" + annotation + "'}";
+    assertThat(service(metadata, "", "").with(problem).service().ipvsScheduler())
+        .isEqualTo(scheduler);
+  }
 }

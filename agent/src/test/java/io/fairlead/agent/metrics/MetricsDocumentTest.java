@@ -38,6 +38,12 @@ class MetricsDocumentTest {
         sink ->
             sink.accept(
                 new ServiceTraffic.Counters(new ObjectKey("default", "web"), "f", 1, 1, 1, 1, 1)));
+    EndpointMetrics.register(
+        agent.registry(),
+        sink ->
+            sink.accept(
+                new EndpointTraffic.Counters(
+                    new ObjectKey("default", "web"), "e", 1, 1, 1, 1, 1, 1, 1, 1)));
     return agent.exposition();
   }
 

@@ -155,4 +155,37 @@ class HostSettingsTest {
         .contains("sysctl -w net.ipv4.ip_forward=1");
     assertThat(result.changed()).containsExactly("net.bridge.bridge-nf-call-iptables = 1");
   }
+
+  @Test
+  @DisplayName("IPVS works with connection tracking and lets go; ARP is strict only if asked for")
+  void ipvs() throws IOException {
+    Path conntrack = setting("net/ipv4/vs/conntrack", "0\n");
+    Path gone = setting("net/ipv4/vs/expire_nodest_conn", "0\n");
+    Path leaving = setting("net/ipv4/vs/expire_quiescent_template", "1\n");
+    Path ignore = setting("net/ipv4/conf/all/arp_ignore", "0\n");
+    Path announce = setting("net/ipv4/conf/all/arp_announce", "0\n");
+    assertThat(settings().applyIpvs(false).changed())
+        .containsExactly("net.ipv4.vs.conntrack = 1", "net.ipv4.vs.expire_nodest_conn = 1");
+    assertThat(List.of(conntrack, gone, leaving))
+        .allSatisfy(file -> assertThat(file).hasContent("1"));
+    assertThat(ignore).hasContent("0");
+
+    HostSettings.Result strict = settings().applyIpvs(true);
+    assertThat(strict.changed())
+        .containsExactly("net.ipv4.conf.all.arp_ignore = 1", "net.ipv4.conf.all.arp_announce = 2");
+    assertThat(strict.problems()).isEmpty();
+    assertThat(ignore).hasContent("1");
+    assertThat(announce).hasContent("2");
+  }
+
+  @Test
+  @DisplayName("a kernel whose IPVS does not know connection tracking is named (faults 25)")
+  void ipvsWithoutConntrack() throws IOException {
+    setting("net/ipv4/vs/expire_nodest_conn", "1\n");
+    setting("net/ipv4/vs/expire_quiescent_template", "1\n");
+    assertThat(settings().applyIpvs(false).problems())
+        .containsExactly(
+            "this kernel has no net.ipv4.vs.conntrack (it needs CONFIG_IP_VS_NFCT): the answers to"
+                + " masqueraded clients of Services are lost");
+  }
 }

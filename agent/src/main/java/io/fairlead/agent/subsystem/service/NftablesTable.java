@@ -2,9 +2,9 @@ package io.fairlead.agent.subsystem.service;
 
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.table.TableWatch;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.nftables.NodeNetwork;
-import io.fairlead.nftables.TableWatch;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -34,7 +34,10 @@ final class NftablesTable extends ForwardingBackend implements ServiceBackends.N
     try {
       NftablesServices services =
           new NftablesServices(kernel, claims, inputs.network(), inputs.settings());
-      return new NftablesTable(kernel, services, TableWatch.start(kernel, services, disturbed));
+      return new NftablesTable(
+          kernel,
+          services,
+          TableWatch.start(kernel, NftablesServices.table(), services, disturbed));
     } catch (IOException e) {
       kernel.close();
       throw e;

@@ -6,15 +6,19 @@ import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The backends in use: the node's table in every mode, and beside it the one of another mode. On a
  * change of mode the new one is complete before the old one goes, so that at every moment one of
- * them translates; connections that exist keep their translation in conntrack whatever happens
- * here. Used by the reconciling thread only.
+ * them translates. Where no other one is, the table has the Services: also while the kernel cannot
+ * do what the mode needs. Used by the reconciling thread only.
  */
 final class ServiceBackends implements AutoCloseable {
 
@@ -33,37 +37,51 @@ final class ServiceBackends implements AutoCloseable {
     void removeLeftovers() throws IOException;
   }
 
+  /** A backend beside the table. */
+  private static final class Running {
+    final ServiceBackend backend;
+
+    /** Whether the kernel has all Services of it; set by any thread. */
+    volatile boolean holdsAll;
+
+    Running(ServiceBackend backend) {
+      this.backend = backend;
+    }
+  }
+
   private final NodeTable table;
-  private final Opener iptables;
+  private final Map<ProxyMode, Opener> openers;
   private final Consumer<String> leftoverProblem;
   private final Runnable pending;
+  private final Map<ProxyMode, Running> running = new EnumMap<>(ProxyMode.class);
+
+  /** Modes of which an earlier run may have left something. */
+  private final Set<ProxyMode> unknown = EnumSet.noneOf(ProxyMode.class);
+
   private ServiceSettings settings;
   private ProxyMode mode;
-  private @Nullable ServiceBackend other;
-  private boolean leftoversKnown;
-
-  /** Whether the kernel has all Services of the other backend; set by any thread. */
-  private volatile boolean otherHoldsAll;
-
   private boolean switched = true;
+  private boolean tableServes = true;
 
   /**
    * @param table closed together with this object
-   * @param iptables opened when the mode first asks for it, and at the first commit in another mode
-   *     to remove what an earlier run left
+   * @param openers by mode, for all that the table does not serve itself; each is used when its
+   *     mode is first asked for, and after the first commit in another mode to remove what an
+   *     earlier run left
    * @param leftoverProblem told if that removal is not possible; it does not keep Services from
    *     working
    * @param pending run, by any thread, when a commit should be made although no Service changed
    */
   ServiceBackends(
       NodeTable table,
-      Opener iptables,
+      Map<ProxyMode, Opener> openers,
       ServiceSettings settings,
       ProxyMode mode,
       Consumer<String> leftoverProblem,
       Runnable pending) {
     this.table = table;
-    this.iptables = iptables;
+    this.openers = new EnumMap<>(openers);
+    this.unknown.addAll(openers.keySet());
     this.settings = settings;
     this.mode = mode;
     this.leftoverProblem = leftoverProblem;
@@ -80,20 +98,32 @@ final class ServiceBackends implements AutoCloseable {
   void settings(ServiceSettings next) {
     settings = next;
     table.settings(next);
-    if (other != null) {
-      other.settings(next);
-    }
+    running.values().forEach(other -> other.backend.settings(next));
   }
 
   void update(ServiceChange change) {
     table.update(change);
-    if (other != null) {
-      other.update(change);
-    }
+    running.values().forEach(other -> other.backend.update(change));
   }
 
   boolean isPending() {
-    return switched || table.isPending() || (other != null && other.isPending());
+    return switched
+        || table.isPending()
+        || running.values().stream().anyMatch(other -> other.backend.isPending());
+  }
+
+  /** The mode whose rules serve Services now; another than the wanted one while that cannot. */
+  ProxyMode serving() {
+    Running wanted = running.get(mode);
+    if (!openers.containsKey(mode) || (wanted != null && wanted.holdsAll)) {
+      return mode;
+    }
+    for (Map.Entry<ProxyMode, Running> other : running.entrySet()) {
+      if (other.getValue().holdsAll) {
+        return other.getKey();
+      }
+    }
+    return ProxyMode.NFTABLES;
   }
 
   /** Brings the kernel to what is wanted and returns what it took. */
@@ -106,14 +136,14 @@ final class ServiceBackends implements AutoCloseable {
     return run(ServiceBackend::audit);
   }
 
-  /** As {@link ServiceBackend#whenInKernel}, for all backends in use. */
+  /** As {@link ServiceBackend#whenInKernel}, for all that the mode needs. */
   void whenInKernel(Runnable task) {
-    ServiceBackend backend = other;
+    Running wanted = running.get(mode);
     table.whenInKernel(() -> {
-      if (backend == null) {
+      if (wanted == null) {
         task.run();
       } else {
-        backend.whenInKernel(task);
+        wanted.backend.whenInKernel(task);
       }
     });
   }
@@ -124,81 +154,109 @@ final class ServiceBackends implements AutoCloseable {
 
   private List<String> run(Step step) throws IOException {
     List<String> done = new ArrayList<>();
-    switch (mode) {
-      case NFTABLES, NONE -> {
-        table.serve(mode == ProxyMode.NFTABLES);
-        done.addAll(step.take(table));
-        removeOther();
-      }
-      case IPTABLES -> {
-        ServiceBackend backend = other;
-        if (backend == null) {
-          backend = iptables.open(settings);
-          other = backend;
-        }
-        done.addAll(commitBoth(backend, step));
-        leftoversKnown = true;
-      }
-      case IPVS ->
-          throw new IOException("mode ipvs is not built; set proxy-mode to nftables or iptables");
+    Opener opener = openers.get(mode);
+    boolean complete = true;
+    if (opener == null) {
+      serveByTable(mode == ProxyMode.NFTABLES);
+      done.addAll(step.take(table));
+    } else {
+      complete = commitAll(opener, step, done);
+    }
+    if (complete) {
+      removeOthers();
     }
     switched = false;
     return done;
   }
 
-  /** The table's own work is done even if the other backend cannot do its: pods need it. */
-  private List<String> commitBoth(ServiceBackend backend, Step step) throws IOException {
-    List<String> done = new ArrayList<>();
+  /**
+   * The wanted backend first. The table's own work is done even if that one cannot do its: pods
+   * need it. Those that served until now go on while the wanted one is not complete.
+   *
+   * @return whether the kernel has all Services of the wanted one
+   */
+  private boolean commitAll(Opener opener, Step step, List<String> done) throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    Running wanted = running.get(mode);
     try {
-      done.addAll(step.take(backend));
-      if (!otherHoldsAll) {
-        awaitFirstCommit(backend);
+      if (wanted == null) {
+        wanted = new Running(opener.open(settings));
+        running.put(mode, wanted);
+        unknown.remove(mode);
       }
-      table.serve(!otherHoldsAll);
-    } finally {
-      done.addAll(step.take(table));
+      done.addAll(step.take(wanted.backend));
+      if (!wanted.holdsAll) {
+        awaitFirstCommit(wanted);
+      }
+    } catch (IOException e) {
+      failures.add(e);
     }
-    return done;
+    boolean complete = failures.isEmpty() && wanted != null && wanted.holdsAll;
+    for (Running other : running.values()) {
+      if (other != wanted && !complete) {
+        attempt(step, other.backend, done, failures);
+      }
+    }
+    serveByTable(running.values().stream().noneMatch(other -> other.holdsAll));
+    attempt(step, table, done, failures);
+    if (!failures.isEmpty()) {
+      IOException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
+    return complete;
   }
 
-  /** The table keeps its Services until then, which may be at once or much later. */
-  private void awaitFirstCommit(ServiceBackend backend) {
+  private static void attempt(
+      Step step, ServiceBackend backend, List<String> done, List<IOException> failures) {
+    try {
+      done.addAll(step.take(backend));
+    } catch (IOException e) {
+      failures.add(e);
+    }
+  }
+
+  private void serveByTable(boolean services) {
+    if (tableServes != services) {
+      tableServes = services;
+      table.serve(services);
+    }
+  }
+
+  /** Which may be at once or much later. */
+  private void awaitFirstCommit(Running other) {
     long caller = Thread.currentThread().threadId();
-    backend.whenInKernel(() -> {
-      otherHoldsAll = true;
+    other.backend.whenInKernel(() -> {
+      other.holdsAll = true;
       if (Thread.currentThread().threadId() != caller) {
         pending.run();
       }
     });
   }
 
-  private void removeOther() throws IOException {
-    ServiceBackend backend = other;
-    if (backend != null) {
-      backend.remove();
-      backend.close();
-      other = null;
-      otherHoldsAll = false;
-      leftoversKnown = true;
-    } else if (!leftoversKnown) {
-      leftoversKnown = true;
-      removeLeftovers();
+  /** Removes those of other modes, and once what earlier runs left of them. */
+  private void removeOthers() throws IOException {
+    for (ProxyMode other : List.copyOf(running.keySet())) {
+      if (other != mode) {
+        ServiceBackend backend = Objects.requireNonNull(running.get(other)).backend;
+        backend.remove();
+        backend.close();
+        running.remove(other);
+      }
     }
-  }
-
-  private void removeLeftovers() {
-    try {
-      iptables.removeLeftovers();
-    } catch (IOException e) {
-      leftoverProblem.accept(String.valueOf(e.getMessage()));
+    for (ProxyMode other : Set.copyOf(unknown)) {
+      unknown.remove(other);
+      try {
+        Objects.requireNonNull(openers.get(other)).removeLeftovers();
+      } catch (IOException e) {
+        leftoverProblem.accept(String.valueOf(e.getMessage()));
+      }
     }
   }
 
   @Override
   public void close() {
-    if (other != null) {
-      other.close();
-    }
+    running.values().forEach(other -> other.backend.close());
     table.close();
   }
 }

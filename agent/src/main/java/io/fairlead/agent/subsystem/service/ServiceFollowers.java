@@ -3,6 +3,7 @@ package io.fairlead.agent.subsystem.service;
 import io.fairlead.agent.SubsystemFactory;
 import io.fairlead.agent.health.HealthCheckServers;
 import io.fairlead.agent.metrics.ConntrackMetrics;
+import io.fairlead.agent.metrics.EndpointMetrics;
 import io.fairlead.agent.metrics.ProgrammingLatency;
 import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.agent.metrics.ServiceTally;
@@ -13,7 +14,6 @@ import io.fairlead.dataplane.service.conntrack.FlowCleaner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +31,14 @@ final class ServiceFollowers {
    *
    * @param claims whose changes will be followed
    * @param settings those in force; asked on other threads
-   * @param tableCounts whether the node's table has Services; asked on other threads
+   * @param traffic follows, too, and is closed with the others
    */
   static List<ServiceFollower> open(
       SubsystemFactory.Context context,
       AddressClaims claims,
       ServiceMetrics metrics,
       Supplier<ServiceSettings> settings,
-      BooleanSupplier tableCounts)
+      TrafficFollower traffic)
       throws IOException {
     List<ServiceFollower> followers = new ArrayList<>();
     ServiceTally tally = new ServiceTally();
@@ -52,8 +52,10 @@ final class ServiceFollowers {
             context.servers(), nodeName, context.healthy(), context.source()::report);
     metrics.healthPorts(servers::states);
     followers.add(new HealthPortsFollower(servers, nodeName));
-    TrafficFollower traffic = TrafficFollower.open(claims, tableCounts);
     TrafficMetrics.register(context.registry(), traffic);
+    if (context.configuration().services().ipvs().endpointMetrics()) {
+      EndpointMetrics.register(context.registry(), traffic::readEndpoints);
+    }
     followers.add(traffic);
     try {
       FlowCleaner cleaner = FlowCleaner.open(settings, new ConntrackMetrics(context.registry()));

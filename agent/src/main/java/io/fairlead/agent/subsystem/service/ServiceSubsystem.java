@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.agent.EndpointReport;
 import io.fairlead.agent.SubsystemFactory;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ProxyMode;
@@ -8,6 +9,7 @@ import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.metrics.EndpointTraffic;
 import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
@@ -20,13 +22,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Services, in the backend of the proxy mode, and the node's nf_tables table that every mode needs.
  */
-public final class ServiceSubsystem implements Subsystem, AutoCloseable {
+public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSubsystem.class);
 
@@ -39,11 +42,15 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private final NftablesTable table;
   private final ServiceBackends backends;
   private final ServiceMetrics metrics;
+  private final TrafficFollower traffic;
 
   /** Written by the reconciling thread, read by those of metrics and conntrack, too. */
   private volatile AgentConfiguration configuration;
 
   private volatile ServiceInputs inputs;
+
+  /** The mode whose rules serve Services; written by the reconciling thread. */
+  private volatile ProxyMode serving;
 
   private ServiceSubsystem(SubsystemFactory.Context context) throws IOException {
     this.configuration = context.configuration();
@@ -60,21 +67,20 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     this.backends =
         new ServiceBackends(
             table,
-            new IptablesOpener(
-                configuration.services().iptablesVariant(),
-                claims,
-                () -> loop.submit(this::repair)),
+            Map.of(
+                ProxyMode.IPTABLES,
+                new IptablesOpener(
+                    configuration.services().iptablesVariant(),
+                    claims,
+                    () -> loop.submit(this::repair))),
             inputs.settings(),
             configuration.proxyMode(),
             problem -> LOG.warn("What an earlier run left may still be there: {}", problem),
             () -> loop.submit(this::repair));
+    this.serving = backends.serving();
+    this.traffic = TrafficFollower.open(claims, () -> serving, _ -> null);
     this.followers =
-        ServiceFollowers.open(
-            context,
-            claims,
-            metrics,
-            () -> inputs.settings(),
-            () -> configuration.proxyMode() == ProxyMode.NFTABLES);
+        ServiceFollowers.open(context, claims, metrics, () -> inputs.settings(), traffic);
     this.confirmations =
         new Confirmations(
             backends::whenInKernel,
@@ -158,6 +164,8 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
     } catch (IOException e) {
       metrics.commitFailed(configuration.proxyMode().spelling());
       throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
+    } finally {
+      serving = backends.serving();
     }
     confirmations.committed(uncommitted.take(), view);
     if (table.services().hasFollowUp()) {
@@ -181,6 +189,7 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   private void repair() {
     try {
       log(backends.commit());
+      serving = backends.serving();
       confirmations.askAgain();
     } catch (IOException e) {
       LOG.debug("The kernel could not be repaired", e);
@@ -205,7 +214,12 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
   @Override
   public Map<String, String> status() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("backend", configuration.proxyMode().spelling());
+    facts.put(
+        "backend",
+        serving.spelling()
+            + (serving == configuration.proxyMode()
+                ? ""
+                : " until " + configuration.proxyMode().spelling() + " has them all"));
     facts.put(
         "programmed",
         claims.services()
@@ -217,6 +231,11 @@ public final class ServiceSubsystem implements Subsystem, AutoCloseable {
       follower.problems().forEach(problem -> facts.put("problem", problem));
     }
     return facts;
+  }
+
+  @Override
+  public void endpoints(Consumer<EndpointTraffic.Counters> sink) throws IOException {
+    traffic.readEndpoints(sink);
   }
 
   @Override

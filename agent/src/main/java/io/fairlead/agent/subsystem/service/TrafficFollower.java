@@ -1,8 +1,11 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.agent.config.ProxyMode;
 import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.metrics.EndpointTraffic;
 import io.fairlead.agent.metrics.ServiceTraffic;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.netlink.ipvs.IpvsSocket;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
@@ -13,34 +16,46 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows whose the addresses are that the kernel counts for, on whatever thread a scrape asks. The
- * counters are those of the node's table, so there are none in another mode.
+ * counters are those of the mode that serves: of the node's table, of IPVS, or none.
  */
 final class TrafficFollower implements ServiceFollower, ServiceTraffic {
 
   private final AddressClaims claims;
   private final NfTablesSocket kernel;
-  private final BooleanSupplier counts;
+  private final Supplier<ProxyMode> serving;
+  private final IpvsTraffic ipvs;
   private final Map<FrontendAddress, ObjectKey> owners = new ConcurrentHashMap<>();
 
-  private TrafficFollower(AddressClaims claims, NfTablesSocket kernel, BooleanSupplier counts) {
+  private TrafficFollower(
+      AddressClaims claims,
+      NfTablesSocket kernel,
+      Supplier<ProxyMode> serving,
+      IntFunction<IpvsTraffic.@Nullable Marked> marks) {
     this.claims = claims;
     this.kernel = kernel;
-    this.counts = counts;
+    this.serving = serving;
+    this.ipvs = new IpvsTraffic(IpvsSocket::open, owners::get, marks);
   }
 
   /**
    * Opens a socket of its own in the calling thread's network namespace.
    *
-   * @param counts whether the node's table has Services; asked on other threads
+   * @param serving the mode whose rules serve Services; asked on other threads
+   * @param marks whose a virtual server by mark is; asked on other threads
    */
-  static TrafficFollower open(AddressClaims claims, BooleanSupplier counts)
+  static TrafficFollower open(
+      AddressClaims claims,
+      Supplier<ProxyMode> serving,
+      IntFunction<IpvsTraffic.@Nullable Marked> marks)
       throws SystemCallException {
-    return new TrafficFollower(claims, NfTablesSocket.open(), counts);
+    return new TrafficFollower(claims, NfTablesSocket.open(), serving, marks);
   }
 
   @Override
@@ -59,9 +74,14 @@ final class TrafficFollower implements ServiceFollower, ServiceTraffic {
 
   @Override
   public void read(Consumer<Counters> sink) throws IOException {
-    if (!counts.getAsBoolean()) {
-      return;
+    switch (serving.get()) {
+      case NFTABLES -> readTable(sink);
+      case IPVS -> ipvs.readFrontends(sink);
+      case IPTABLES, NONE -> {}
     }
+  }
+
+  private void readTable(Consumer<Counters> sink) throws IOException {
     ServiceCounters.read(kernel)
         .byAddress()
         .forEach((address, counted) -> {
@@ -80,8 +100,16 @@ final class TrafficFollower implements ServiceFollower, ServiceTraffic {
         });
   }
 
+  /** Counters of endpoints, which only IPVS has. */
+  void readEndpoints(Consumer<EndpointTraffic.Counters> sink) throws IOException {
+    if (serving.get() == ProxyMode.IPVS) {
+      ipvs.readEndpoints(sink);
+    }
+  }
+
   @Override
   public void close() {
+    ipvs.close();
     kernel.close();
   }
 }

@@ -11,7 +11,9 @@ import io.fairlead.dataplane.service.ServiceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,26 +23,47 @@ class ServiceBackendsTest {
   private final List<String> problems = new ArrayList<>();
   private final RecordingBackend table = new RecordingBackend("table", calls);
   private final RecordingBackend iptables = new RecordingBackend("iptables", calls);
+  private final RecordingBackend ipvs = new RecordingBackend("ipvs", calls);
+  private @Nullable IOException unavailable;
 
   private ServiceBackends backends(ProxyMode mode) {
     return new ServiceBackends(
         table,
-        new ServiceBackends.Opener() {
-          @Override
-          public ServiceBackend open(ServiceSettings settings) {
-            calls.add("open iptables");
-            return iptables;
-          }
-
-          @Override
-          public void removeLeftovers() throws IOException {
-            iptables.remove();
-          }
-        },
+        Map.of(
+            ProxyMode.IPTABLES,
+            new FakeOpener("iptables", iptables),
+            ProxyMode.IPVS,
+            new FakeOpener("ipvs", ipvs)),
         ServiceSettings.ofPods(List.of()),
         mode,
         problems::add,
         () -> calls.add("commit wanted"));
+  }
+
+  private final class FakeOpener implements ServiceBackends.Opener {
+
+    private final String name;
+    private final RecordingBackend backend;
+
+    FakeOpener(String name, RecordingBackend backend) {
+      this.name = name;
+      this.backend = backend;
+    }
+
+    @Override
+    public ServiceBackend open(ServiceSettings settings) throws IOException {
+      calls.add("open " + name);
+      IOException refused = unavailable;
+      if (refused != null) {
+        throw refused;
+      }
+      return backend;
+    }
+
+    @Override
+    public void removeLeftovers() throws IOException {
+      backend.remove();
+    }
   }
 
   @Test
@@ -49,7 +72,10 @@ class ServiceBackendsTest {
     ServiceBackends backends = backends(ProxyMode.NFTABLES);
     assertThat(backends.commit()).containsExactly("table changed");
     backends.commit();
-    assertThat(calls).containsExactly("table commit", "iptables remove", "table commit");
+    assertThat(calls)
+        .containsExactlyInAnyOrder("table commit", "iptables remove", "ipvs remove", "table commit")
+        .startsWith("table commit")
+        .endsWith("table commit");
   }
 
   @Test
@@ -91,6 +117,76 @@ class ServiceBackendsTest {
     calls.clear();
     backends.commit();
     assertThat(calls).containsExactly("iptables commit", "table base only", "table commit");
+  }
+
+  @Test
+  @DisplayName("between modes that are not the table's, too, the new one comes first (services 57)")
+  void newBeforeOldBesideTheTable() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.IPTABLES);
+    assertThat(backends.serving()).isEqualTo(ProxyMode.NFTABLES);
+    backends.commit();
+    assertThat(calls)
+        .containsExactly(
+            "open iptables", "iptables commit", "table base only", "table commit", "ipvs remove");
+    assertThat(backends.serving()).isEqualTo(ProxyMode.IPTABLES);
+    calls.clear();
+
+    backends.mode(ProxyMode.IPVS);
+    backends.commit();
+    assertThat(calls)
+        .containsExactly(
+            "open ipvs", "ipvs commit", "table commit", "iptables remove", "iptables close");
+    calls.clear();
+
+    backends.mode(ProxyMode.IPTABLES);
+    backends.commit();
+    assertThat(calls)
+        .containsExactly(
+            "open iptables", "iptables commit", "table commit", "ipvs remove", "ipvs close");
+    calls.clear();
+
+    backends.mode(ProxyMode.NONE);
+    backends.commit();
+    assertThat(calls).containsExactly("table commit", "iptables remove", "iptables close");
+  }
+
+  @Test
+  @DisplayName("where the kernel lacks what the mode needs, the table serves Services (faults 25)")
+  void tableServesWhereTheModeCannot() throws IOException {
+    unavailable = new IOException("this kernel has no IPVS");
+    ServiceBackends backends = backends(ProxyMode.IPVS);
+    assertThatThrownBy(backends::commit).hasMessage("this kernel has no IPVS");
+    assertThat(calls).containsExactly("open ipvs", "table commit");
+    assertThat(backends.serving()).isEqualTo(ProxyMode.NFTABLES);
+    assertThat(backends.isPending()).isTrue();
+    calls.clear();
+
+    unavailable = null;
+    backends.commit();
+    assertThat(calls)
+        .containsExactly(
+            "open ipvs", "ipvs commit", "table base only", "table commit", "iptables remove");
+    assertThat(backends.serving()).isEqualTo(ProxyMode.IPVS);
+  }
+
+  @Test
+  @DisplayName("a mode that served goes on with what changes until the new one works")
+  void oldModeIsKeptUp() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.IPTABLES);
+    backends.commit();
+    calls.clear();
+    backends.mode(ProxyMode.IPVS);
+    unavailable = new IOException("this kernel has no IPVS");
+    assertThatThrownBy(backends::commit).hasMessage("this kernel has no IPVS");
+    assertThat(calls).containsExactly("open ipvs", "iptables commit", "table commit");
+    assertThat(backends.serving()).isEqualTo(ProxyMode.IPTABLES);
+    calls.clear();
+
+    iptables.failure = new IOException("iptables is broken as well");
+    assertThatThrownBy(backends::commit)
+        .hasMessage("this kernel has no IPVS")
+        .hasSuppressedException(iptables.failure);
+    assertThat(calls).containsExactly("open ipvs", "iptables commit", "table commit");
   }
 
   @Test

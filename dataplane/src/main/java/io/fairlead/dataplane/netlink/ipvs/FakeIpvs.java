@@ -27,6 +27,9 @@ public final class FakeIpvs implements IpvsKernel {
           "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "mh", "sed", "nq", "fo", "ovf",
           "twos");
 
+  /** IP_VS_SCHEDNAME_MAXLEN of linux/ip_vs.h counts the NUL, too. */
+  private static final int LONGEST_NAME = 15;
+
   private final Set<String> schedulers;
   private final SortedMap<VirtualServerId, FakeVirtualServer> servers = new TreeMap<>();
   private final List<IpvsOperation> applied = new ArrayList<>();
@@ -174,6 +177,9 @@ public final class FakeIpvs implements IpvsKernel {
   /** Applies the operation, or returns the errno for which it is refused. */
   private int errnoOf(IpvsOperation operation) {
     FakeVirtualServer known = servers.get(operation.virtualServer());
+    if (hasLongName(operation)) {
+      return Errno.EINVAL;
+    }
     if (operation instanceof IpvsOperation.AddVirtualServer(VirtualServer server)) {
       if (known != null) {
         return Errno.EEXIST;
@@ -185,6 +191,20 @@ public final class FakeIpvs implements IpvsKernel {
       return 0;
     }
     return known == null ? Errno.ESRCH : errnoOf(operation, known);
+  }
+
+  private static boolean hasLongName(IpvsOperation operation) {
+    return switch (operation) {
+      case IpvsOperation.AddVirtualServer(VirtualServer server) ->
+          server.scheduler().length() > LONGEST_NAME;
+      case IpvsOperation.ChangeVirtualServer(VirtualServer server) ->
+          server.scheduler().length() > LONGEST_NAME;
+      case IpvsOperation.DeleteVirtualServer _,
+          IpvsOperation.AddRealServer _,
+          IpvsOperation.ChangeRealServer _,
+          IpvsOperation.DeleteRealServer _ ->
+          false;
+    };
   }
 
   private int errnoOf(IpvsOperation operation, FakeVirtualServer known) {

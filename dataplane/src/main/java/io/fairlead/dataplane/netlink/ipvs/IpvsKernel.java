@@ -24,7 +24,8 @@ public interface IpvsKernel extends AutoCloseable {
   record Failure(IpvsOperation operation, NetlinkException cause) {}
 
   /**
-   * Applies the operations in order, each for itself: one that fails stops no other.
+   * Applies the operations in order, each for itself: one that fails stops no other. If IPVS was
+   * unloaded meanwhile, all fail with ENOENT until something is read.
    *
    * @return those that failed, in order; empty if all took effect
    * @throws IOException if it is unknown which took effect; read the state again then

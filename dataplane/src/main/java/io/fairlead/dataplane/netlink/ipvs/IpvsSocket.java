@@ -18,7 +18,7 @@ public final class IpvsSocket implements IpvsKernel {
   private final OperationSender sender;
   private GenericFamily family;
 
-  private IpvsSocket(NetlinkSocket socket, GenericFamily family) {
+  IpvsSocket(NetlinkSocket socket, GenericFamily family) {
     this.socket = socket;
     this.sender = new OperationSender(socket);
     this.family = family;
@@ -92,13 +92,13 @@ public final class IpvsSocket implements IpvsKernel {
 
   @Override
   public IpvsTimeouts timeouts() throws IOException {
-    return socket
-        .query(
-            "read the timeouts of IPVS",
-            family.id(),
-            0,
-            writer -> family.writeHeader(writer, IPVS_CMD_GET_CONFIG),
-            IpvsMessages::decodeTimeouts)
+    return renewing(() ->
+            socket.query(
+                "read the timeouts of IPVS",
+                family.id(),
+                0,
+                writer -> family.writeHeader(writer, IPVS_CMD_GET_CONFIG),
+                IpvsMessages::decodeTimeouts))
         .getFirst();
   }
 
@@ -113,13 +113,13 @@ public final class IpvsSocket implements IpvsKernel {
 
   @Override
   public IpvsInfo info() throws IOException {
-    return socket
-        .query(
-            "read the version of IPVS",
-            family.id(),
-            0,
-            writer -> family.writeHeader(writer, IPVS_CMD_GET_INFO),
-            IpvsMessages::decodeInfo)
+    return renewing(() ->
+            socket.query(
+                "read the version of IPVS",
+                family.id(),
+                0,
+                writer -> family.writeHeader(writer, IPVS_CMD_GET_INFO),
+                IpvsMessages::decodeInfo))
         .getFirst();
   }
 

@@ -1,7 +1,8 @@
 package io.fairlead.dataplane.netlink.ipvs;
 
 /**
- * What the kernel counted since a server was made, and rates that it estimates every 2 seconds.
+ * What the kernel counted since a server was made, and rates that it estimates. Since Linux 6.2 it
+ * brings both up to date every 2 seconds only.
  *
  * @param connections scheduled
  * @param incomingPackets from clients

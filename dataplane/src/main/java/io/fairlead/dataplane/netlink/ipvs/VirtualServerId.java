@@ -16,7 +16,7 @@ public sealed interface VirtualServerId extends Comparable<VirtualServerId> {
   /**
    * Takes packets to an address.
    *
-   * @param port 1 to 65535, or 0 for all ports, which the kernel has only with persistence
+   * @param port 1 to 65535, or 0 for all ports, which takes connections only with persistence
    */
   record ByAddress(Protocol protocol, IpAddress address, int port) implements VirtualServerId {
 

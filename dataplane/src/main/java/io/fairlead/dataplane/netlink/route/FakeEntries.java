@@ -154,6 +154,11 @@ final class FakeEntries {
   }
 
   private void requireReachable(RouteOperation operation, Route route) throws NetlinkException {
+    IpAddress source = route.source();
+    if (source != null
+        && of(LinkAddress.class).stream().noneMatch(own -> own.address().equals(source))) {
+      throw refuse(operation, Errno.EINVAL);
+    }
     if (route.type() != Route.TYPE_UNICAST) {
       return;
     }
@@ -173,11 +178,6 @@ final class FakeEntries {
     if (gateway != null && !route.onlink() && !isNear(gateway, route.outputIndex())) {
       throw refuse(
           operation, route.family() == AddressFamily.IPV4 ? Errno.ENETUNREACH : Errno.EHOSTUNREACH);
-    }
-    IpAddress source = route.source();
-    if (source != null
-        && of(LinkAddress.class).stream().noneMatch(own -> own.address().equals(source))) {
-      throw refuse(operation, Errno.EINVAL);
     }
   }
 

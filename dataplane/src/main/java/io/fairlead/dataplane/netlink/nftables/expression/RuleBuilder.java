@@ -1,7 +1,9 @@
 package io.fairlead.dataplane.netlink.nftables.expression;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -32,6 +34,27 @@ public final class RuleBuilder {
     expressions.add(field.load(0));
     expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, value));
     return this;
+  }
+
+  /** Only packets that came in through the interface of this name. */
+  public RuleBuilder cameThrough(String name) {
+    return equal(Fields.IIFNAME, interfaceName(name));
+  }
+
+  /** Only packets that came in through another interface, or through none. */
+  public RuleBuilder cameNotThrough(String name) {
+    return notEqual(Fields.IIFNAME, interfaceName(name));
+  }
+
+  /** Only packets that came in through an interface whose name begins so. */
+  public RuleBuilder cameThroughPrefix(String prefix) {
+    return equal(Fields.IIFNAME, Bytes.of(prefix.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The whole field, with its NULs: without them it would be a prefix. */
+  private static Bytes interfaceName(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    return Bytes.of(Arrays.copyOf(text, Fields.IIFNAME.length()));
   }
 
   /** Only packets whose connection is in one of the states (bits as in the kernel's ct state). */
@@ -86,6 +109,13 @@ public final class RuleBuilder {
     return this;
   }
 
+  /** Only packets from this host's own addresses, as its routing tables know them now. */
+  public RuleBuilder fromThisHost() {
+    expressions.add(new Fib(Set.of(Fib.Flag.SADDR), Fib.Result.TYPE, 0));
+    expressions.add(new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(Fib.LOCAL)));
+    return this;
+  }
+
   /** Only packets whose field is not the value, in the bits of the mask. */
   public RuleBuilder notIn(Field field, Bytes value, Bytes mask) {
     expressions.add(field.load(0));
@@ -99,6 +129,29 @@ public final class RuleBuilder {
     expressions.add(Fields.MARK.load(0));
     expressions.add(new Bitwise(0, 0, Bytes.u32(bit), Bytes.u32(0)));
     expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, Bytes.u32(0)));
+    return this;
+  }
+
+  /** Only packets whose mark is the value, in the bits of the mask. */
+  public RuleBuilder marked(int mask, int value) {
+    expressions.add(Fields.MARK.load(0));
+    expressions.add(new Bitwise(0, 0, Bytes.u32(mask), Bytes.u32(0)));
+    expressions.add(new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(value)));
+    return this;
+  }
+
+  /** Sets the packet's whole mark. */
+  public RuleBuilder setMark(int value) {
+    expressions.add(new ImmediateData(0, Bytes.u32(value)));
+    expressions.add(new MetaSet(MetaKey.MARK, 0));
+    return this;
+  }
+
+  /** Sets the packet's whole mark to what the map holds for the fields. */
+  public RuleBuilder setMark(String map, Field... key) {
+    load(key);
+    expressions.add(new Lookup(map, 0, 0, false));
+    expressions.add(new MetaSet(MetaKey.MARK, 0));
     return this;
   }
 

@@ -1,0 +1,98 @@
+package io.fairlead.agent.config;
+
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.netlink.ipvs.IpvsTimeouts;
+import io.fairlead.ipvs.IpvsSettings;
+import io.fairlead.ipvs.Scheduling;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The values that only proxy-mode ipvs has. */
+final class IpvsValueParser {
+
+  /** Hours, minutes and seconds as Go writes them in kube-proxy's configuration. */
+  private static final Pattern DURATION =
+      Pattern.compile("(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?");
+
+  /** The kernel counts timeouts in ticks of up to 1 kHz, in 31 bits (ip_vs_ctl.c). */
+  private static final Duration LONGEST = Duration.ofDays(24);
+
+  private final ValueParser values;
+
+  IpvsValueParser(ValueParser values) {
+    this.values = values;
+  }
+
+  IpvsConfiguration read() {
+    return new IpvsConfiguration(
+        new IpvsSettings(
+            scheduler(),
+            excludeCidrs(),
+            new IpvsTimeouts(
+                seconds(ConfigurationKey.IPVS_TCP_TIMEOUT),
+                seconds(ConfigurationKey.IPVS_TCPFIN_TIMEOUT),
+                seconds(ConfigurationKey.IPVS_UDP_TIMEOUT)),
+            seconds(ConfigurationKey.IPVS_DRAIN_TIMEOUT)),
+        values.flag(ConfigurationKey.IPVS_STRICT_ARP),
+        values.flag(ConfigurationKey.IPVS_ENDPOINT_METRICS));
+  }
+
+  private Scheduling scheduler() {
+    try {
+      return Scheduling.parse(values.word(ConfigurationKey.IPVS_SCHEDULER));
+    } catch (IllegalArgumentException e) {
+      values.problem(ConfigurationKey.IPVS_SCHEDULER, "cannot be used: " + e.getMessage());
+      return IpvsSettings.DEFAULT.scheduler();
+    }
+  }
+
+  private List<Cidr> excludeCidrs() {
+    List<Cidr> cidrs = new ArrayList<>();
+    for (String word : values.words(ConfigurationKey.IPVS_EXCLUDE_CIDRS)) {
+      if (!word.isBlank()) {
+        try {
+          cidrs.add(Cidr.parse(word));
+        } catch (IllegalArgumentException e) {
+          values.problem(ConfigurationKey.IPVS_EXCLUDE_CIDRS, "has a bad entry: " + e.getMessage());
+        }
+      }
+    }
+    return Cidr.disjoint(cidrs);
+  }
+
+  private int seconds(ConfigurationKey key) {
+    String word = values.word(key);
+    Duration duration = duration(word);
+    if (duration == null) {
+      values.problem(
+          key, "\"" + word + "\" is not a duration. Write it like 15m, 90s or 1h30m, or 0");
+      return 0;
+    }
+    if (duration.compareTo(LONGEST) > 0) {
+      values.problem(key, "is " + word + ", and the kernel counts no longer than 576h");
+      return 0;
+    }
+    return (int) duration.toSeconds();
+  }
+
+  private static @Nullable Duration duration(String word) {
+    if (word.equals("0")) {
+      return Duration.ZERO;
+    }
+    Matcher matcher = DURATION.matcher(word);
+    if (word.isEmpty() || !matcher.matches()) {
+      return null;
+    }
+    return Duration.ofHours(number(matcher.group(1)))
+        .plusMinutes(number(matcher.group(2)))
+        .plusSeconds(number(matcher.group(3)));
+  }
+
+  private static long number(@Nullable String digits) {
+    return digits == null ? 0 : Long.parseLong(digits);
+  }
+}

@@ -1,0 +1,67 @@
+package io.fairlead.ipvs;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives ports of Services the packet marks by which clients inside find servers of their own. A
+ * port keeps its mark as long as it has one.
+ */
+final class InsideMarks {
+
+  /** The upper byte of all our marks; what is below it counts from 1. */
+  private static final int PREFIX = 0x46000000;
+
+  private static final int PREFIX_BITS = 0xff000000;
+
+  private final Map<PortId, Integer> marks = new HashMap<>();
+  private final Map<Integer, PortId> ports = new HashMap<>();
+  private final BitSet taken = new BitSet();
+
+  InsideMarks() {
+    taken.set(0);
+  }
+
+  static boolean isOurs(int mark) {
+    return (mark & PREFIX_BITS) == PREFIX && mark != PREFIX;
+  }
+
+  /** The mark of a port, which is given one if it has none. */
+  int of(PortId port) {
+    Integer mark = marks.get(port);
+    if (mark == null) {
+      mark = PREFIX | taken.nextClearBit(1);
+      adopt(port, mark);
+    }
+    return mark;
+  }
+
+  /** Gives a port the mark that it has in the kernel, unless either has another already. */
+  void adopt(PortId port, int mark) {
+    if (isOurs(mark) && !marks.containsKey(port) && !ports.containsKey(mark)) {
+      marks.put(port, mark);
+      ports.put(mark, port);
+      reserve(mark);
+    }
+  }
+
+  /** Nobody new is given the mark until it is released. */
+  void reserve(int mark) {
+    taken.set(mark & ~PREFIX_BITS);
+  }
+
+  /** Whose mark it is; null if nobody's that we know. */
+  @Nullable PortId port(int mark) {
+    return ports.get(mark);
+  }
+
+  void release(int mark) {
+    PortId port = ports.remove(mark);
+    if (port != null) {
+      marks.remove(port);
+    }
+    taken.clear(mark & ~PREFIX_BITS);
+  }
+}

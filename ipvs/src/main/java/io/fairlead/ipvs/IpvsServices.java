@@ -1,0 +1,249 @@
+package io.fairlead.ipvs;
+
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.netlink.ipvs.IpvsKernel;
+import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.service.FrontendAddress;
+import io.fairlead.dataplane.service.LocalPods;
+import io.fairlead.dataplane.service.ServiceBackend;
+import io.fairlead.dataplane.service.ServiceChange;
+import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.dataplane.service.VirtualAddress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Services as virtual servers of IPVS, with routes that lead packets to it and a table of rules for
+ * what it cannot do.
+ *
+ * <p>{@link #commit} sends what differs. Endpoints that leave a TCP port keep their connections
+ * until these end or their time is up; from time to time a commit is asked for to look after them.
+ * One thread at a time, except {@link #distrust} and {@link #nodeAddressesChanged}, which any may
+ * call.
+ */
+public final class IpvsServices implements ServiceBackend {
+
+  private final IpvsKernel kernel;
+  private final Companion companion;
+  private final AddressRoutes routes;
+  private final AddressClaims claims;
+  private final IpvsSettings ipvsSettings;
+  private final Schedulers schedulers;
+  private final Desired desired;
+  private final Committed committed;
+  private final Alarm alarm;
+  private final Runnable pending;
+  private final Set<FrontendAddress> dirty = new HashSet<>();
+  private final AtomicBoolean trusted = new AtomicBoolean();
+  private final AtomicBoolean addressesChanged = new AtomicBoolean(true);
+  private ServiceSettings settings;
+  private long alarmAt;
+  private boolean isAlarmSet;
+
+  IpvsServices(
+      IpvsKernel kernel,
+      Companion companion,
+      AddressRoutes routes,
+      AddressClaims claims,
+      ServiceSettings settings,
+      IpvsSettings ipvsSettings,
+      Notices notices,
+      Runnable pending,
+      Alarm alarm) {
+    this.kernel = kernel;
+    this.companion = companion;
+    this.routes = routes;
+    this.claims = claims;
+    this.settings = settings;
+    this.ipvsSettings = ipvsSettings;
+    this.pending = pending;
+    this.alarm = alarm;
+    this.committed = new Committed(new Drain(ipvsSettings.drainSeconds()), routes);
+    this.schedulers = new Schedulers(ipvsSettings.scheduler(), notices);
+    this.desired = new Desired(claims, ipvsSettings, schedulers, committed.marks, notices);
+  }
+
+  @Override
+  public void settings(ServiceSettings current) {
+    if (!settings.equals(current)) {
+      settings = current;
+      distrust();
+    }
+  }
+
+  @Override
+  public void update(ServiceChange change) {
+    dirty.addAll(change.addresses());
+    if (change.after() == null) {
+      schedulers.forget(change.service());
+    }
+  }
+
+  @Override
+  public void distrust() {
+    trusted.set(false);
+  }
+
+  /** The node may have other addresses than before: the next commit looks. Thread-safe. */
+  public void nodeAddressesChanged() {
+    addressesChanged.set(true);
+  }
+
+  @Override
+  public boolean isPending() {
+    return !dirty.isEmpty()
+        || !trusted.get()
+        || addressesChanged.get()
+        || routes.isPending()
+        || committed.drain.isDue(alarm.now());
+  }
+
+  @Override
+  public List<String> commit() throws IOException {
+    return trusted.get() ? attempt(this::change) : audit();
+  }
+
+  @Override
+  public List<String> audit() throws IOException {
+    // Before reading, so that a change during the reading is not overlooked.
+    trusted.set(true);
+    return attempt(this::synchronize);
+  }
+
+  private interface Work {
+    List<String> run() throws IOException;
+  }
+
+  private List<String> attempt(Work work) throws IOException {
+    try {
+      List<String> texts = work.run();
+      dirty.clear();
+      return texts;
+    } catch (IOException | RuntimeException e) {
+      // Something is not as it should be: the next commit looks at everything.
+      trusted.set(false);
+      throw e;
+    } finally {
+      setAlarm();
+    }
+  }
+
+  private List<String> change() throws IOException {
+    Set<VirtualAddress> addresses = new TreeSet<>();
+    if (addressesChanged.getAndSet(false)) {
+      movePlaces(addresses);
+    }
+    dirty.forEach(frontend -> addresses.addAll(desired.places().of(frontend)));
+    Commit commit = newCommit();
+    addresses.forEach(commit::add);
+    for (var id : committed.drain.takeDue(alarm.now())) {
+      commit.addDraining(id);
+    }
+    return commit.change();
+  }
+
+  /** Adds the addresses that an interface got or lost meanwhile. */
+  private void movePlaces(Set<VirtualAddress> addresses) throws IOException {
+    NodePlaces before = desired.places();
+    NodePlaces after = routes.places(settings);
+    Set<IpAddress> moved = after.difference(before);
+    if (moved.isEmpty()) {
+      return;
+    }
+    desired.places(after);
+    for (VirtualAddress address : committed.destinations().keySet()) {
+      if (moved.contains(address.address())) {
+        addresses.add(address);
+      }
+    }
+    for (FrontendAddress frontend : claims.addresses()) {
+      for (VirtualAddress address : after.of(frontend)) {
+        if (moved.contains(address.address())) {
+          addresses.add(address);
+        }
+      }
+    }
+  }
+
+  private List<String> synchronize() throws IOException {
+    addressesChanged.set(false);
+    desired.places(routes.places(settings));
+    companion.settings(settings);
+    routes.settings(settings);
+    Synchronization work =
+        new Synchronization(kernel, companion, claims, ipvsSettings, desired, committed);
+    List<String> texts = new ArrayList<>(work.setTimeouts());
+    work.read();
+    if (work.isCold()) {
+      // What every other program waits for first.
+      Commit urgent = newCommit();
+      work.addUrgent(urgent);
+      texts.addAll(urgent.synchronize());
+      Commit all = newCommit();
+      work.addAll(all);
+      texts.addAll(all.change());
+    } else {
+      Commit all = newCommit();
+      work.addAll(all);
+      texts.addAll(all.synchronize());
+    }
+    return texts;
+  }
+
+  private Commit newCommit() {
+    return new Commit(kernel, companion, routes, desired, committed, this::mayBeLocal, alarm.now());
+  }
+
+  /** Whether a pod of this node may have the address, and so meet itself. */
+  private boolean mayBeLocal(IpAddress address) {
+    return switch (settings.localPods()) {
+      case LocalPods.Networks(List<Cidr> cidrs) -> {
+        for (Cidr cidr : cidrs) {
+          if (cidr.contains(address)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case LocalPods.Interface _, LocalPods.InterfacePrefix _, LocalPods.Unknown _ -> true;
+    };
+  }
+
+  private void setAlarm() {
+    long now = alarm.now();
+    long wait = committed.drain.untilNext(now);
+    if (wait != Long.MAX_VALUE && (!isAlarmSet || alarmAt - now <= 0 || now + wait - alarmAt < 0)) {
+      isAlarmSet = true;
+      alarmAt = now + wait;
+      alarm.after(Math.max(wait, 0), pending);
+    }
+  }
+
+  @Override
+  public void remove() throws IOException {
+    trusted.set(false);
+    new Synchronization(kernel, companion, claims, ipvsSettings, desired, committed).remove();
+    routes.remove();
+    companion.remove();
+  }
+
+  /** The number of addresses and ports in the kernel. */
+  public int addresses() {
+    return committed.destinations().size();
+  }
+
+  /** How many endpoints only wait for their connections to end. */
+  public int draining() {
+    return committed.drain.size();
+  }
+
+  /** Does nothing: the caller closes the kernels. */
+  @Override
+  public void close() {}
+}
