@@ -15,6 +15,7 @@ import io.fairlead.nftables.NodeNetwork;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** What fairlead can put Services into. */
@@ -27,7 +28,8 @@ enum Backend {
       return new Opened(
           new NftablesServices(kernel, claims, network, ServiceSettings.ofPods(POD_CIDRS)),
           () -> {},
-          kernel::close);
+          kernel::close,
+          Opened.NOT_COUNTED);
     }
   },
   IPTABLES("iptables", true) {
@@ -41,6 +43,12 @@ enum Backend {
     Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NamespacePlace place = new NamespacePlace(namespace);
       return iptables(new LegacyXtables(place), claims, place::close);
+    }
+  },
+  IPVS("ipvs", true) {
+    @Override
+    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+      return IpvsBackend.open(claims, IpvsBackend.settings(POD_CIDRS));
     }
   };
 
@@ -67,9 +75,16 @@ enum Backend {
    * @param acknowledgement waits until the kernel has what was committed, if that takes longer than
    *     the commit
    * @param resources what it works with, closed after it
+   * @param messages how many netlink messages it has sent, or {@link Contender#NOT_MEASURED}
    */
-  record Opened(ServiceBackend backend, Acknowledgement acknowledgement, Runnable resources)
+  record Opened(
+      ServiceBackend backend,
+      Acknowledgement acknowledgement,
+      Runnable resources,
+      LongSupplier messages)
       implements AutoCloseable {
+
+    private static final LongSupplier NOT_COUNTED = () -> Contender.NOT_MEASURED;
 
     /**
      * Commits and waits for the kernel.
@@ -105,7 +120,8 @@ enum Backend {
     return new Opened(
         new IptablesServices(awaited, claims, ServiceSettings.ofPods(POD_CIDRS), () -> {}),
         awaited::await,
-        resources);
+        resources,
+        Opened.NOT_COUNTED);
   }
 
   /** Opens it; to be called on the namespace's thread. */

@@ -28,6 +28,14 @@ interface Contender extends AutoCloseable {
    */
   long change(Change change) throws IOException, InterruptedException;
 
+  /** Does, while no clock runs, what it does by itself while nothing changes. */
+  default void settle() throws IOException, InterruptedException {}
+
+  /** How many netlink messages it has sent so far, or {@link #NOT_MEASURED}. */
+  default long messages() {
+    return NOT_MEASURED;
+  }
+
   /** Ends it; its namespace is gone then. */
   @Override
   void close();

@@ -46,7 +46,7 @@ final class IpvsFloorContender implements Contender {
 
   private static VirtualServerId server(int service) {
     return new VirtualServerId.ByAddress(
-        IpAddress.parse(Population.clusterIp(service)), Protocol.TCP, Population.SERVICE_PORT);
+        Protocol.TCP, IpAddress.parse(Population.clusterIp(service)), Population.SERVICE_PORT);
   }
 
   private static RealServer real(String address) {
