@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test lab edge-cases format lint clean
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(ROOT)Makefile
@@ -29,8 +29,17 @@ dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fa
 demo: dist ## Two nodes, two agents, four pods, one Service: checked with packets (PROXY=iptables, ipvs)
 	@$(IN_KERNEL) $(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.demo.DemoMain proxy-mode=$(PROXY)
 
-test: packages ## Build everything, check it and run all tests (what CI runs)
-	@status=0; $(MVN) verify --fail-at-end || status=$$?; $(ROOT)scripts/count-tests; exit $$status
+test: packages ## Build everything, check it and run all tests, also in the lab kernel (what CI runs)
+	@log=$$(mktemp); $(ROOT)scripts/lab-kernel build >$$log 2>&1 & built=$$!; status=0; \
+	  $(MVN) verify --fail-at-end || status=$$?; \
+	  wait $$built || status=$$?; cat $$log; rm -f $$log; \
+	  $(ROOT)scripts/lab-kernel test || status=$$?; $(ROOT)scripts/count-tests; exit $$status
+
+test-lab: ## Run the kernel tests in the lab kernel, with the classes that are compiled already
+	@$(ROOT)scripts/lab-kernel test
+
+lab-kernel: ## Build the lab kernel: IPVS, dummy devices and SCTP as a process (make test does it)
+	@$(ROOT)scripts/lab-kernel build
 
 lab: dist ## Keep two nodes with pods up until Ctrl-C, and print how to enter them
 	@$(ROOT)scripts/bench io.fairlead.bench.lab.LabMain proxy-mode=$(PROXY)

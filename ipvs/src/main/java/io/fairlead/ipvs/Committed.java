@@ -1,7 +1,6 @@
 package io.fairlead.ipvs;
 
 import io.fairlead.dataplane.service.VirtualAddress;
-import io.fairlead.ipvs.address.VirtualAddressRoutes;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +13,9 @@ final class Committed {
   final InsideMarks marks = new InsideMarks();
   final Drain drain;
   private final Map<VirtualAddress, Destination> destinations = new HashMap<>();
-  private final VirtualAddressRoutes routes;
+  private final AddressRoutes routes;
 
-  Committed(Drain drain, VirtualAddressRoutes routes) {
+  Committed(Drain drain, AddressRoutes routes) {
     this.drain = drain;
     this.routes = routes;
   }

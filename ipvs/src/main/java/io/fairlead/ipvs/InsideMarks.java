@@ -1,6 +1,5 @@
 package io.fairlead.ipvs;
 
-import io.fairlead.ipvs.companion.InsideMark;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InsideMarks {
 
-  private static final int NUMBER_BITS = 0xffffff;
+  /** The upper byte of all our marks; what is below it counts from 1. */
+  private static final int PREFIX = 0x46000000;
+
+  private static final int PREFIX_BITS = 0xff000000;
 
   private final Map<PortId, Integer> marks = new HashMap<>();
   private final Map<Integer, PortId> ports = new HashMap<>();
@@ -22,11 +24,15 @@ final class InsideMarks {
     taken.set(0);
   }
 
+  static boolean isOurs(int mark) {
+    return (mark & PREFIX_BITS) == PREFIX && mark != PREFIX;
+  }
+
   /** The mark of a port, which is given one if it has none. */
   int of(PortId port) {
     Integer mark = marks.get(port);
     if (mark == null) {
-      mark = InsideMark.of(taken.nextClearBit(1));
+      mark = PREFIX | taken.nextClearBit(1);
       adopt(port, mark);
     }
     return mark;
@@ -34,7 +40,7 @@ final class InsideMarks {
 
   /** Gives a port the mark that it has in the kernel, unless either has another already. */
   void adopt(PortId port, int mark) {
-    if (InsideMark.isOne(mark) && !marks.containsKey(port) && !ports.containsKey(mark)) {
+    if (isOurs(mark) && !marks.containsKey(port) && !ports.containsKey(mark)) {
       marks.put(port, mark);
       ports.put(mark, port);
       reserve(mark);
@@ -43,7 +49,7 @@ final class InsideMarks {
 
   /** Nobody new is given the mark until it is released. */
   void reserve(int mark) {
-    taken.set(mark & NUMBER_BITS);
+    taken.set(mark & ~PREFIX_BITS);
   }
 
   /** Whose mark it is; null if nobody's that we know. */
@@ -56,6 +62,6 @@ final class InsideMarks {
     if (port != null) {
       marks.remove(port);
     }
-    taken.clear(mark & NUMBER_BITS);
+    taken.clear(mark & ~PREFIX_BITS);
   }
 }

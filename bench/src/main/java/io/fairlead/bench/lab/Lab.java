@@ -33,9 +33,13 @@ public final class Lab implements AutoCloseable {
    * Makes namespaces and Node manifests; no agent runs yet.
    *
    * @param alsoRemoved folders that are removed with the lab's own
+   * @throws IOException also if the kernel lacks what the proxy mode needs
    */
   public static Lab create(LabOptions options, Distribution distribution, Path... alsoRemoved)
       throws IOException, InterruptedException {
+    if (options.proxyMode().equals("ipvs") && !KernelFeatures.hasIpvs()) {
+      throw new IOException(KernelFeatures.WITHOUT_IPVS);
+    }
     AddressPlan plan = new AddressPlan(options.dualStack());
     LabFolder files = LabFolder.create(alsoRemoved);
     Underlay underlay;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ModeSwitchWholeTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Await.PATIENCE;
   private static final int CONNECTIONS_BETWEEN = 50;
 
   private SampleCluster cluster;
@@ -58,11 +58,19 @@ class ModeSwitchWholeTest {
     return node.namespace().run("iptables-nft-save") + node.namespace().run("ip6tables-nft-save");
   }
 
-  /** Whether the node has the Service in this mode, and nothing of it in the other one. */
+  /** The table beside IPVS, which names the virtual servers; empty if there is none. */
+  private static String ipvs(Node node) throws IOException, InterruptedException {
+    return node.namespace().tryRun("nft", "list", "table", "inet", "fairlead-ipvs").out();
+  }
+
+  /** Whether the node has the Service in this mode, and nothing of it in the others. */
   private static boolean served(Node node, String mode) throws IOException, InterruptedException {
     boolean inNftables = nftables(node).contains("10.96.0.80");
     boolean inIptables = iptables(node).contains("FAIRLEAD");
-    return inNftables == mode.equals("nftables") && inIptables == mode.equals("iptables");
+    boolean inIpvs = ipvs(node).contains("10.96.0.80");
+    return inNftables == mode.equals("nftables")
+        && inIptables == mode.equals("iptables")
+        && inIpvs == mode.equals("ipvs");
   }
 
   /** A connection of pod-a through the Service that stays open. */
@@ -98,12 +106,24 @@ class ModeSwitchWholeTest {
   @Order(1)
   @DisplayName("nftables to iptables and back under connections: none fails, nothing stays")
   void switchesWithoutLoss() throws Exception {
+    switchWithoutLoss(List.of("iptables", "nftables", "iptables", "nftables"));
+  }
+
+  @Test
+  @Order(2)
+  @DisplayName("to ipvs and back under connections, from each of the others (services 57)")
+  void switchesToIpvsWithoutLoss() throws Exception {
+    Whole.requireKernelOf("ipvs");
+    switchWithoutLoss(List.of("ipvs", "nftables", "iptables", "ipvs", "iptables", "nftables"));
+  }
+
+  private void switchWithoutLoss(List<String> modes) throws Exception {
     try (Socket lasting = connect();
         ConnectionProber prober =
             ConnectionProber.start(cluster.podA().namespace(), cluster.service())) {
       String server = ask(lasting);
       prober.awaitAttempts(CONNECTIONS_BETWEEN);
-      for (String mode : List.of("iptables", "nftables", "iptables", "nftables")) {
+      for (String mode : modes) {
         switchTo(mode);
         prober.awaitAttempts(CONNECTIONS_BETWEEN);
         assertThat(ask(lasting))
@@ -122,7 +142,7 @@ class ModeSwitchWholeTest {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   @DisplayName("an agent that starts in another mode removes what the one before it left")
   void startInAnotherMode() throws Exception {
     Node node = cluster.lab().node(1);
@@ -136,7 +156,7 @@ class ModeSwitchWholeTest {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   @DisplayName("fairlead cleanup removes the chains of iptables, and says so (services 57)")
   void cleanup() throws Exception {
     Node node = cluster.lab().node(2);
