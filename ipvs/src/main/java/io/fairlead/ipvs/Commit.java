@@ -10,7 +10,9 @@ import io.fairlead.dataplane.netlink.ipvs.RealServerId;
 import io.fairlead.dataplane.netlink.ipvs.RealServerStatus;
 import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.ipvs.address.VirtualAddressRoutes;
 import io.fairlead.ipvs.companion.AddressTreatment;
+import io.fairlead.ipvs.companion.CompanionTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class Commit {
 
   private final IpvsKernel kernel;
-  private final Companion companion;
-  private final AddressRoutes routes;
+  private final CompanionTable companion;
+  private final VirtualAddressRoutes routes;
   private final Desired desired;
   private final Committed committed;
   private final Predicate<IpAddress> mayBeLocal;
@@ -62,8 +64,8 @@ final class Commit {
    */
   Commit(
       IpvsKernel kernel,
-      Companion companion,
-      AddressRoutes routes,
+      CompanionTable companion,
+      VirtualAddressRoutes routes,
       Desired desired,
       Committed committed,
       Predicate<IpAddress> mayBeLocal,

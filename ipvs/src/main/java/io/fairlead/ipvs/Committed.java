@@ -1,6 +1,7 @@
 package io.fairlead.ipvs;
 
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.ipvs.address.VirtualAddressRoutes;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,9 +14,9 @@ final class Committed {
   final InsideMarks marks = new InsideMarks();
   final Drain drain;
   private final Map<VirtualAddress, Destination> destinations = new HashMap<>();
-  private final AddressRoutes routes;
+  private final VirtualAddressRoutes routes;
 
-  Committed(Drain drain, AddressRoutes routes) {
+  Committed(Drain drain, VirtualAddressRoutes routes) {
     this.drain = drain;
     this.routes = routes;
   }

@@ -1,5 +1,6 @@
 package io.fairlead.ipvs;
 
+import io.fairlead.ipvs.companion.InsideMark;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InsideMarks {
 
-  /** The upper byte of all our marks; what is below it counts from 1. */
-  private static final int PREFIX = 0x46000000;
-
-  private static final int PREFIX_BITS = 0xff000000;
+  private static final int NUMBER_BITS = 0xffffff;
 
   private final Map<PortId, Integer> marks = new HashMap<>();
   private final Map<Integer, PortId> ports = new HashMap<>();
@@ -24,15 +22,11 @@ final class InsideMarks {
     taken.set(0);
   }
 
-  static boolean isOurs(int mark) {
-    return (mark & PREFIX_BITS) == PREFIX && mark != PREFIX;
-  }
-
   /** The mark of a port, which is given one if it has none. */
   int of(PortId port) {
     Integer mark = marks.get(port);
     if (mark == null) {
-      mark = PREFIX | taken.nextClearBit(1);
+      mark = InsideMark.of(taken.nextClearBit(1));
       adopt(port, mark);
     }
     return mark;
@@ -40,7 +34,7 @@ final class InsideMarks {
 
   /** Gives a port the mark that it has in the kernel, unless either has another already. */
   void adopt(PortId port, int mark) {
-    if (isOurs(mark) && !marks.containsKey(port) && !ports.containsKey(mark)) {
+    if (InsideMark.isOne(mark) && !marks.containsKey(port) && !ports.containsKey(mark)) {
       marks.put(port, mark);
       ports.put(mark, port);
       reserve(mark);
@@ -49,7 +43,7 @@ final class InsideMarks {
 
   /** Nobody new is given the mark until it is released. */
   void reserve(int mark) {
-    taken.set(mark & ~PREFIX_BITS);
+    taken.set(mark & NUMBER_BITS);
   }
 
   /** Whose mark it is; null if nobody's that we know. */
@@ -62,6 +56,6 @@ final class InsideMarks {
     if (port != null) {
       marks.remove(port);
     }
-    taken.clear(mark & ~PREFIX_BITS);
+    taken.clear(mark & NUMBER_BITS);
   }
 }

@@ -2,7 +2,6 @@ package io.fairlead.ipvs;
 
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
-import io.fairlead.dataplane.netlink.ipvs.IpvsKernel;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.LocalPods;
@@ -10,10 +9,17 @@ import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.dataplane.sys.SystemCallException;
+import io.fairlead.ipvs.address.AddressWatch;
+import io.fairlead.ipvs.address.InterfaceAddresses;
+import io.fairlead.ipvs.address.NodeAddresses;
+import io.fairlead.ipvs.address.VirtualAddressRoutes;
+import io.fairlead.ipvs.companion.CompanionTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,14 +30,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>{@link #commit} sends what differs. Endpoints that leave a TCP port keep their connections
  * until these end or their time is up; from time to time a commit is asked for to look after them.
- * One thread at a time, except {@link #distrust} and {@link #nodeAddressesChanged}, which any may
+ * One thread at a time, except {@link #distrust} and {@link #distrustAddresses}, which any may
  * call.
  */
 public final class IpvsServices implements ServiceBackend {
 
-  private final IpvsKernel kernel;
-  private final Companion companion;
-  private final AddressRoutes routes;
+  private final IpvsKernels kernels;
+  private final CompanionTable companion;
+  private final VirtualAddressRoutes routes;
+  private final NodeAddresses addresses;
   private final AddressClaims claims;
   private final IpvsSettings ipvsSettings;
   private final Schedulers schedulers;
@@ -42,23 +49,40 @@ public final class IpvsServices implements ServiceBackend {
   private final Set<FrontendAddress> dirty = new HashSet<>();
   private final AtomicBoolean trusted = new AtomicBoolean();
   private final AtomicBoolean addressesChanged = new AtomicBoolean(true);
+  private List<IpAddress> preferredSources = List.of();
   private ServiceSettings settings;
   private long alarmAt;
   private boolean isAlarmSet;
 
+  /**
+   * Touches nothing until the first commit.
+   *
+   * @param claims kept by the caller, who tells of all that changes in them
+   * @param notices told by {@link #commit} what somebody should mend
+   * @param pending run, by any thread, when it is time for a commit although no Service changed
+   */
+  public IpvsServices(
+      IpvsKernels kernels,
+      AddressClaims claims,
+      ServiceSettings settings,
+      IpvsSettings ipvsSettings,
+      Notices notices,
+      Runnable pending) {
+    this(kernels, claims, settings, ipvsSettings, notices, pending, Alarm.SYSTEM);
+  }
+
   IpvsServices(
-      IpvsKernel kernel,
-      Companion companion,
-      AddressRoutes routes,
+      IpvsKernels kernels,
       AddressClaims claims,
       ServiceSettings settings,
       IpvsSettings ipvsSettings,
       Notices notices,
       Runnable pending,
       Alarm alarm) {
-    this.kernel = kernel;
-    this.companion = companion;
-    this.routes = routes;
+    this.kernels = kernels;
+    this.companion = new CompanionTable(kernels.tables(), settings);
+    this.routes = new VirtualAddressRoutes(kernels.routes());
+    this.addresses = new NodeAddresses(kernels.routes());
     this.claims = claims;
     this.settings = settings;
     this.ipvsSettings = ipvsSettings;
@@ -67,6 +91,32 @@ public final class IpvsServices implements ServiceBackend {
     this.committed = new Committed(new Drain(ipvsSettings.drainSeconds()), routes);
     this.schedulers = new Schedulers(ipvsSettings.scheduler(), notices);
     this.desired = new Desired(claims, ipvsSettings, schedulers, committed.marks, notices);
+  }
+
+  /**
+   * Follows the node's addresses, and what others do to our routes, from now on. To be called
+   * before the first commit, in the network namespace of the kernels; the caller closes it.
+   */
+  public AddressWatch watch() throws SystemCallException {
+    return AddressWatch.start(
+        addresses,
+        routes,
+        () -> {
+          addressesChanged.set(true);
+          pending.run();
+        });
+  }
+
+  /**
+   * Says from which of its addresses the node's own connections to Services should come.
+   *
+   * @param preferred the node's addresses in the cluster, best first
+   */
+  public void sources(List<IpAddress> preferred) {
+    if (!preferredSources.equals(preferred)) {
+      preferredSources = List.copyOf(preferred);
+      addressesChanged.set(true);
+    }
   }
 
   @Override
@@ -90,8 +140,9 @@ public final class IpvsServices implements ServiceBackend {
     trusted.set(false);
   }
 
-  /** The node may have other addresses than before: the next commit looks. Thread-safe. */
-  public void nodeAddressesChanged() {
+  /** The node may have other addresses than before: the next commit reads them. Thread-safe. */
+  public void distrustAddresses() {
+    addresses.distrust();
     addressesChanged.set(true);
   }
 
@@ -135,49 +186,54 @@ public final class IpvsServices implements ServiceBackend {
   }
 
   private List<String> change() throws IOException {
-    Set<VirtualAddress> addresses = new TreeSet<>();
+    Set<VirtualAddress> changed = new TreeSet<>();
     if (addressesChanged.getAndSet(false)) {
-      movePlaces(addresses);
+      movePlaces(changed);
     }
-    dirty.forEach(frontend -> addresses.addAll(desired.places().of(frontend)));
+    dirty.forEach(frontend -> changed.addAll(desired.places().of(frontend)));
     Commit commit = newCommit();
-    addresses.forEach(commit::add);
+    changed.forEach(commit::add);
     for (var id : committed.drain.takeDue(alarm.now())) {
       commit.addDraining(id);
     }
     return commit.change();
   }
 
-  /** Adds the addresses that an interface got or lost meanwhile. */
-  private void movePlaces(Set<VirtualAddress> addresses) throws IOException {
+  /** Adds what is at addresses that an interface got or lost meanwhile. */
+  private void movePlaces(Set<VirtualAddress> changed) throws IOException {
     NodePlaces before = desired.places();
-    NodePlaces after = routes.places(settings);
+    readPlaces();
+    NodePlaces after = desired.places();
     Set<IpAddress> moved = after.difference(before);
     if (moved.isEmpty()) {
       return;
     }
-    desired.places(after);
     for (VirtualAddress address : committed.destinations().keySet()) {
       if (moved.contains(address.address())) {
-        addresses.add(address);
+        changed.add(address);
       }
     }
     for (FrontendAddress frontend : claims.addresses()) {
       for (VirtualAddress address : after.of(frontend)) {
         if (moved.contains(address.address())) {
-          addresses.add(address);
+          changed.add(address);
         }
       }
     }
   }
 
+  private void readPlaces() throws IOException {
+    InterfaceAddresses current = addresses.current();
+    desired.places(NodePlaces.of(current, settings));
+    routes.nodeAddresses(current, preferredSources);
+  }
+
   private List<String> synchronize() throws IOException {
     addressesChanged.set(false);
-    desired.places(routes.places(settings));
+    readPlaces();
     companion.settings(settings);
-    routes.settings(settings);
-    Synchronization work =
-        new Synchronization(kernel, companion, claims, ipvsSettings, desired, committed);
+    routes.settings(settings.serviceCidrs());
+    Synchronization work = newSynchronization();
     List<String> texts = new ArrayList<>(work.setTimeouts());
     work.read();
     if (work.isCold()) {
@@ -196,8 +252,13 @@ public final class IpvsServices implements ServiceBackend {
     return texts;
   }
 
+  private Synchronization newSynchronization() {
+    return new Synchronization(kernels.ipvs(), companion, claims, ipvsSettings, desired, committed);
+  }
+
   private Commit newCommit() {
-    return new Commit(kernel, companion, routes, desired, committed, this::mayBeLocal, alarm.now());
+    return new Commit(
+        kernels.ipvs(), companion, routes, desired, committed, this::mayBeLocal, alarm.now());
   }
 
   /** Whether a pod of this node may have the address, and so meet itself. */
@@ -228,9 +289,19 @@ public final class IpvsServices implements ServiceBackend {
   @Override
   public void remove() throws IOException {
     trusted.set(false);
-    new Synchronization(kernel, companion, claims, ipvsSettings, desired, committed).remove();
+    newSynchronization().remove();
     routes.remove();
-    companion.remove();
+    CompanionTable.cleanup(kernels.tables());
+  }
+
+  /** Where each address leads that is in the kernel. */
+  Map<VirtualAddress, Destination> destinations() {
+    return committed.destinations();
+  }
+
+  /** Whether an interface has an address, as far as events have told. */
+  boolean holds(IpAddress address) throws IOException {
+    return addresses.current().held().contains(address);
   }
 
   /** The number of addresses and ports in the kernel. */

@@ -6,7 +6,7 @@ import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.NodePort;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.VirtualAddress;
-import java.util.Collection;
+import io.fairlead.ipvs.address.InterfaceAddresses;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,21 +27,16 @@ record NodePlaces(Set<IpAddress> held, Set<IpAddress> serving) {
     serving = Set.copyOf(serving);
   }
 
-  /**
-   * Chooses those that serve node ports.
-   *
-   * @param usable by which others reach the node
-   */
-  static NodePlaces of(
-      Set<IpAddress> held, Collection<IpAddress> usable, ServiceSettings settings) {
+  /** Chooses those that serve node ports. */
+  static NodePlaces of(InterfaceAddresses addresses, ServiceSettings settings) {
     Set<IpAddress> serving = new HashSet<>();
-    for (IpAddress address : usable) {
+    for (IpAddress address : addresses.usable()) {
       List<Cidr> networks = settings.nodePortAddresses(address.family());
       if (networks.isEmpty() || networks.stream().anyMatch(one -> one.contains(address))) {
         serving.add(address);
       }
     }
-    return new NodePlaces(held, serving);
+    return new NodePlaces(addresses.held(), serving);
   }
 
   /** Where clients reach a frontend: a node port on each address of the node that serves them. */

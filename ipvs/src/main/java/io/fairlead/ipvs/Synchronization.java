@@ -12,6 +12,9 @@ import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.ipvs.companion.CompanionTable;
+import io.fairlead.ipvs.companion.Found;
+import io.fairlead.ipvs.companion.InsideMark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +38,7 @@ final class Synchronization {
   private static final int DNS = 53;
 
   private final IpvsKernel kernel;
-  private final Companion companion;
+  private final CompanionTable companion;
   private final AddressClaims claims;
   private final IpvsSettings settings;
   private final Desired desired;
@@ -46,7 +49,7 @@ final class Synchronization {
 
   Synchronization(
       IpvsKernel kernel,
-      Companion companion,
+      CompanionTable companion,
       AddressClaims claims,
       IpvsSettings settings,
       Desired desired,
@@ -89,7 +92,7 @@ final class Synchronization {
 
   /** Reads what is ours or will be. */
   void read() throws IOException {
-    Companion.Found found = companion.read();
+    Found found = companion.read();
     wanted.addAll(addresses(_ -> true));
     Set<VirtualServerId> ours = new HashSet<>(committed.servers.ids());
     found.served().forEach(address -> ours.add(WantedServer.id(address)));
@@ -117,7 +120,7 @@ final class Synchronization {
     return switch (id) {
       case VirtualServerId.ByAddress byAddress ->
           ours.contains(id) && !settings.excludes(byAddress.address());
-      case VirtualServerId.ByMark byMark -> InsideMarks.isOurs(byMark.mark());
+      case VirtualServerId.ByMark byMark -> InsideMark.isOne(byMark.mark());
     };
   }
 

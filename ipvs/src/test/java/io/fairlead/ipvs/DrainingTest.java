@@ -3,13 +3,13 @@ package io.fairlead.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.TrafficPolicy;
 import io.fairlead.dataplane.netlink.ipvs.ForwardingMethod;
 import io.fairlead.dataplane.netlink.ipvs.IpvsOperation;
 import io.fairlead.dataplane.netlink.ipvs.RealServer;
 import io.fairlead.dataplane.netlink.ipvs.RealServerId;
 import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
-import io.fairlead.dataplane.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -114,8 +114,7 @@ class DrainingTest {
       world.ipvs.disturb(
           new IpvsOperation.ChangeRealServer(
               World.server(WEB),
-              new RealServer(
-                  IpAddress.parse(address), 8080, ForwardingMethod.MASQUERADE, 0)));
+              new RealServer(IpAddress.parse(address), 8080, ForwardingMethod.MASQUERADE, 0)));
     }
     World restarted = world.restarted();
     assertThat(restarted.commit(one()))
@@ -135,14 +134,14 @@ class DrainingTest {
     world.count(WEB, STAYS, 1, 0);
     assertThat(world.commit(web()))
         .isEqualTo("change real server " + STAYS + " weight 0 of " + WEB + "/tcp");
-    assertThat(world.companion)
-        .hasToString(
+    assertThat(world.treatments())
+        .isEqualTo(
             "10.96.0.10:80/tcp: virtual masquerade ALL_BUT_LOCAL_PODS inside REFUSE outside"
                 + " REFUSE served\n");
     world.count(WEB, STAYS, 0, 0);
     assertThat(world.pass(1)).isEqualTo("delete virtual server " + WEB + "/tcp");
-    assertThat(world.companion)
-        .hasToString(
+    assertThat(world.treatments())
+        .isEqualTo(
             "10.96.0.10:80/tcp: virtual masquerade ALL_BUT_LOCAL_PODS inside REFUSE outside"
                 + " REFUSE\n");
   }
@@ -159,10 +158,10 @@ class DrainingTest {
             change real server 10.244.2.2:8080 weight 0 of 10.96.0.10:80/tcp
             change real server 10.244.2.3:8080 weight 0 of 10.96.0.10:80/tcp\
             """);
-    assertThat(world.companion)
-        .hasToString(
+    assertThat(world.treatments())
+        .isEqualTo(
             "10.96.0.10:80/tcp: virtual masquerade NOBODY inside REFUSE outside REFUSE served\n");
-    assertThat(world.routed).hasSize(1);
+    assertThat(world.routed()).hasSize(1);
     world.count(WEB, STAYS, 0, 1);
     assertThat(world.pass(1)).isEqualTo("delete virtual server " + WEB + "/tcp");
     assertThat(world.kernel()).isEqualTo("routes []\n");
@@ -209,17 +208,10 @@ class DrainingTest {
 
   @Test
   void aServerByMarkDrainsAndKeepsItsMarkMeanwhile() throws Exception {
-    Sample local =
-        web("10.244.2.2").balancerIp("203.0.113.9").external(TrafficPolicy.LOCAL);
+    Sample local = web("10.244.2.2").balancerIp("203.0.113.9").external(TrafficPolicy.LOCAL);
     world.commit(local);
-    var mark =
-        new VirtualServerId.ByMark(
-            AddressFamily.IPV4, 0x46000001);
-    world.ipvs.count(
-        mark,
-        new RealServerId(IpAddress.parse("10.244.2.2"), 8080),
-        1,
-        0);
+    var mark = new VirtualServerId.ByMark(AddressFamily.IPV4, 0x46000001);
+    world.ipvs.count(mark, new RealServerId(IpAddress.parse("10.244.2.2"), 8080), 1, 0);
     assertThat(world.commit(web("10.244.2.2").balancerIp("203.0.113.9")))
         .isEqualTo(
             """
@@ -234,11 +226,7 @@ class DrainingTest {
             .external(TrafficPolicy.LOCAL)
             .elsewhere("10.244.2.4"));
     assertThat(world.ipvs.toString()).contains("mark 0x46000002 (IPv4) rr\n  10.244.2.4:8080");
-    world.ipvs.count(
-        mark,
-        new RealServerId(IpAddress.parse("10.244.2.2"), 8080),
-        0,
-        0);
+    world.ipvs.count(mark, new RealServerId(IpAddress.parse("10.244.2.2"), 8080), 0, 0);
     assertThat(world.pass(1)).isEqualTo("delete virtual server mark 0x46000001 (IPv4)");
     world.commit(
         Sample.named("third")

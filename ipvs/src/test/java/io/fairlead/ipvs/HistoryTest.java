@@ -40,7 +40,7 @@ class HistoryTest {
       }
       settle();
       World fresh = new World();
-      fresh.routes.own(own);
+      fresh.own(own);
       services.values().forEach(sample -> fresh.update(sample.get()));
       fresh.services.commit();
       assertThat(canonical(world)).isEqualTo(canonical(fresh));
@@ -70,14 +70,15 @@ class HistoryTest {
       case 4 -> disturb(random);
       case 5 -> {
         world = world.restarted();
-        world.routes.own(own);
         services.values().forEach(sample -> world.update(sample.get()));
         commit();
       }
       case 6 -> {
-        own = random.nextBoolean() ? new String[] {"192.0.2.1"} : new String[] {"192.0.2.1", "192.0.2.2"};
-        world.routes.own(own);
-        world.services.nodeAddressesChanged();
+        own =
+            random.nextBoolean()
+                ? new String[] {"192.0.2.1"}
+                : new String[] {"192.0.2.1", "192.0.2.2"};
+        world.own(own);
       }
       default -> {
         String name = name(random);
@@ -180,24 +181,34 @@ class HistoryTest {
     Map<String, String> servers = new TreeMap<>();
     for (VirtualServerStatus server : world.ipvs.virtualServers()) {
       List<String> reals = new ArrayList<>();
-      world.ipvs.realServers(server.server().id())
+      world
+          .ipvs
+          .realServers(server.server().id())
           .forEach(real -> reals.add(real.server().toString()));
       servers.put(server.server().id().toString(), server.server() + " " + reals);
     }
     String mark = "mark 0x46[0-9a-f]+( \\(IPv4\\))?";
     StringBuilder text = new StringBuilder();
-    world.companion.toString().lines().forEach(line -> {
-      text.append(line.replaceFirst(mark, "mark")).append('\n');
-      int begin = line.indexOf("mark 0x");
-      if (begin >= 0) {
-        String server = servers.get(line.substring(begin, begin + 15) + " (IPv4)");
-        text.append("  ").append(String.valueOf(server).replaceFirst(mark, "mark")).append('\n');
-      }
-    });
+    world
+        .treatments()
+        .lines()
+        .forEach(line -> {
+          text.append(line.replaceFirst(mark, "mark")).append('\n');
+          int begin = line.indexOf("mark 0x");
+          if (begin >= 0) {
+            String server = servers.get(line.substring(begin, begin + 15) + " (IPv4)");
+            text.append("  ")
+                .append(String.valueOf(server).replaceFirst(mark, "mark"))
+                .append('\n');
+          }
+        });
     servers.values().stream()
         .map(server -> server.replaceFirst(mark, "mark"))
         .sorted()
         .forEach(server -> text.append(server).append('\n'));
-    return text + world.routed.toString();
+    return text
+        + world.routed().toString()
+        + "\n"
+        + world.table().replaceAll("0x46[0-9a-f]+", "mark");
   }
 }

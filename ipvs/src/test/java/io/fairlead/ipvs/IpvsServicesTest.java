@@ -22,20 +22,25 @@ class IpvsServicesTest {
     assertThat(world.commitAll(web().here("10.244.1.2").elsewhere("10.244.2.2")))
         .isEqualTo(
             """
-            treat 10.96.0.10:80/tcp: virtual masquerade ALL_BUT_LOCAL_PODS served
+            add element inet fairlead-ipvs virtual-server-ipv4 { 10.96.0.10 . tcp . 80 }
+            add element inet fairlead-ipvs masquerade-outside-ipv4 { 10.96.0.10 . tcp . 80 }
+            add element inet fairlead-ipvs virtual-ipv4 { 10.96.0.10 }
+            add element inet fairlead-ipvs hairpin-ipv4 { 10.244.1.2 . 10.244.1.2 }
             add virtual server 10.96.0.10:80/tcp rr
             add real server 10.244.1.2:8080 weight 1 to 10.96.0.10:80/tcp
             add real server 10.244.2.2:8080 weight 1 to 10.96.0.10:80/tcp
-            add route 10.96.0.10\
+            add route local 10.96.0.10/32 dev 1 src 192.0.2.1 table 255 proto 102 scope 254\
             """);
-    assertThat(world.companion.hairpins()).hasSize(1);
     world.delete("web");
     assertThat(world.commitAll())
         .isEqualTo(
             """
             delete virtual server 10.96.0.10:80/tcp
-            delete route 10.96.0.10
-            forget 10.96.0.10:80/tcp\
+            delete route local 10.96.0.10/32 dev 1 src 192.0.2.1 table 255 proto 102 scope 254
+            delete element inet fairlead-ipvs virtual-server-ipv4 { 10.96.0.10 . tcp . 80 }
+            delete element inet fairlead-ipvs masquerade-outside-ipv4 { 10.96.0.10 . tcp . 80 }
+            delete element inet fairlead-ipvs virtual-ipv4 { 10.96.0.10 }
+            delete element inet fairlead-ipvs hairpin-ipv4 { 10.244.1.2 . 10.244.1.2 }\
             """);
     assertThat(world.kernel()).isEqualTo("routes []\n");
   }
@@ -96,7 +101,6 @@ class IpvsServicesTest {
             10.96.0.10:80/tcp: virtual masquerade ALL_BUT_LOCAL_PODS served
             192.0.2.1:30080/tcp: shared masquerade NODE mark 0x46000001 served
             203.0.113.9:80/tcp: virtual masquerade NODE mark 0x46000001 served
-            hairpins [10.244.1.2]
             routes [10.96.0.10, 203.0.113.9]
             """);
   }

@@ -24,37 +24,30 @@ class NodePlacesTest {
   void addressesComeAndGo() throws Exception {
     world.commit(ports(), Sample.named("web").clusterIp("10.96.0.11").here("10.244.1.2"));
     String before = world.kernel();
-    world.routes.own("192.0.2.1", "192.0.2.2", "2001:db8::1");
-    world.services.nodeAddressesChanged();
+    world.own("192.0.2.1", "192.0.2.2", "2001:db8::1");
     assertThat(world.services.isPending()).isTrue();
-    assertThat(world.commitAll())
+    assertThat(world.commit())
         .isEqualTo(
             """
-            treat 192.0.2.2:30080/tcp: shared masquerade EVERYBODY served
             add virtual server 192.0.2.2:30080/tcp rr
             add real server 10.244.2.2:8080 weight 1 to 192.0.2.2:30080/tcp\
             """);
     assertThat(world.services.isPending()).isFalse();
-    world.routes.own("192.0.2.1", "2001:db8::1");
-    world.services.nodeAddressesChanged();
-    assertThat(world.commitAll())
-        .isEqualTo(
-            """
-            delete virtual server 192.0.2.2:30080/tcp
-            forget 192.0.2.2:30080/tcp\
-            """);
+    world.own("192.0.2.1", "2001:db8::1");
+    assertThat(world.commit()).isEqualTo("delete virtual server 192.0.2.2:30080/tcp");
     assertThat(world.kernel()).isEqualTo(before);
-    world.services.nodeAddressesChanged();
+    world.services.distrustAddresses();
     assertThat(world.commitAll()).isEmpty();
   }
 
   @Test
   @DisplayName("A Service's address that the node has gets no route (services 54)")
   void ownAddress() throws Exception {
-    Sample web = Sample.named("web").clusterIp("10.96.0.10").externalIp("192.0.2.1").here("10.244.1.2");
+    Sample web =
+        Sample.named("web").clusterIp("10.96.0.10").externalIp("192.0.2.1").here("10.244.1.2");
     world.commit(web);
-    assertThat(world.routed.toString()).isEqualTo("[10.96.0.10]");
-    assertThat(world.companion.toString()).contains("192.0.2.1:80/tcp: shared ");
+    assertThat(world.routed().toString()).isEqualTo("[10.96.0.10]");
+    assertThat(world.treatments()).contains("192.0.2.1:80/tcp: shared ");
     world.delete("web");
     world.commit();
     assertThat(world.kernel()).isEqualTo("routes []\n");
@@ -63,28 +56,25 @@ class NodePlacesTest {
   @Test
   @DisplayName("A Service's address that the node gets loses its route, and back (services 54)")
   void addressBecomesOwn() throws Exception {
-    world.commit(Sample.named("web").clusterIp("10.96.0.10").balancerIp("203.0.113.9").here("10.244.1.2"));
+    world.commit(
+        Sample.named("web").clusterIp("10.96.0.10").balancerIp("203.0.113.9").here("10.244.1.2"));
     String before = world.kernel();
-    world.routes.own("192.0.2.1", "2001:db8::1", "203.0.113.9");
-    world.services.nodeAddressesChanged();
-    assertThat(world.commitAll())
-        .isEqualTo(
-            """
-            treat 203.0.113.9:80/tcp: shared masquerade EVERYBODY served
-            delete route 203.0.113.9\
-            """);
-    world.routes.own("192.0.2.1", "2001:db8::1");
-    world.services.nodeAddressesChanged();
+    world.own("192.0.2.1", "2001:db8::1", "203.0.113.9");
+    assertThat(world.commit()).isEmpty();
+    assertThat(world.treatments()).contains("203.0.113.9:80/tcp: shared ");
+    assertThat(world.routed().toString()).isEqualTo("[10.96.0.10]");
+    world.own("192.0.2.1", "2001:db8::1");
     world.commit();
     assertThat(world.kernel()).isEqualTo(before);
   }
 
   @Test
-  @DisplayName("Other ports of a Service's own address lead nowhere, never to the node (services 55)")
+  @DisplayName(
+      "Other ports of a Service's own address lead nowhere, never to the node (services 55)")
   void hostPorts() throws Exception {
     world.commit(
         Sample.named("web").clusterIp("10.96.0.10").externalIp("192.0.2.1").here("10.244.1.2"));
-    assertThat(world.companion.toString())
+    assertThat(world.treatments())
         .contains("10.96.0.10:80/tcp: virtual ")
         .contains("192.0.2.1:80/tcp: shared ");
   }
@@ -92,11 +82,16 @@ class NodePlacesTest {
   @Test
   void anAddressOfAServiceComesBeforeTheNodePortOfAnother() throws Exception {
     world.commit(ports());
-    Sample web = Sample.named("web").clusterIp("10.96.0.11").externalIp("192.0.2.1").port(
-        Protocol.TCP, 30080).here("10.244.1.2");
+    Sample web =
+        Sample.named("web")
+            .clusterIp("10.96.0.11")
+            .externalIp("192.0.2.1")
+            .port(Protocol.TCP, 30080)
+            .here("10.244.1.2");
     world.commit(web);
     assertThat(world.ipvs.toString())
-        .contains("192.0.2.1:30080/tcp rr\n  10.244.1.2:8080 weight 1\n  10.244.2.2:8080 weight 0\n");
+        .contains(
+            "192.0.2.1:30080/tcp rr\n  10.244.1.2:8080 weight 1\n  10.244.2.2:8080 weight 0\n");
     world.delete("web");
     assertThat(world.commit())
         .contains("change real server 10.244.2.2:8080 weight 1 of 192.0.2.1:30080/tcp");
@@ -104,7 +99,7 @@ class NodePlacesTest {
 
   @Test
   void withoutAnAddressOfTheNodeThereIsNoServerByMarkForNodePorts() throws Exception {
-    world.routes.own();
+    world.own();
     world.commit(
         Sample.named("web")
             .clusterIp("10.96.0.10")
@@ -112,8 +107,7 @@ class NodePlacesTest {
             .external(TrafficPolicy.LOCAL)
             .here("10.244.1.2"));
     assertThat(world.ipvs).hasToString("10.96.0.10:80/tcp rr\n  10.244.1.2:8080 weight 1\n");
-    world.routes.own("192.0.2.1");
-    world.services.nodeAddressesChanged();
+    world.own("192.0.2.1");
     world.commit();
     assertThat(world.ipvs.toString())
         .contains("192.0.2.1:30080/tcp rr\n")

@@ -20,8 +20,7 @@ class SchedulersTest {
 
   private static World world(String byDefault, String... schedulers) {
     return new World(
-        new IpvsSettings(
-            Scheduling.parse(byDefault), List.of(), new IpvsTimeouts(0, 0, 0), 900),
+        new IpvsSettings(Scheduling.parse(byDefault), List.of(), new IpvsTimeouts(0, 0, 0), 900),
         new FakeIpvs(Set.of(schedulers)));
   }
 
@@ -33,8 +32,7 @@ class SchedulersTest {
     assertThat(world.ipvs.toString())
         .contains("10.96.0.10:80/tcp mh -b mh-port\n")
         .contains("10.96.0.11:80/tcp wlc\n");
-    assertThat(world.commit(web("")))
-        .isEqualTo("change virtual server 10.96.0.10:80/tcp wlc");
+    assertThat(world.commit(web(""))).isEqualTo("change virtual server 10.96.0.10:80/tcp wlc");
     assertThat(world.notices).isEmpty();
   }
 
@@ -81,8 +79,7 @@ class SchedulersTest {
     World world = world("wlc", "rr", "wlc", "sh");
     world.commit(web(""));
     assertThat(world.commit(web("mh"))).isEmpty();
-    assertThat(world.commit(web("sh")))
-        .isEqualTo("change virtual server 10.96.0.10:80/tcp sh");
+    assertThat(world.commit(web("sh"))).isEqualTo("change virtual server 10.96.0.10:80/tcp sh");
     assertThat(world.notices).hasSize(1);
   }
 

@@ -12,8 +12,23 @@ class SchedulingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "rr", "wrr", "lc", "wlc", "sh", "dh", "sed", "nq", "mh", "lblc", "lblcr", "fo", "ovf",
-        "sh,sh-fallback", "sh,sh-fallback,sh-port", "mh,mh-port", "mh,mh-fallback,mh-port"
+        "rr",
+        "wrr",
+        "lc",
+        "wlc",
+        "sh",
+        "dh",
+        "sed",
+        "nq",
+        "mh",
+        "lblc",
+        "lblcr",
+        "fo",
+        "ovf",
+        "sh,sh-fallback",
+        "sh,sh-fallback,sh-port",
+        "mh,mh-port",
+        "mh,mh-fallback,mh-port"
       })
   void whatIsReadIsWritten(String text) {
     assertThat(Scheduling.parse(text)).hasToString(text);

@@ -4,20 +4,29 @@ import static java.util.stream.Collectors.joining;
 
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.netlink.ipvs.FakeIpvs;
 import io.fairlead.dataplane.netlink.ipvs.RealServerId;
 import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
+import io.fairlead.dataplane.netlink.nftables.FakeNfTables;
+import io.fairlead.dataplane.netlink.route.FakeRouteKernel;
+import io.fairlead.dataplane.netlink.route.LinkAddress;
+import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteFilter;
+import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceNode;
 import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.ipvs.companion.AddressTreatment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** A node in memory: its kernel outlives the backends that are started over it. */
 final class World {
@@ -26,9 +35,8 @@ final class World {
       ServiceSettings.ofPods(List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("fd00:244:1::/64")));
 
   final FakeIpvs ipvs;
-  final FakeCompanion companion;
-  final SortedSet<IpAddress> routed;
-  final FakeRoutes routes;
+  final FakeNfTables tables;
+  final FakeRouteKernel links;
   final AddressClaims claims = new AddressClaims();
   final List<String> notices = new ArrayList<>();
   final FakeAlarm alarm;
@@ -74,27 +82,25 @@ final class World {
   }
 
   World(IpvsSettings settings, FakeIpvs ipvs) {
-    this(settings, ipvs, new FakeCompanion(), new TreeSet<>(), new FakeAlarm());
+    this(settings, ipvs, new FakeNfTables(), new FakeRouteKernel(), new FakeAlarm());
+    links.addDevice("eth0", MacAddress.parse("0a:00:00:00:00:01"), 1500);
+    own("192.0.2.1", "2001:db8::1");
   }
 
   private World(
       IpvsSettings settings,
       FakeIpvs ipvs,
-      FakeCompanion companion,
-      SortedSet<IpAddress> routed,
+      FakeNfTables tables,
+      FakeRouteKernel links,
       FakeAlarm alarm) {
     this.settings = settings;
     this.ipvs = ipvs;
-    this.companion = companion;
-    this.routed = routed;
-    this.routes = new FakeRoutes(routed);
+    this.tables = tables;
+    this.links = links;
     this.alarm = alarm;
-    routes.own("192.0.2.1", "2001:db8::1");
     services =
         new IpvsServices(
-            ipvs,
-            companion,
-            routes,
+            new IpvsKernels(ipvs, tables, links),
             claims,
             SETTINGS,
             settings,
@@ -103,13 +109,30 @@ final class World {
             alarm);
   }
 
+  /** Makes these the addresses of the node's interface, and tells the backend. */
+  void own(String... addresses) {
+    try {
+      int eth0 = Objects.requireNonNull(links.link("eth0")).index();
+      for (LinkAddress present : links.addresses(eth0)) {
+        links.applyAll(new RouteOperation.Delete(present));
+      }
+      for (String address : addresses) {
+        IpAddress ip = IpAddress.parse(address);
+        links.applyAll(new RouteOperation.Add(LinkAddress.of(eth0, ip, ip.family().bitLength())));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    services.distrustAddresses();
+  }
+
   /** The same node after the agent has started again; no Service is known yet. */
   World restarted() {
-    return new World(settings, ipvs, companion, routed, alarm);
+    return new World(settings, ipvs, tables, links, alarm);
   }
 
   World restarted(IpvsSettings other) {
-    return new World(other, ipvs, companion, routed, alarm);
+    return new World(other, ipvs, tables, links, alarm);
   }
 
   void update(Sample... samples) {
@@ -132,19 +155,59 @@ final class World {
     return ipvsOnly(services.audit());
   }
 
-  private static String ipvsOnly(List<String> texts) {
-    return texts.stream().filter(text -> text.contains(" server ")).collect(joining("\n"));
-  }
-
-  /** The same with all else that it took. */
+  /** The same with rules and routes. */
   String commitAll(Sample... samples) throws IOException {
     update(samples);
     return String.join("\n", services.commit());
   }
 
-  /** All that is in the kernel. */
+  private static String ipvsOnly(List<String> texts) {
+    return texts.stream()
+        .filter(text -> text.matches("(add|change|delete) (virtual|real) server .*"))
+        .collect(joining("\n"));
+  }
+
+  /** The virtual servers, and what is known of the rules and routes. */
   String kernel() {
-    return ipvs + "" + companion + "routes " + routed + "\n";
+    return ipvs + treatments() + "routes " + routed() + "\n";
+  }
+
+  /** How each address is treated. */
+  String treatments() {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(services.destinations())
+        .forEach((address, to) ->
+            text.append(address).append(": ").append(text(to.treatment())).append('\n'));
+    return text.toString();
+  }
+
+  /** "virtual masquerade NODE mark 0x46000001 inside REFUSE outside DROP from [10.0.0.0/8]". */
+  private static String text(AddressTreatment treatment) {
+    return (treatment.virtual() ? "virtual" : "shared")
+        + " masquerade "
+        + treatment.masquerade()
+        + (treatment.insideMark() == 0
+            ? ""
+            : " mark 0x" + Integer.toHexString(treatment.insideMark()))
+        + (treatment.inside() == null ? "" : " inside " + treatment.inside())
+        + (treatment.outside() == null ? "" : " outside " + treatment.outside())
+        + (treatment.allowedSources() == null ? "" : " from " + treatment.allowedSources())
+        + (treatment.served() ? " served" : "");
+  }
+
+  /** The addresses that have a route of ours. */
+  List<IpAddress> routed() {
+    RouteFilter ours =
+        RouteFilter.ALL.withTable(Route.TABLE_LOCAL).withProtocol(Route.PROTOCOL_FAIRLEAD);
+    return links.routes(ours).stream()
+        .map(route -> route.destination().network())
+        .sorted()
+        .toList();
+  }
+
+  /** The elements of the companion table, in the text of the kernel in memory. */
+  String table() {
+    return tables.toString();
   }
 
   void count(String address, String realServer, int active, int inactive) {

@@ -2,6 +2,8 @@ package io.fairlead.bench.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.dataplane.netlink.generic.MissingFamilyException;
+import io.fairlead.dataplane.netlink.ipvs.IpvsSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
@@ -58,16 +61,11 @@ class ModeSwitchWholeTest {
     return node.namespace().run("iptables-nft-save") + node.namespace().run("ip6tables-nft-save");
   }
 
-  /** The table beside IPVS, which names the virtual servers; empty if there is none. */
-  private static String ipvs(Node node) throws IOException, InterruptedException {
-    return node.namespace().tryRun("nft", "list", "table", "inet", "fairlead-ipvs").out();
-  }
-
-  /** Whether the node has the Service in this mode, and nothing of it in the others. */
+  /** Whether the node has the Service in this mode, and nothing of it in the other one. */
   private static boolean served(Node node, String mode) throws IOException, InterruptedException {
     boolean inNftables = nftables(node).contains("10.96.0.80");
     boolean inIptables = iptables(node).contains("FAIRLEAD");
-    boolean inIpvs = ipvs(node).contains("10.96.0.80");
+    boolean inIpvs = node.namespace().run("nft", "list", "tables").contains("inet fairlead-ipvs");
     return inNftables == mode.equals("nftables")
         && inIptables == mode.equals("iptables")
         && inIpvs == mode.equals("ipvs");
@@ -106,24 +104,12 @@ class ModeSwitchWholeTest {
   @Order(1)
   @DisplayName("nftables to iptables and back under connections: none fails, nothing stays")
   void switchesWithoutLoss() throws Exception {
-    switchWithoutLoss(List.of("iptables", "nftables", "iptables", "nftables"));
-  }
-
-  @Test
-  @Order(2)
-  @DisplayName("to ipvs and back under connections, from each of the others (services 57)")
-  void switchesToIpvsWithoutLoss() throws Exception {
-    Whole.requireKernelOf("ipvs");
-    switchWithoutLoss(List.of("ipvs", "nftables", "iptables", "ipvs", "iptables", "nftables"));
-  }
-
-  private void switchWithoutLoss(List<String> modes) throws Exception {
     try (Socket lasting = connect();
         ConnectionProber prober =
             ConnectionProber.start(cluster.podA().namespace(), cluster.service())) {
       String server = ask(lasting);
       prober.awaitAttempts(CONNECTIONS_BETWEEN);
-      for (String mode : modes) {
+      for (String mode : List.of("iptables", "nftables", "iptables", "nftables")) {
         switchTo(mode);
         prober.awaitAttempts(CONNECTIONS_BETWEEN);
         assertThat(ask(lasting))
@@ -142,7 +128,7 @@ class ModeSwitchWholeTest {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   @DisplayName("an agent that starts in another mode removes what the one before it left")
   void startInAnotherMode() throws Exception {
     Node node = cluster.lab().node(1);
@@ -155,8 +141,82 @@ class ModeSwitchWholeTest {
     Await.until("node-1 serves by nftables", LIMIT, () -> served(node, "nftables"));
   }
 
+  private void assumeIpvs() throws Exception {
+    String missing =
+        cluster
+            .lab()
+            .node(1)
+            .namespace()
+            .call(() -> {
+              try (IpvsSocket _ = IpvsSocket.open()) {
+                return "";
+              } catch (MissingFamilyException e) {
+                return String.valueOf(e.getMessage());
+              }
+            });
+    Assumptions.assumeTrue(missing.isEmpty(), missing);
+  }
+
+  /** Local routes that make Services' addresses the node's. */
+  private static String routes(Node node) throws IOException, InterruptedException {
+    return node.namespace().run("ip", "route", "show", "table", "local", "proto", "102");
+  }
+
   @Test
-  @Order(4)
+  @Order(2)
+  @DisplayName("through ipvs and back under connections: no new one fails, nothing stays")
+  void switchesThroughIpvs() throws Exception {
+    assumeIpvs();
+    switchTo("nftables");
+    try (ConnectionProber prober =
+        ConnectionProber.start(cluster.podA().namespace(), cluster.service())) {
+      for (String mode : List.of("ipvs", "iptables", "ipvs", "nftables")) {
+        switchTo(mode);
+        prober.awaitAttempts(CONNECTIONS_BETWEEN);
+        assertThat(routes(cluster.lab().node(1)).isEmpty()).isEqualTo(!mode.equals("ipvs"));
+      }
+      List<String> failures = new ArrayList<>();
+      prober.finish().stream()
+          .filter(attempt -> attempt.failure() != null)
+          .forEach(attempt -> failures.add(String.valueOf(attempt.failure())));
+      // One that is just being made when ipvs goes ends with it, and only then.
+      assertThat(failures).hasSizeLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  @Order(3)
+  @DisplayName("a kernel without IPVS serves Services all the same, and the status says why")
+  void withoutIpvs() throws Exception {
+    Node node = cluster.lab().node(1);
+    boolean hasIpvs =
+        node.namespace()
+            .call(() -> {
+              try (IpvsSocket _ = IpvsSocket.open()) {
+                return true;
+              } catch (MissingFamilyException e) {
+                return false;
+              }
+            });
+    Assumptions.assumeFalse(hasIpvs, "this kernel has IPVS");
+    switchTo("nftables");
+    node.configure("proxy-mode", "ipvs");
+    Await.until(
+        "the status names the module",
+        LIMIT,
+        () -> {
+          String status = node.commandLine("status").out();
+          return status.contains("modprobe ip_vs") && status.contains("nftables until ipvs");
+        });
+    try (Socket socket = connect()) {
+      assertThat(ask(socket)).isNotEqualTo("null");
+    }
+    node.configure("proxy-mode", "nftables");
+    Await.until("node-1 serves by nftables", LIMIT, () -> served(node, "nftables"));
+  }
+
+  @Test
+  @Order(5)
   @DisplayName("fairlead cleanup removes the chains of iptables, and says so (services 57)")
   void cleanup() throws Exception {
     Node node = cluster.lab().node(2);

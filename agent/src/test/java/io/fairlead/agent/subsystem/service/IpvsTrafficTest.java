@@ -49,8 +49,7 @@ class IpvsTrafficTest {
   }
 
   private static IpvsStatistics counted(long connections) {
-    return new IpvsStatistics(
-        connections, 10, 20, 1000, 2000, connections, 1, 2, 100, 200);
+    return new IpvsStatistics(connections, 10, 20, 1000, 2000, connections, 1, 2, 100, 200);
   }
 
   private void serve(VirtualServerId id, long connections, String... endpoints) {
@@ -99,8 +98,7 @@ class IpvsTrafficTest {
     serve(at("192.0.2.2", 9999), 7, "10.1.1.1");
     assertThat(endpoints())
         .containsExactly(
-            new EndpointTraffic.Counters(
-                WEB, "10.244.1.3:8080/tcp", 6, 60, 6000, 6, 8, 6, 6, 600));
+            new EndpointTraffic.Counters(WEB, "10.244.1.3:8080/tcp", 6, 60, 6000, 6, 8, 6, 6, 600));
   }
 
   @Test

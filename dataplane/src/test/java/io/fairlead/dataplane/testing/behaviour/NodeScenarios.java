@@ -8,6 +8,7 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.model.TrafficPolicy;
 import io.fairlead.dataplane.service.LocalPods;
+import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceSettings;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -41,7 +42,7 @@ abstract class NodeScenarios extends BackendLab {
   }
 
   /** Of use at once: as a source, too. */
-  private void addAddress(IpAddress address) {
+  private void addAddress(IpAddress address) throws Exception {
     String command = "ip addr add " + address + " dev lo";
     node()
         .run(
@@ -51,11 +52,20 @@ abstract class NodeScenarios extends BackendLab {
               case IPV4 -> command;
               case IPV6 -> command + " nodad";
             });
+    addressChanged(backend(), address, true);
   }
 
-  private void removeAddress(IpAddress address) {
+  private void removeAddress(IpAddress address) throws Exception {
     node().run("ip", "addr", "del", Cidr.host(address).toString(), "dev", "lo");
+    addressChanged(backend(), address, false);
   }
+
+  /**
+   * Called after the node got or lost an address: what has to be done or waited for until it has
+   * taken effect, where that is not so at once.
+   */
+  protected void addressChanged(ServiceBackend backend, IpAddress address, boolean isPresent)
+      throws Exception {}
 
   @Test
   @DisplayName("Node port addresses of one family do not restrict the other (services 35)")
