@@ -4,18 +4,20 @@ import io.fairlead.ipvs.companion.InsideMark;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives ports of Services the packet marks by which clients inside find servers of their own. A
- * port keeps its mark as long as it has one.
+ * port keeps its mark as long as it has one. One thread at a time, except {@link #port}, which any
+ * may call.
  */
 final class InsideMarks {
 
   private static final int NUMBER_BITS = 0xffffff;
 
   private final Map<PortId, Integer> marks = new HashMap<>();
-  private final Map<Integer, PortId> ports = new HashMap<>();
+  private final Map<Integer, PortId> ports = new ConcurrentHashMap<>();
   private final BitSet taken = new BitSet();
 
   InsideMarks() {

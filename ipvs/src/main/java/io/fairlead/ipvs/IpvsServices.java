@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Services as virtual servers of IPVS, with routes that lead packets to it and a table of rules for
@@ -302,6 +303,14 @@ public final class IpvsServices implements ServiceBackend {
   /** Whether an interface has an address, as far as events have told. */
   boolean holds(IpAddress address) throws IOException {
     return addresses.current().held().contains(address);
+  }
+
+  /**
+   * Which port of a Service clients inside reach by a packet mark; null if none that is known.
+   * Thread-safe.
+   */
+  public @Nullable PortId portOfMark(int mark) {
+    return committed.marks.port(mark);
   }
 
   /** The number of addresses and ports in the kernel. */

@@ -5,8 +5,12 @@ import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.service.ServicePortFragment;
 
-/** One port of a Service in one family. */
-record PortId(ObjectKey service, String name, Protocol protocol, AddressFamily family) {
+/**
+ * One port of a Service in one family.
+ *
+ * @param name empty if the port has none
+ */
+public record PortId(ObjectKey service, String name, Protocol protocol, AddressFamily family) {
 
   static PortId of(ObjectKey service, ServicePortFragment port) {
     return new PortId(service, port.name(), port.protocol(), port.family());

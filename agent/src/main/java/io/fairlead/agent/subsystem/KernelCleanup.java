@@ -6,6 +6,7 @@ import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.StateLock;
 import io.fairlead.agent.server.UnixSocketFile;
+import io.fairlead.agent.subsystem.service.IpvsLeftovers;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
@@ -22,8 +23,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Removes what the agent made in the kernel: the table, chains of iptables, the overlay's routes
- * and device, the bridge and the interfaces of pods. Stateless.
+ * Removes what the agent made in the kernel: the table, chains of iptables, virtual servers of IPVS
+ * with their table and routes, the overlay's routes and device, the bridge and the interfaces of
+ * pods. Stateless.
  */
 public final class KernelCleanup implements Cleanup {
 
@@ -41,6 +43,7 @@ public final class KernelCleanup implements Cleanup {
         List.<Step>of(
             KernelCleanup::table,
             KernelCleanup::iptables,
+            IpvsLeftovers::remove,
             KernelCleanup::overlay,
             KernelCleanup::pods)) {
       try {

@@ -12,6 +12,7 @@ import io.fairlead.dataplane.netlink.ipvs.VirtualServerStatus;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.NodePort;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.ipvs.PortId;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -32,12 +33,9 @@ final class IpvsTraffic implements AutoCloseable {
     IpvsKernel open() throws IOException;
   }
 
-  /** A port of a Service that clients inside reach by a mark. */
-  record Marked(ObjectKey service, Protocol protocol, String text) {}
-
   private final Opener opener;
   private final Function<FrontendAddress, @Nullable ObjectKey> owners;
-  private final IntFunction<@Nullable Marked> marks;
+  private final IntFunction<@Nullable PortId> marks;
   private @Nullable IpvsKernel kernel;
 
   /**
@@ -49,7 +47,7 @@ final class IpvsTraffic implements AutoCloseable {
   IpvsTraffic(
       Opener opener,
       Function<FrontendAddress, @Nullable ObjectKey> owners,
-      IntFunction<@Nullable Marked> marks) {
+      IntFunction<@Nullable PortId> marks) {
     this.opener = opener;
     this.owners = owners;
     this.marks = marks;
@@ -72,10 +70,21 @@ final class IpvsTraffic implements AutoCloseable {
         yield service == null ? null : new Owner(service, server.protocol(), frontend.toString());
       }
       case VirtualServerId.ByMark server -> {
-        Marked marked = marks.apply(server.mark());
-        yield marked == null ? null : new Owner(marked.service(), marked.protocol(), marked.text());
+        PortId port = marks.apply(server.mark());
+        yield port == null ? null : new Owner(port.service(), port.protocol(), inside(port));
       }
     };
+  }
+
+  /** "inside http/tcp (IPv4)": what this node and its pods reach, whatever address they used. */
+  private static String inside(PortId port) {
+    return "inside "
+        + port.name()
+        + "/"
+        + port.protocol().name().toLowerCase(Locale.ROOT)
+        + " ("
+        + port.family().kubernetesName()
+        + ")";
   }
 
   private IpvsKernel kernel() throws IOException {

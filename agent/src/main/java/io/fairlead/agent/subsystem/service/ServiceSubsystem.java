@@ -40,6 +40,7 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
   private final List<ServiceFollower> followers;
   private final Confirmations confirmations;
   private final NftablesTable table;
+  private final IpvsOpener ipvs;
   private final ServiceBackends backends;
   private final ServiceMetrics metrics;
   private final TrafficFollower traffic;
@@ -64,6 +65,17 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
         });
     this.table =
         NftablesTable.open(claims, inputs, disturbance -> loop.submit(() -> repair(disturbance)));
+    this.ipvs =
+        new IpvsOpener(
+            configuration.services().ipvs().settings(),
+            claims,
+            (service, sentence) -> {
+              LOG.warn("{}", sentence);
+              if (service != null) {
+                context.source().report(service, "IpvsNotice", sentence);
+              }
+            },
+            () -> loop.submit(this::repair));
     this.backends =
         new ServiceBackends(
             table,
@@ -72,13 +84,15 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
                 new IptablesOpener(
                     configuration.services().iptablesVariant(),
                     claims,
-                    () -> loop.submit(this::repair))),
+                    () -> loop.submit(this::repair)),
+                ProxyMode.IPVS,
+                ipvs),
             inputs.settings(),
             configuration.proxyMode(),
             problem -> LOG.warn("What an earlier run left may still be there: {}", problem),
             () -> loop.submit(this::repair));
     this.serving = backends.serving();
-    this.traffic = TrafficFollower.open(claims, () -> serving, _ -> null);
+    this.traffic = TrafficFollower.open(claims, () -> serving, ipvs::portOfMark);
     this.followers =
         ServiceFollowers.open(context, claims, metrics, () -> inputs.settings(), traffic);
     this.confirmations =
@@ -135,6 +149,7 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
       backends.settings(inputs.settings());
     }
     table.network(inputs.network());
+    ipvs.sources(inputs.node().addresses());
     return !inputs.node().equals(before.node());
   }
 

@@ -11,6 +11,7 @@ import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.sys.SystemCallException;
+import io.fairlead.ipvs.PortId;
 import io.fairlead.nftables.ServiceCounters;
 import java.io.IOException;
 import java.util.Collection;
@@ -37,7 +38,7 @@ final class TrafficFollower implements ServiceFollower, ServiceTraffic {
       AddressClaims claims,
       NfTablesSocket kernel,
       Supplier<ProxyMode> serving,
-      IntFunction<IpvsTraffic.@Nullable Marked> marks) {
+      IntFunction<@Nullable PortId> marks) {
     this.claims = claims;
     this.kernel = kernel;
     this.serving = serving;
@@ -51,9 +52,7 @@ final class TrafficFollower implements ServiceFollower, ServiceTraffic {
    * @param marks whose a virtual server by mark is; asked on other threads
    */
   static TrafficFollower open(
-      AddressClaims claims,
-      Supplier<ProxyMode> serving,
-      IntFunction<IpvsTraffic.@Nullable Marked> marks)
+      AddressClaims claims, Supplier<ProxyMode> serving, IntFunction<@Nullable PortId> marks)
       throws SystemCallException {
     return new TrafficFollower(claims, NfTablesSocket.open(), serving, marks);
   }

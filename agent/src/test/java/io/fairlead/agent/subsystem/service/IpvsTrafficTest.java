@@ -18,6 +18,7 @@ import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.NodePort;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.ipvs.PortId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ class IpvsTrafficTest {
       new IpvsTraffic(
           () -> kernel,
           owners::get,
-          mark -> mark == MARK ? new IpvsTraffic.Marked(WEB, Protocol.TCP, "inside") : null);
+          mark -> mark == MARK ? new PortId(WEB, "http", Protocol.TCP, AddressFamily.IPV4) : null);
 
   private static VirtualServerId at(String address, int port) {
     return new VirtualServerId.ByAddress(Protocol.TCP, IpAddress.parse(address), port);
@@ -86,7 +87,7 @@ class IpvsTrafficTest {
     assertThat(frontends())
         .containsExactly(
             new ServiceTraffic.Counters(WEB, "10.96.0.1:80/tcp", 5, 30, 3000, 0, 0),
-            new ServiceTraffic.Counters(WEB, "inside", 9, 30, 3000, 0, 0),
+            new ServiceTraffic.Counters(WEB, "inside http/tcp (IPv4)", 9, 30, 3000, 0, 0),
             new ServiceTraffic.Counters(WEB, "node port 30080/tcp (IPv4)", 3, 60, 6000, 0, 0));
   }
 
