@@ -29,7 +29,7 @@ enum Backend {
           new NftablesServices(kernel, claims, network, ServiceSettings.ofPods(POD_CIDRS)),
           () -> {},
           kernel::close,
-          Opened.NOT_COUNTED);
+          Opened::notCounted);
     }
   },
   IPTABLES("iptables", true) {
@@ -84,7 +84,9 @@ enum Backend {
       LongSupplier messages)
       implements AutoCloseable {
 
-    private static final LongSupplier NOT_COUNTED = () -> Contender.NOT_MEASURED;
+    private static long notCounted() {
+      return Contender.NOT_MEASURED;
+    }
 
     /**
      * Commits and waits for the kernel.
@@ -121,7 +123,7 @@ enum Backend {
         new IptablesServices(awaited, claims, ServiceSettings.ofPods(POD_CIDRS), () -> {}),
         awaited::await,
         resources,
-        Opened.NOT_COUNTED);
+        Opened::notCounted);
   }
 
   /** Opens it; to be called on the namespace's thread. */

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the calls of kernels behind interfaces: one for each, or as many as it was given operations.
+ * Counts the calls of kernels behind interfaces: one for each, or as many as it was given
+ * operations.
  */
 final class CountedCalls {
 

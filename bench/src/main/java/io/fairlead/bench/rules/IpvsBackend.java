@@ -42,7 +42,8 @@ final class IpvsBackend {
               IpvsSettings.DEFAULT,
               (_, _) -> {},
               () -> {});
-      return new Backend.Opened(services, () -> {}, () -> close(opened), () -> ipvs.messages() + calls.count());
+      return new Backend.Opened(
+          services, () -> {}, () -> close(opened), () -> ipvs.messages() + calls.count());
     } catch (IOException e) {
       close(opened);
       throw e;

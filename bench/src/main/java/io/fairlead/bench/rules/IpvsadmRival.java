@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The least that can be done with ipvsadm: virtual and real servers only, without addresses, without
- * rules, without looking at what there is.
+ * The least that can be done with ipvsadm: virtual and real servers only, without addresses,
+ * without rules, without looking at what there is.
  */
 final class IpvsadmRival implements Contender {
 

@@ -4,7 +4,7 @@ import io.fairlead.bench.result.Cell;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,8 +79,10 @@ final class KernelBench {
         warmUp(runners, Math.min(changes, MOST_WARM_UP_CHANGES));
         progress.say(changes + " changes of each kind");
         settleAll(runners);
-        Map<Runner, Long> before = new IdentityHashMap<>();
-        runners.forEach(runner -> before.put(runner, runner.contender().messages()));
+        Map<String, Long> before = new HashMap<>();
+        for (Runner runner : runners) {
+          before.put(runner.contender().name(), runner.contender().messages());
+        }
         measure(runners, changes);
         countMessages(runners, before, changes);
         compareWithFloor(population);
@@ -169,7 +171,10 @@ final class KernelBench {
     samples.addNanos("event-to-kernel", parameters, nanos);
     if (messages != Contender.NOT_MEASURED) {
       samples.add(
-          "netlink-messages", parameters, "per change", runner.contender().messages() - messages);
+          "netlink-messages",
+          parameters,
+          "per change",
+          (double) (runner.contender().messages() - messages));
     }
   }
 
@@ -177,7 +182,7 @@ final class KernelBench {
    * Messages for each endpoint that came or left, those for an endpoint that drains included: what
    * was sent at the changes and what was sent later because of them.
    */
-  private void countMessages(List<Runner> runners, Map<Runner, Long> before, int changes)
+  private void countMessages(List<Runner> runners, Map<String, Long> before, int changes)
       throws IOException, InterruptedException {
     Thread.sleep(DRAINED_MILLIS);
     for (Runner runner : runners) {
@@ -189,7 +194,7 @@ final class KernelBench {
             "netlink-messages",
             parameters(runner.contender(), runner.population()),
             "per changed endpoint",
-            (double) (sent - before.getOrDefault(runner, 0L)) / (ENDPOINTS_PER_ROUND * changes));
+            (double) (sent - before.getOrDefault(runner.contender().name(), 0L)) / (ENDPOINTS_PER_ROUND * changes));
       }
     }
   }

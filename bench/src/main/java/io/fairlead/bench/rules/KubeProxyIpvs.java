@@ -77,7 +77,10 @@ final class KubeProxyIpvs {
           Set.of("KUBE-HEALTH-CHECK-NODE-PORT", PORTS),
           Set.of(ALL_ADDRESSES, "hash:ip"));
 
-  /** Written whole by iptables-restore at every sync. Rules for kinds of Services that nobody has are left out. */
+  /**
+   * Written whole by iptables-restore at every sync. Rules for kinds of Services that nobody has
+   * are left out.
+   */
   static final String RULES =
       """
       *nat

@@ -11,9 +11,9 @@ import java.io.IOException;
  *
  * <p>Its requests to IPVS and to the dummy device are netlink's, not programs'; here they are
  * ipvsadm's and ip's. That is dearer for what changed, by one execution each, and far cheaper for
- * what did not: one listing by ipvsadm stands for two requests per Service. Left out, in its favour,
- * are the other family, its own work on Services, the wait between two syncs, and the check of the
- * addresses of the dummy device.
+ * what did not: one listing by ipvsadm stands for two requests per Service. Left out, in its
+ * favour, are the other family, its own work on Services, the wait between two syncs, and the check
+ * of the addresses of the dummy device.
  */
 final class KubeProxyIpvsRival implements Contender {
 
@@ -141,8 +141,7 @@ final class KubeProxyIpvsRival implements Contender {
   }
 
   private void writeRules() throws IOException, InterruptedException {
-    program.run(
-        KubeProxyIpvs.RULES, "iptables-restore", "-w", "5", "--noflush", "--counters");
+    program.run(KubeProxyIpvs.RULES, "iptables-restore", "-w", "5", "--noflush", "--counters");
   }
 
   @Override
