@@ -9,6 +9,10 @@ JDK := $(shell $(ROOT)scripts/find-jdk)
 MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
        mvn --batch-mode --file $(ROOT)pom.xml
 
+# How the agents of the demo and of the lab serve Services; IPVS needs a kernel that has it.
+PROXY := nftables
+IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
+
 .PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases format lint clean
 
 help: ## List the targets
@@ -22,8 +26,8 @@ dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fa
 	@$(ROOT)scripts/train-cache
 	@echo "built target/fairlead: $$(du -sh $(ROOT)target/fairlead | cut -f1)"
 
-demo: dist ## Two nodes, two agents, four pods, one Service: checked with packets
-	@$(ROOT)scripts/bench io.fairlead.bench.demo.DemoMain
+demo: dist ## Two nodes, two agents, four pods, one Service: checked with packets (PROXY=iptables, ipvs)
+	@$(IN_KERNEL) $(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.demo.DemoMain proxy-mode=$(PROXY)
 
 test: packages ## Build everything, check it and run all tests, also in the lab kernel (what CI runs)
 	@log=$$(mktemp); $(ROOT)scripts/lab-kernel build >$$log 2>&1 & built=$$!; status=0; \
@@ -38,7 +42,7 @@ lab-kernel: ## Build the lab kernel: IPVS, dummy devices and SCTP as a process (
 	@$(ROOT)scripts/lab-kernel build
 
 lab: dist ## Keep two nodes with pods up until Ctrl-C, and print how to enter them
-	@$(ROOT)scripts/bench io.fairlead.bench.lab.LabMain
+	@$(ROOT)scripts/bench io.fairlead.bench.lab.LabMain proxy-mode=$(PROXY)
 
 edge-cases: ## Print the edge cases that are promised, each with the tests that name it
 	@$(ROOT)scripts/edge-cases

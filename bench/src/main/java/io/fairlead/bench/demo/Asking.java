@@ -12,7 +12,7 @@ import java.time.Duration;
 /** Questions by TCP and UDP, with expectations of who answers and who is seen to ask. */
 final class Asking {
 
-  static final Duration LIMIT = Duration.ofSeconds(2);
+  static final Duration LIMIT = Duration.ofSeconds(10);
 
   private Asking() {}
 

@@ -2,6 +2,7 @@ package io.fairlead.bench.demo;
 
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Lab;
+import io.fairlead.bench.lab.LabArguments;
 import io.fairlead.bench.lab.LabOptions;
 import io.fairlead.bench.lab.Node;
 import io.fairlead.bench.lab.SampleCluster;
@@ -20,21 +21,32 @@ import java.util.stream.Collectors;
  */
 public final class DemoMain {
 
+  private final LabOptions options;
   private final Report report;
 
-  private DemoMain(Report report) {
+  private DemoMain(LabOptions options, Report report) {
+    this.options = options;
     this.report = report;
   }
 
-  /** Takes no arguments. */
+  /** Takes what {@link LabArguments} reads; a wrong argument exits with 2 and a sentence. */
   @SuppressWarnings("SystemOut") // Its output is for a person.
   public static void main(String[] arguments) throws InterruptedException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     boolean terminal = isTerminal() && System.getenv("NO_COLOR") == null;
-    Report report = new Report(out, terminal);
-    out.println("fairlead demo: two nodes, two agents, four pods, one Service\n");
-    new DemoMain(report).run();
-    System.exit(report.finish());
+    try {
+      LabOptions options = LabArguments.parse(arguments);
+      Report report = new Report(out, terminal);
+      out.println(
+          "fairlead demo: two nodes, two agents, four pods, one Service by "
+              + options.proxyMode()
+              + "\n");
+      new DemoMain(options, report).run();
+      System.exit(report.finish());
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
   }
 
   /** Whether standard output is one; System.console() would ask about standard input too. */
@@ -58,8 +70,8 @@ public final class DemoMain {
     }
   }
 
-  private static String describe(List<Lab> made) throws IOException, InterruptedException {
-    Lab lab = Lab.create(LabOptions.of(2), Distribution.required());
+  private String describe(List<Lab> made) throws IOException, InterruptedException {
+    Lab lab = Lab.create(options, Distribution.required());
     made.add(lab);
     return lab.nodes().stream()
         .map(node -> node.name() + " " + node.address() + " pods " + node.podCidrs().getFirst())

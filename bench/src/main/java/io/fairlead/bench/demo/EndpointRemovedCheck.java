@@ -80,7 +80,7 @@ final class EndpointRemovedCheck implements Check {
     for (Pod client : List.of(cluster.podA(), cluster.podC())) {
       Await.until(
           removed + " gets no connection of " + client.name() + " any more",
-          Duration.ofSeconds(10),
+          Await.PATIENCE,
           () -> !servers(cluster, client).contains(removed));
     }
   }
@@ -90,7 +90,7 @@ final class EndpointRemovedCheck implements Check {
     for (Pod client : List.of(cluster.podA(), cluster.podC())) {
       Await.until(
           "both endpoints answer " + client.name() + " again",
-          Duration.ofSeconds(10),
+          Await.PATIENCE,
           () -> servers(cluster, client).size() == 2);
     }
   }

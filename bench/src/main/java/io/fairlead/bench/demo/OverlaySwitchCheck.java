@@ -10,7 +10,6 @@ import java.time.Duration;
 /** The overlay is switched by configuration, there and back, while packets flow. */
 final class OverlaySwitchCheck implements Check {
 
-  private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int ANSWERS_BETWEEN = 300;
   private static final String UNDERLAY_DEVICE = "eth0";
 
@@ -56,7 +55,7 @@ final class OverlaySwitchCheck implements Check {
     boolean direct = mode.equals("host-gw");
     return Await.until(
         "both nodes have the routes of " + mode,
-        LIMIT,
+        Await.PATIENCE,
         () -> isDirect(one, two) == direct && isDirect(two, one) == direct);
   }
 

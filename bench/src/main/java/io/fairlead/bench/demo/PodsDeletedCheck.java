@@ -5,12 +5,9 @@ import io.fairlead.bench.lab.Node;
 import io.fairlead.bench.lab.Residue;
 import io.fairlead.bench.lab.SampleCluster;
 import java.io.IOException;
-import java.time.Duration;
 
 /** The Service and all pods are deleted, and no node keeps a trace. Leaves the cluster empty. */
 final class PodsDeletedCheck implements Check {
-
-  private static final Duration LIMIT = Duration.ofSeconds(3);
 
   @Override
   public String title() {
@@ -27,7 +24,7 @@ final class PodsDeletedCheck implements Check {
     StringBuilder seen = new StringBuilder();
     for (Node node : cluster.lab().nodes()) {
       try {
-        Await.until("no residue", LIMIT, () -> node.residue().isEmpty());
+        Await.until("no residue", Await.PATIENCE, () -> node.residue().isEmpty());
       } catch (IOException e) {
         throw new CheckFailure(node.name() + " keeps " + node.residue());
       }

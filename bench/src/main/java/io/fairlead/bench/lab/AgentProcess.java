@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class AgentProcess {
 
   private static final int HEALTH_PORT = 10256;
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+  private static final Duration STOP_LIMIT = Await.PATIENCE;
   private static final int LOG_LINES_IN_ERRORS = 15;
 
   private static final List<String> NET_ADMIN_ONLY =
@@ -102,13 +101,13 @@ public final class AgentProcess {
   /**
    * Waits until /healthz says that the agent is ready, and returns the time since its start.
    *
-   * @throws IOException with the end of the log if the agent ends, or is not ready within 30 s
+   * @throws IOException with the end of the log if the agent ends, or is not ready in time
    */
   Duration waitReady() throws IOException, InterruptedException {
     try {
       Await.until(
           "the agent of " + namespace.name() + " is ready",
-          START_LIMIT,
+          Await.PATIENCE,
           () -> {
             if (!isRunning()) {
               throw new IOException("the agent of " + namespace.name() + " ended by itself");

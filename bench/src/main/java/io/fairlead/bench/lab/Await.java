@@ -8,6 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 /** Bounded waits for conditions of other processes that offer nothing to wait on. */
 public final class Await {
 
+  /**
+   * A limit far beyond what anything takes, also on one slow processor that many share. Where a
+   * time is a verdict it is measured instead.
+   */
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final long PAUSE_NANOS = 5_000_000;
 
   private Await() {}
@@ -27,14 +33,16 @@ public final class Await {
   public static Duration until(String what, Duration limit, Condition condition)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    while (!condition.call()) {
+    for (long asked = start; !condition.call(); asked = System.nanoTime()) {
       if (Thread.interrupted()) {
         throw new InterruptedException("while waiting until " + what);
       }
       if (System.nanoTime() - start > limit.toNanos()) {
         throw new IOException("waited " + limit.toMillis() + " ms, but not yet: " + what);
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      // As long as the question took, so that asking never takes the processor from who is waited
+      // for.
+      LockSupport.parkNanos(Math.max(PAUSE_NANOS, System.nanoTime() - asked));
     }
     return Duration.ofNanos(System.nanoTime() - start);
   }

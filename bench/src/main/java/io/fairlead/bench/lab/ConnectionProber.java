@@ -84,10 +84,10 @@ public final class ConnectionProber implements AutoCloseable {
     }
   }
 
-  /** Returns after {@code count} more attempts, within 10 s. */
+  /** Returns after {@code count} more attempts. */
   public void awaitAttempts(int count) throws IOException, InterruptedException {
     int wanted = made + count;
-    Await.until(count + " connections are tried", Duration.ofSeconds(10), () -> made >= wanted);
+    Await.until(count + " connections are tried", Await.PATIENCE, () -> made >= wanted);
   }
 
   /** Ends after the current attempt and returns all of them, in order. */

@@ -14,7 +14,7 @@ import java.util.Map;
 public final class ContainerRuntime {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Await.PATIENCE;
 
   private final Node node;
   private final Distribution distribution;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.dataplane.model.AddressFamily;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +15,6 @@ import java.util.List;
 public final class Lab implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration VTEP_LIMIT = Duration.ofSeconds(10);
 
   private final LabOptions options;
   private final LabFolder files;
@@ -35,9 +33,13 @@ public final class Lab implements AutoCloseable {
    * Makes namespaces and Node manifests; no agent runs yet.
    *
    * @param alsoRemoved folders that are removed with the lab's own
+   * @throws IOException also if the kernel lacks what the proxy mode needs
    */
   public static Lab create(LabOptions options, Distribution distribution, Path... alsoRemoved)
       throws IOException, InterruptedException {
+    if (options.proxyMode().equals("ipvs") && !KernelFeatures.hasIpvs()) {
+      throw new IOException(KernelFeatures.WITHOUT_IPVS);
+    }
     AddressPlan plan = new AddressPlan(options.dualStack());
     LabFolder files = LabFolder.create(alsoRemoved);
     Underlay underlay;
@@ -96,7 +98,7 @@ public final class Lab implements AutoCloseable {
       List<String> macs = new ArrayList<>();
       Await.until(
           node.name() + " has a VXLAN device",
-          VTEP_LIMIT,
+          Await.PATIENCE,
           () -> macs.addAll(vxlanMacs(node.namespace())));
       manifests.putNode(node, macs.getFirst());
     }

@@ -15,20 +15,13 @@ public final class LabMain {
   /**
    * Runs until the JVM is told to end; exits with 1 and a sentence if the lab cannot be made.
    *
-   * @param arguments "dual-stack" or nothing
+   * @param arguments as {@link LabArguments} reads them
    */
   @SuppressWarnings("SystemOut") // Its output is for a person.
   public static void main(String[] arguments) throws InterruptedException {
     Path scripts = Path.of(System.getProperty("fairlead.root", ""), "target", "lab");
-    LabOptions options = LabOptions.of(2);
-    for (String argument : arguments) {
-      if (!argument.equals("dual-stack")) {
-        System.err.println("the lab knows no argument \"" + argument + "\"; try dual-stack");
-        System.exit(2);
-      }
-      options = options.withDualStack();
-    }
     try {
+      LabOptions options = LabArguments.parse(arguments);
       Distribution distribution = Distribution.required();
       try (SampleCluster cluster = new SampleCluster(Lab.create(options, distribution, scripts))) {
         cluster.lab().startAgents();
@@ -37,6 +30,9 @@ public final class LabMain {
         System.out.println(describe(cluster, distribution, scripts));
         new CountDownLatch(1).await();
       }
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
     } catch (IOException e) {
       System.err.println("the lab failed: " + e.getMessage());
       System.exit(1);

@@ -17,7 +17,7 @@ import java.util.concurrent.Callable;
  */
 public final class LabNamespace implements AutoCloseable {
 
-  private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(30);
+  private static final Duration PROGRAM_LIMIT = Await.PATIENCE;
 
   private final String name;
   private final NamespaceThread thread;
@@ -109,7 +109,7 @@ public final class LabNamespace implements AutoCloseable {
     return output.out();
   }
 
-  /** Runs a program for at most 30 s. */
+  /** Runs a program for at most a minute. */
   public ProgramOutput tryRun(String... command) throws IOException, InterruptedException {
     return finish(List.of(command), "");
   }

@@ -144,7 +144,7 @@ public final class Node implements AutoCloseable {
     agent.start();
   }
 
-  /** Waits until the agent is ready, at most 30 s, and returns the time since its start. */
+  /** Waits until the agent is ready and returns the time since its start. */
   public Duration waitReady() throws IOException, InterruptedException {
     return agent.waitReady();
   }

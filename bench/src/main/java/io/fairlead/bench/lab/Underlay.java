@@ -1,7 +1,6 @@
 package io.fairlead.bench.lab;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,8 +8,6 @@ import java.util.List;
  * plays the internet and is everybody's gateway.
  */
 final class Underlay implements AutoCloseable {
-
-  private static final Duration CARRIER_LIMIT = Duration.ofSeconds(5);
 
   private final LabNamespace bridge;
   private final LabNamespace outside;
@@ -48,7 +45,7 @@ final class Underlay implements AutoCloseable {
     // The kernel notices a new carrier up to a second later, and drops packets until then.
     Await.until(
         "the underlay forwards for " + host.name(),
-        CARRIER_LIMIT,
+        Await.PATIENCE,
         () ->
             bridge.run("bridge", "link", "show", "dev", host.name()).contains("state forwarding")
                 && host.run("ip", "link", "show", "eth0").contains("state UP"));

@@ -15,6 +15,7 @@ import io.fairlead.nftables.NodeNetwork;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** What fairlead can put Services into. */
@@ -27,7 +28,8 @@ enum Backend {
       return new Opened(
           new NftablesServices(kernel, claims, network, ServiceSettings.ofPods(POD_CIDRS)),
           () -> {},
-          kernel::close);
+          kernel::close,
+          Opened::notCounted);
     }
   },
   IPTABLES("iptables", true) {
@@ -41,6 +43,12 @@ enum Backend {
     Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NamespacePlace place = new NamespacePlace(namespace);
       return iptables(new LegacyXtables(place), claims, place::close);
+    }
+  },
+  IPVS("ipvs", true) {
+    @Override
+    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+      return IpvsBackend.open(claims, IpvsBackend.settings(POD_CIDRS));
     }
   };
 
@@ -67,9 +75,18 @@ enum Backend {
    * @param acknowledgement waits until the kernel has what was committed, if that takes longer than
    *     the commit
    * @param resources what it works with, closed after it
+   * @param messages how many netlink messages it has sent, or {@link Contender#NOT_MEASURED}
    */
-  record Opened(ServiceBackend backend, Acknowledgement acknowledgement, Runnable resources)
+  record Opened(
+      ServiceBackend backend,
+      Acknowledgement acknowledgement,
+      Runnable resources,
+      LongSupplier messages)
       implements AutoCloseable {
+
+    private static long notCounted() {
+      return Contender.NOT_MEASURED;
+    }
 
     /**
      * Commits and waits for the kernel.
@@ -105,20 +122,21 @@ enum Backend {
     return new Opened(
         new IptablesServices(awaited, claims, ServiceSettings.ofPods(POD_CIDRS), () -> {}),
         awaited::await,
-        resources);
+        resources,
+        Opened::notCounted);
   }
 
   /** Opens it; to be called on the namespace's thread. */
   abstract Opened open(AddressClaims claims, LabNamespace namespace) throws IOException;
 
   /**
-   * The backends that a word of the command line stands for; "all" for all.
+   * The backends that a word of the command line stands for; "all" for all that every kernel has.
    *
    * @throws IllegalArgumentException with a sentence if there is none
    */
   static List<Backend> named(String title) {
     if (title.equals("all")) {
-      return List.of(values());
+      return Arrays.stream(values()).filter(backend -> backend != IPVS).toList();
     }
     return Arrays.stream(values())
         .filter(backend -> backend.title.equals(title))

@@ -89,6 +89,17 @@ final class BackendContender implements Contender {
     });
   }
 
+  /** Endpoints that left are looked after, as the agent does when their time has come. */
+  @Override
+  public void settle() throws IOException, InterruptedException {
+    namespace.call(() -> opened.backend().isPending() ? opened.commit() : List.of());
+  }
+
+  @Override
+  public long messages() {
+    return opened.messages().getAsLong();
+  }
+
   @Override
   public void close() {
     opened.close();

@@ -38,7 +38,7 @@ final class ConnectBench {
   void run(Population population) throws IOException, InterruptedException {
     List<Entrant> entrants = new ArrayList<>(Entrant.backends(options.backends()));
     if (options.rivals()) {
-      entrants.addAll(Entrant.rivals());
+      entrants.addAll(Entrant.connectingRivals(options.backends()));
     }
     List<Side> sides = new ArrayList<>();
     try {

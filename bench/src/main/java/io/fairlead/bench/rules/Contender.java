@@ -7,13 +7,17 @@ import java.io.IOException;
  */
 interface Contender extends AutoCloseable {
 
+  /** In place of a time that would say nothing. */
+  long NOT_MEASURED = -1;
+
   /** As the table shows it. */
   String name();
 
   /**
    * Puts a population into an empty kernel.
    *
-   * @return nanoseconds, from having it as records until the kernel has acknowledged all
+   * @return nanoseconds, from having it as records until the kernel has acknowledged all; or {@link
+   *     #NOT_MEASURED}
    */
   long load(Population population) throws IOException, InterruptedException;
 
@@ -23,6 +27,14 @@ interface Contender extends AutoCloseable {
    * @return nanoseconds, from having the EndpointSlice until the kernel has acknowledged it
    */
   long change(Change change) throws IOException, InterruptedException;
+
+  /** Does, while no clock runs, what it does by itself while nothing changes. */
+  default void settle() throws IOException, InterruptedException {}
+
+  /** How many netlink messages it has sent so far, or {@link #NOT_MEASURED}. */
+  default long messages() {
+    return NOT_MEASURED;
+  }
 
   /** Ends it; its namespace is gone then. */
   @Override

@@ -41,17 +41,46 @@ record Entrant(boolean rival, Opener opener) {
     return entrants;
   }
 
-  /** kube-proxy's ways. */
-  static List<Entrant> rivals() {
-    return List.of(
-        new Entrant(true, NftRival::new),
-        new Entrant(true, space -> new IptablesRival(IptablesRival.Variant.NFT, space)),
-        new Entrant(true, space -> new IptablesRival(IptablesRival.Variant.LEGACY, space)));
+  /** The ways of kube-proxy and of the programs at hand, in the modes that are measured. */
+  static List<Entrant> rivals(List<Backend> backends) {
+    List<Entrant> rivals = new ArrayList<>(connectingRivals(backends));
+    if (backends.contains(Backend.IPVS)) {
+      for (IpvsadmRival.Variant variant : IpvsadmRival.Variant.values()) {
+        rivals.add(new Entrant(true, space -> new IpvsadmRival(variant, space)));
+      }
+    }
+    return rivals;
+  }
+
+  /** Those through which connections get. */
+  static List<Entrant> connectingRivals(List<Backend> backends) {
+    List<Entrant> rivals = new ArrayList<>();
+    if (hasOtherThanIpvs(backends)) {
+      rivals.add(new Entrant(true, NftRival::new));
+      rivals.add(new Entrant(true, space -> new IptablesRival(IptablesRival.Variant.NFT, space)));
+      rivals.add(
+          new Entrant(true, space -> new IptablesRival(IptablesRival.Variant.LEGACY, space)));
+    }
+    if (backends.contains(Backend.IPVS)) {
+      rivals.add(new Entrant(true, KubeProxyIpvsRival::new));
+    }
+    return rivals;
   }
 
   /** What no contender can undercut. */
-  static List<Entrant> floors() {
-    return List.of(
-        new Entrant(false, FloorContender::open), new Entrant(false, ProcessContender::new));
+  static List<Entrant> floors(List<Backend> backends) {
+    List<Entrant> floors = new ArrayList<>();
+    if (hasOtherThanIpvs(backends)) {
+      floors.add(new Entrant(false, FloorContender::open));
+    }
+    if (backends.contains(Backend.IPVS)) {
+      floors.add(new Entrant(false, IpvsFloorContender::open));
+    }
+    floors.add(new Entrant(false, ProcessContender::new));
+    return floors;
+  }
+
+  private static boolean hasOtherThanIpvs(List<Backend> backends) {
+    return backends.stream().anyMatch(backend -> backend != Backend.IPVS);
   }
 }

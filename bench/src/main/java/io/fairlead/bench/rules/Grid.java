@@ -16,7 +16,9 @@ final class Grid {
     }
     Map<Population, Set<Figure>> grid = new LinkedHashMap<>();
     grid.put(new Population(10_000, 2), EnumSet.allOf(Figure.class));
-    grid.put(new Population(1000, 2), EnumSet.of(Figure.EVENT_TO_KERNEL, Figure.WRITE_TO_TRAFFIC));
+    grid.put(
+        new Population(1000, 2),
+        EnumSet.of(Figure.EVENT_TO_KERNEL, Figure.FIRST_SYNC, Figure.WRITE_TO_TRAFFIC));
     grid.put(new Population(44_000, 1), EnumSet.of(Figure.FIRST_SYNC));
     grid.put(new Population(5000, 50), EnumSet.of(Figure.FIRST_SYNC, Figure.MEMORY));
     grid.values().forEach(figures -> figures.retainAll(options.figures()));

@@ -4,6 +4,7 @@ import io.fairlead.bench.result.Cell;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,12 @@ final class KernelBench {
    */
   private static final long PAUSE_MILLIS = 25;
 
+  /** After it, an endpoint that left without a connection is gone. */
+  private static final long DRAINED_MILLIS = 1500;
+
+  /** A replaced endpoint is two that changed, and scaling changes one. */
+  private static final int ENDPOINTS_PER_ROUND = 3;
+
   /** A contender that holds a population, and the changes that are made to it. */
   private record Runner(boolean rival, Contender contender, Population population, Changes changes)
       implements AutoCloseable {
@@ -54,14 +61,14 @@ final class KernelBench {
    */
   void run(Population population, int changes) throws IOException, InterruptedException {
     List<Entrant> entrants = new ArrayList<>(Entrant.backends(options.backends()));
-    entrants.addAll(Entrant.floors());
+    entrants.addAll(Entrant.floors(options.backends()));
     for (int round = 1; round < LOADS; round++) {
       for (Entrant entrant : entrants) {
         load(entrant, population).close();
       }
     }
     if (options.rivals() && changes > 0) {
-      entrants.addAll(Entrant.rivals());
+      entrants.addAll(Entrant.rivals(options.backends()));
     }
     List<Runner> runners = new ArrayList<>();
     try {
@@ -71,7 +78,13 @@ final class KernelBench {
       if (changes > 0) {
         warmUp(runners, Math.min(changes, MOST_WARM_UP_CHANGES));
         progress.say(changes + " changes of each kind");
+        settleAll(runners);
+        Map<String, Long> before = new HashMap<>();
+        for (Runner runner : runners) {
+          before.put(runner.contender().name(), runner.contender().messages());
+        }
         measure(runners, changes);
+        countMessages(runners, before, changes);
         compareWithFloor(population);
       }
     } finally {
@@ -88,10 +101,18 @@ final class KernelBench {
     Contender contender = entrant.open();
     try {
       long nanos = contender.load(population);
-      progress.say(
-          String.format(
-              Locale.ROOT, "%s: %s in %.3f s", contender.name(), population.title(), nanos / 1e9));
-      samples.addNanos("first-sync", parameters(contender, population), nanos);
+      if (nanos == Contender.NOT_MEASURED) {
+        progress.say(contender.name() + ": " + population.title());
+      } else {
+        progress.say(
+            String.format(
+                Locale.ROOT,
+                "%s: %s in %.3f s",
+                contender.name(),
+                population.title(),
+                nanos / 1e9));
+        samples.addNanos("first-sync", parameters(contender, population), nanos);
+      }
       return new Runner(entrant.rival(), contender, population, new Changes(population, SEED));
     } catch (IOException | InterruptedException | RuntimeException e) {
       contender.close();
@@ -101,6 +122,13 @@ final class KernelBench {
 
   private static Map<String, String> parameters(Contender contender, Population population) {
     return Map.of("contender", contender.name(), "population", population.title());
+  }
+
+  private static void settleAll(List<Runner> runners) throws IOException, InterruptedException {
+    Thread.sleep(DRAINED_MILLIS);
+    for (Runner runner : runners) {
+      runner.contender().settle();
+    }
   }
 
   private static void warmUp(List<Runner> runners, int changes)
@@ -132,6 +160,8 @@ final class KernelBench {
 
   private void change(Runner runner, Change.Kind kind) throws IOException, InterruptedException {
     Thread.sleep(PAUSE_MILLIS);
+    runner.contender().settle();
+    long messages = runner.contender().messages();
     long nanos = runner.contender().change(runner.changes().next(kind));
     Map<String, String> parameters =
         Map.of(
@@ -139,10 +169,42 @@ final class KernelBench {
             "kind", kind.title(),
             "population", runner.population().title());
     samples.addNanos("event-to-kernel", parameters, nanos);
+    if (messages != Contender.NOT_MEASURED) {
+      samples.add(
+          "netlink-messages",
+          parameters,
+          "per change",
+          (double) (runner.contender().messages() - messages));
+    }
+  }
+
+  /**
+   * Messages for each endpoint that came or left, those for an endpoint that drains included: what
+   * was sent at the changes and what was sent later because of them.
+   */
+  private void countMessages(List<Runner> runners, Map<String, Long> before, int changes)
+      throws IOException, InterruptedException {
+    Thread.sleep(DRAINED_MILLIS);
+    for (Runner runner : runners) {
+      long sent = runner.contender().messages();
+      if (sent != Contender.NOT_MEASURED) {
+        runner.contender().settle();
+        sent = runner.contender().messages();
+        samples.add(
+            "netlink-messages",
+            parameters(runner.contender(), runner.population()),
+            "per changed endpoint",
+            (double) (sent - before.getOrDefault(runner.contender().name(), 0L)) / (ENDPOINTS_PER_ROUND * changes));
+      }
+    }
   }
 
   /** How many times the floor's median each contender's is. */
   private void compareWithFloor(Population population) {
+    String name =
+        options.backends().equals(List.of(Backend.IPVS))
+            ? IpvsFloorContender.NAME
+            : FloorContender.NAME;
     for (Change.Kind kind : Change.Kind.values()) {
       List<Cell> cells =
           samples.cells().stream()
@@ -151,7 +213,7 @@ final class KernelBench {
               .filter(cell -> population.title().equals(cell.parameters().get("population")))
               .toList();
       for (Cell floor : cells) {
-        if (FloorContender.NAME.equals(floor.parameters().get("contender"))) {
+        if (name.equals(floor.parameters().get("contender"))) {
           for (Cell cell : cells) {
             if (cell.equals(floor)) {
               continue;

@@ -26,6 +26,21 @@ final class Program {
    * @throws IOException with what it printed, unless it exits with 0
    */
   long run(String input, String... command) throws IOException, InterruptedException {
+    End end = execute(input, command);
+    if (end.exit() != 0) {
+      throw new IOException(String.join(" ", List.of(command)) + " failed: " + head(end.text()));
+    }
+    return end.nanos();
+  }
+
+  /** Runs a program that may well fail, and returns its exit status. */
+  int attempt(String... command) throws IOException, InterruptedException {
+    return execute("", command).exit();
+  }
+
+  private record End(int exit, String text, long nanos) {}
+
+  private End execute(String input, String... command) throws IOException, InterruptedException {
     byte[] stdin = input.getBytes(StandardCharsets.UTF_8);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     return namespace.call(() -> {
@@ -41,11 +56,7 @@ final class Program {
         byte[] out = process.getInputStream().readAllBytes();
         int exit = process.waitFor();
         long nanos = System.nanoTime() - begin;
-        if (exit != 0) {
-          String text = new String(out, StandardCharsets.UTF_8).strip();
-          throw new IOException(String.join(" ", List.of(command)) + " failed: " + head(text));
-        }
-        return nanos;
+        return new End(exit, new String(out, StandardCharsets.UTF_8).strip(), nanos);
       } finally {
         process.destroyForcibly();
         killer.interrupt();

@@ -1,6 +1,7 @@
 package io.fairlead.bench.rules;
 
 import io.fairlead.bench.lab.Distribution;
+import io.fairlead.bench.lab.KernelFeatures;
 import io.fairlead.bench.result.Machine;
 import io.fairlead.bench.result.Results;
 import java.io.IOException;
@@ -24,6 +25,9 @@ final class RulesBench {
   }
 
   Results run() throws IOException, InterruptedException {
+    if (options.backends().contains(Backend.IPVS) && !KernelFeatures.hasIpvs()) {
+      throw new IOException(KernelFeatures.WITHOUT_IPVS);
+    }
     Map<String, String> environment = new LinkedHashMap<>(Machine.describe());
     environment.put("load before", load());
     environment.put(

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ModeSwitchWholeTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Await.PATIENCE;
   private static final int CONNECTIONS_BETWEEN = 50;
 
   private SampleCluster cluster;

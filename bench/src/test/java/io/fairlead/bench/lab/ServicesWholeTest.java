@@ -17,11 +17,11 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a Service means beyond its cluster IP, through whole agents, in both modes. */
+/** What a Service means beyond its cluster IP, through whole agents, in all modes. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ServicesWholeTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Await.PATIENCE;
   private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final int NODE_PORT = 30080;
   private static final int HEALTH_PORT = 32080;
@@ -87,6 +87,7 @@ class ServicesWholeTest {
   }
 
   private void use(String mode) throws IOException, InterruptedException {
+    Whole.requireKernelOf(mode);
     for (Node node : cluster.lab().nodes()) {
       node.configure("proxy-mode", mode);
       Await.until(
@@ -98,7 +99,9 @@ class ServicesWholeTest {
                   && node.namespace()
                           .run("nft", "list", "table", "inet", "fairlead")
                           .contains("10.96.0.90")
-                      == mode.equals("nftables"));
+                      == mode.equals("nftables")
+                  && node.namespace().run("nft", "list", "ruleset").contains("fairlead-ipvs")
+                      == mode.equals("ipvs"));
     }
   }
 
@@ -107,7 +110,7 @@ class ServicesWholeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"iptables", "nftables"})
+  @ValueSource(strings = {"iptables", "ipvs", "nftables"})
   @DisplayName("policy Local on a node port: who comes from outside is known, or is not answered")
   void nodePortWithPolicyLocal(String mode) throws Exception {
     use(mode);

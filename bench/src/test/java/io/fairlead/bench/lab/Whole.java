@@ -8,6 +8,12 @@ public final class Whole {
 
   private Whole() {}
 
+  /** Skips the calling test if this kernel lacks what a proxy mode needs. */
+  public static void requireKernelOf(String proxyMode) throws IOException, InterruptedException {
+    Assumptions.assumeTrue(
+        !proxyMode.equals("ipvs") || KernelFeatures.hasIpvs(), KernelFeatures.WITHOUT_IPVS);
+  }
+
   /**
    * The tree that was built. Without one the calling test is skipped, unless -Dfairlead.dist named
    * it: then it fails.
