@@ -166,7 +166,11 @@ final class Commit {
   private List<IpvsOperation> plan() throws IOException {
     for (VirtualServerId id : servers) {
       WantedServer server = want(id);
-      if (server == null && committed.servers.held(id) != null && drains(id) && isNobodys(id)) {
+      if (server == null
+          && !desired.isRetired()
+          && committed.servers.held(id) != null
+          && drains(id)
+          && isNobodys(id)) {
         abandon(id);
       }
     }

@@ -32,6 +32,7 @@ final class Desired {
   private final Notices notices;
   private final Set<String> noticed = new HashSet<>();
   private NodePlaces places = NodePlaces.NONE;
+  private boolean retired;
 
   Desired(
       AddressClaims claims,
@@ -53,6 +54,15 @@ final class Desired {
    */
   boolean lacksScheduler(String scheduler) {
     return schedulers.lacks(scheduler);
+  }
+
+  /** From now on nothing is wanted: another backend serves. */
+  void retire() {
+    retired = true;
+  }
+
+  boolean isRetired() {
+    return retired;
   }
 
   void places(NodePlaces current) {
@@ -109,8 +119,8 @@ final class Desired {
             !places.held().contains(address.address()),
             Masquerade.NOBODY,
             0,
-            Absence.REFUSE,
-            Absence.REFUSE,
+            retired ? null : Absence.REFUSE,
+            retired ? null : Absence.REFUSE,
             null,
             true);
     return before == null
@@ -120,7 +130,10 @@ final class Desired {
 
   private AddressClaims.@Nullable Owner owner(VirtualAddress address) {
     AddressClaims.Owner owner = claims.owner(frontendAddress(address));
-    if (owner == null || !settings.excludes(address.address())) {
+    if (owner == null || retired) {
+      return null;
+    }
+    if (!settings.excludes(address.address())) {
       return owner;
     }
     String sentence =
@@ -180,7 +193,7 @@ final class Desired {
   /** The port, if some address of it treats clients inside apart from others. */
   @Nullable ServicePortFragment inside(PortId id) {
     ServiceFragment fragment = claims.fragment(id.service());
-    if (fragment == null) {
+    if (fragment == null || retired) {
       return null;
     }
     for (ServicePortFragment port : fragment.ports()) {

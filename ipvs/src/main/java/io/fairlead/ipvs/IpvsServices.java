@@ -337,6 +337,25 @@ public final class IpvsServices implements ServiceBackend {
     return committed.marks.port(mark);
   }
 
+  /**
+   * Nothing new is sent to any endpoint any more, and each leaves when its last TCP or SCTP
+   * connection has ended or its time is up. UDP flows find the other backend with their second
+   * packet: the first one meets a virtual server that is gone, which makes the kernel forget both.
+   */
+  @Override
+  public boolean retire() throws IOException {
+    if (!desired.isRetired()) {
+      desired.retire();
+      distrust();
+    }
+    commit();
+    if (committed.servers.size() > 0) {
+      return false;
+    }
+    remove();
+    return true;
+  }
+
   /** The number of addresses and ports in the kernel. */
   public int addresses() {
     return committed.destinations().size();

@@ -78,7 +78,8 @@ class OverlayKernelTest {
     assertAllReachable();
     LabNode node = lab.node(1);
     assertThat(node.host.run("ip", "-d", "link", "show", "fairlead-vxlan"))
-        .contains("vxlan id 4097 local 192.0.2.1 dev eth0", "dstport 8472 nolearning", "mtu 1450")
+        .contains(
+            "vxlan id 4097 local 192.0.2.1 dev eth0", "dstport 8472", "nolearning", "mtu 1450")
         .contains(VtepAddress.mac("node-1").toString());
     assertThat(node.host.run("ip", "route", "get", "10.244.2.2"))
         .contains("via 10.244.2.0 dev fairlead-vxlan src 10.244.1.0");

@@ -54,6 +54,18 @@ public interface ServiceBackend extends AutoCloseable {
    */
   void remove() throws IOException;
 
+  /**
+   * Gives way to another backend, which is in the kernel already: what only connections that exist
+   * still need may stay until they end. Nothing but this and {@link #close} is called from then on.
+   *
+   * @return whether all is removed; if not, to be called again whenever a commit is asked for
+   * @throws IOException if the kernel refused; it may be called again
+   */
+  default boolean retire() throws IOException {
+    remove();
+    return true;
+  }
+
   /** Releases sockets; the kernel's state stays. */
   @Override
   void close();

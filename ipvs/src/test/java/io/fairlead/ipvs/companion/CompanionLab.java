@@ -1,8 +1,10 @@
 package io.fairlead.ipvs.companion;
 
 import io.fairlead.dataplane.testing.TestNamespace;
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
@@ -12,14 +14,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A node with a pod (10.244.1.2, fd00:244:1::2) and an outside (192.0.2.2, 2001:db8::2), both at
  * the other end of a veth. The service CIDRs are routed to the node, which calls all addresses in
- * them its own; there is no IPVS. On the node programs listen on all addresses at TCP and UDP port
- * 8080.
+ * them its own. On each of the three programs listen on all addresses at TCP and UDP port 8080.
  */
 final class CompanionLab implements AutoCloseable {
 
@@ -43,7 +45,9 @@ final class CompanionLab implements AutoCloseable {
     lab.connect(lab.outside, "uplink", "192.0.2.2", "192.0.2.1", "2001:db8::2", "2001:db8::1");
     lab.node.run("ip", "route", "add", "local", "10.96.0.0/16", "dev", "lo", "src", "192.0.2.1");
     lab.node.run("ip", "-6", "route", "add", "local", "fd00:96::/112", "dev", "lo");
-    lab.serve();
+    lab.serve(lab.node, "node");
+    lab.serve(lab.pod, "pod");
+    lab.serve(lab.outside, "outside");
     return lab;
   }
 
@@ -61,22 +65,69 @@ final class CompanionLab implements AutoCloseable {
     other.run("ip", "-6", "route", "add", "default", "via", ours6);
   }
 
-  private void serve() throws Exception {
-    ServerSocket stream = node.call(() -> new ServerSocket(PORT));
-    DatagramSocket datagrams = node.call(() -> new DatagramSocket(PORT));
+  private void serve(TestNamespace namespace, String name) throws Exception {
+    ServerSocket stream = namespace.call(() -> new ServerSocket(PORT));
+    DatagramSocket datagrams = namespace.call(() -> new DatagramSocket(PORT));
     servers.add(stream);
     servers.add(datagrams);
-    threads.add(Thread.ofPlatform().daemon().start(() -> accept(stream)));
+    threads.add(Thread.ofPlatform().daemon().start(() -> accept(stream, name)));
     threads.add(Thread.ofPlatform().daemon().start(() -> echo(datagrams)));
   }
 
-  private static void accept(ServerSocket server) {
+  /** Tells who answers and whom it sees asking, and then repeats what the client says. */
+  private static void accept(ServerSocket server, String name) {
     try {
       while (true) {
-        server.accept().close();
+        Socket client = server.accept();
+        Thread.ofPlatform().daemon().start(() -> converse(client, name));
       }
     } catch (IOException e) {
       closed(server.isClosed(), e);
+    }
+  }
+
+  private static void converse(Socket client, String name) {
+    try (client) {
+      String greeting = name + " " + client.getInetAddress().getHostAddress() + "\n";
+      client.getOutputStream().write(greeting.getBytes(StandardCharsets.UTF_8));
+      client.getInputStream().transferTo(client.getOutputStream());
+    } catch (IOException e) {
+      // The client is gone: nobody to talk to.
+    }
+  }
+
+  /** A connection and the first line that came over it: "pod 192.0.2.2". */
+  record Conversation(Socket socket, BufferedReader reader, String greeting)
+      implements AutoCloseable {
+
+    /** What the server says to that. */
+    String say(String line) throws IOException {
+      socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      return String.valueOf(reader.readLine());
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  static Conversation converse(TestNamespace from, String address, int port) throws Exception {
+    return from.call(() -> {
+      Socket socket = new Socket();
+      socket.setSoTimeout(2_000);
+      socket.connect(new InetSocketAddress(address, port), 2_000);
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      return new Conversation(socket, reader, String.valueOf(reader.readLine()));
+    });
+  }
+
+  /** Who answers and whom it sees asking. */
+  static String ask(TestNamespace from, String address, int port) throws Exception {
+    try (Conversation conversation = converse(from, address, port)) {
+      return conversation.greeting();
     }
   }
 

@@ -165,7 +165,8 @@ class CompanionTableKernelTest {
   @Test
   @DisplayName("Marks are set before IPVS and cleared behind it (services 34)")
   void marks() throws Exception {
-    // Where IPVS would look, and behind all of the table.
+    // Where IPVS would look, and behind all of the table. TCP alone: the kernel's own MLD reports
+    // leave with a mark of theirs.
     lab.node.run(
         "nft",
         """
@@ -182,11 +183,11 @@ class CompanionTableKernelTest {
           }
           chain behind {
             type filter hook input priority 120
-            meta mark != 0 counter
+            meta l4proto tcp meta mark != 0 counter
           }
           chain left {
             type filter hook postrouting priority 200
-            meta mark != 0 counter
+            meta l4proto tcp meta mark != 0 counter
           }
         }
         """);

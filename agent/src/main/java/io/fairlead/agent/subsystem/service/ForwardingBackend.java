@@ -56,6 +56,11 @@ abstract class ForwardingBackend implements ServiceBackend {
   }
 
   @Override
+  public final boolean retire() throws IOException {
+    return backend.retire();
+  }
+
+  @Override
   public void close() {
     backend.close();
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backends in use: the node's table in every mode, and beside it the one of another mode. On a
@@ -54,6 +55,9 @@ final class ServiceBackends implements AutoCloseable {
   private final Consumer<String> leftoverProblem;
   private final Runnable pending;
   private final Map<ProxyMode, Running> running = new EnumMap<>(ProxyMode.class);
+
+  /** Those that serve no more, but have connections. */
+  private final Map<ProxyMode, ServiceBackend> retiring = new EnumMap<>(ProxyMode.class);
 
   /** Modes of which an earlier run may have left something. */
   private final Set<ProxyMode> unknown = EnumSet.noneOf(ProxyMode.class);
@@ -109,7 +113,8 @@ final class ServiceBackends implements AutoCloseable {
   boolean isPending() {
     return switched
         || table.isPending()
-        || running.values().stream().anyMatch(other -> other.backend.isPending());
+        || running.values().stream().anyMatch(other -> other.backend.isPending())
+        || retiring.values().stream().anyMatch(ServiceBackend::isPending);
   }
 
   /** The mode whose rules serve Services now; another than the wanted one while that cannot. */
@@ -180,6 +185,8 @@ final class ServiceBackends implements AutoCloseable {
     Running wanted = running.get(mode);
     try {
       if (wanted == null) {
+        // A new one takes over what one that retires still has in the kernel.
+        close(retiring.remove(mode));
         wanted = new Running(opener.open(settings));
         running.put(mode, wanted);
         unknown.remove(mode);
@@ -238,10 +245,12 @@ final class ServiceBackends implements AutoCloseable {
   private void removeOthers() throws IOException {
     for (ProxyMode other : List.copyOf(running.keySet())) {
       if (other != mode) {
-        ServiceBackend backend = Objects.requireNonNull(running.get(other)).backend;
-        backend.remove();
-        backend.close();
-        running.remove(other);
+        retiring.put(other, Objects.requireNonNull(running.remove(other)).backend);
+      }
+    }
+    for (ProxyMode other : List.copyOf(retiring.keySet())) {
+      if (Objects.requireNonNull(retiring.get(other)).retire()) {
+        close(retiring.remove(other));
       }
     }
     for (ProxyMode other : Set.copyOf(unknown)) {
@@ -254,8 +263,15 @@ final class ServiceBackends implements AutoCloseable {
     }
   }
 
+  private static void close(@Nullable ServiceBackend backend) {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+
   @Override
   public void close() {
+    retiring.values().forEach(ServiceBackend::close);
     running.values().forEach(other -> other.backend.close());
     table.close();
   }

@@ -16,6 +16,9 @@ final class RecordingBackend implements ServiceBackends.NodeTable {
   private boolean pending = true;
   @Nullable IOException failure;
 
+  /** Whether connections keep it from being removed at once. */
+  boolean hasConnections;
+
   /** What waits for the kernel, if commits take their time there; null if they do not. */
   @Nullable List<Runnable> underWay;
 
@@ -93,6 +96,17 @@ final class RecordingBackend implements ServiceBackends.NodeTable {
     if (refused != null) {
       throw refused;
     }
+  }
+
+  @Override
+  public boolean retire() throws IOException {
+    if (hasConnections) {
+      note("retire");
+      pending = false;
+      return false;
+    }
+    remove();
+    return true;
   }
 
   @Override

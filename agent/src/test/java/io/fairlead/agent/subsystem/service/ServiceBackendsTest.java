@@ -101,6 +101,38 @@ class ServiceBackendsTest {
   }
 
   @Test
+  @DisplayName("the old mode stays for its connections, and its return takes over (services 57)")
+  void connectionsAreWaitedFor() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.IPVS);
+    backends.commit();
+    calls.clear();
+    ipvs.hasConnections = true;
+    backends.mode(ProxyMode.NFTABLES);
+    backends.commit();
+    assertThat(calls)
+        .containsSubsequence("table serve", "table commit", "ipvs retire")
+        .doesNotContain("ipvs close");
+    assertThat(backends.isPending()).isFalse();
+
+    ipvs.distrust();
+    assertThat(backends.isPending()).isTrue();
+    calls.clear();
+    ipvs.hasConnections = false;
+    backends.commit();
+    assertThat(calls).containsExactly("table commit", "ipvs remove", "ipvs close");
+
+    backends.mode(ProxyMode.IPVS);
+    backends.commit();
+    ipvs.hasConnections = true;
+    backends.mode(ProxyMode.NFTABLES);
+    backends.commit();
+    calls.clear();
+    backends.mode(ProxyMode.IPVS);
+    backends.commit();
+    assertThat(calls).startsWith("ipvs close", "open ipvs", "ipvs commit");
+  }
+
+  @Test
   @DisplayName(
       "the old mode stays while the new one fails, and pods' table is kept up all the same")
   void oldModeStaysUntilTheNewOneWorks() throws IOException {
