@@ -91,7 +91,7 @@ final class Desired {
             insidePort == null ? 0 : marks.of(insidePort),
             absence(port.inside(frontend)),
             absence(outside),
-            frontend.allowedSources(),
+            places.admitted(frontend.allowedSources()),
             !outside.isEmpty());
     return new Destination(id, frontendAddress(address), treatment, insidePort);
   }

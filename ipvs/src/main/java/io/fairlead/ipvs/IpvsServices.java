@@ -209,6 +209,9 @@ public final class IpvsServices implements ServiceBackend {
     NodePlaces before = desired.places();
     readPlaces();
     NodePlaces after = desired.places();
+    if (!after.known().equals(before.known()) || !after.sources().equals(before.sources())) {
+      addRestricted(changed);
+    }
     Set<IpAddress> moved = after.difference(before);
     if (moved.isEmpty()) {
       return;
@@ -227,9 +230,20 @@ public final class IpvsServices implements ServiceBackend {
     }
   }
 
+  /** Adds the addresses that admit only some clients, of which the node may be one. */
+  private void addRestricted(Set<VirtualAddress> changed) {
+    committed
+        .destinations()
+        .forEach((address, to) -> {
+          if (to.treatment().allowedSources() != null) {
+            changed.add(address);
+          }
+        });
+  }
+
   private void readPlaces() throws IOException {
     InterfaceAddresses current = addresses.current();
-    desired.places(NodePlaces.of(current, settings));
+    desired.places(NodePlaces.of(current, preferredSources, settings));
     routes.nodeAddresses(current, preferredSources);
   }
 

@@ -105,8 +105,7 @@ class DrainingTest {
     assertThat(world.commit()).isEmpty();
     world.alarm.pass(Duration.ofMillis(500));
     assertThat(world.services.isPending()).isTrue();
-    assertThat(world.commit())
-        .isEqualTo("delete real server " + STAYS + " from " + WEB + "/tcp");
+    assertThat(world.commit()).isEqualTo("delete real server " + STAYS + " from " + WEB + "/tcp");
     assertThat(world.services.isPending()).isFalse();
   }
 

@@ -63,7 +63,7 @@ class IpvsBehaviourKernelTest extends ServiceBehaviour {
               throw new AssertionError(sentence);
             },
             pending::release);
-    started.sources(sourceAddresses());
+    started.sources(knownAddresses());
     closeAfter(node().call(started::watch));
     services = started;
     return started;

@@ -2,7 +2,9 @@ package io.fairlead.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.TrafficPolicy;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,18 @@ class PoliciesTest {
     assertThat(kernel(web().ranges("192.0.2.0/24").elsewhere("10.244.2.2")))
         .contains("203.0.113.9:80/tcp: virtual masquerade EVERYBODY from [192.0.2.0/24] served\n")
         .contains("192.0.2.1:30080/tcp: shared masquerade EVERYBODY served\n");
+  }
+
+  @Test
+  @DisplayName("Ranges that admit the node do so by any of its addresses (services 30)")
+  void rangesWithTheNode() throws Exception {
+    Sample web = web().ranges("172.31.0.0/24").elsewhere("10.244.2.2");
+    assertThat(kernel(web)).contains("EVERYBODY from [172.31.0.0/24] served\n");
+    world.services.sources(List.of(IpAddress.parse("192.0.2.1"), IpAddress.parse("172.31.0.1")));
+    assertThat(world.services.isPending()).isTrue();
+    world.commit();
+    assertThat(world.treatments())
+        .contains("EVERYBODY from [172.31.0.0/24, 192.0.2.1/32] served\n");
   }
 
   @Test

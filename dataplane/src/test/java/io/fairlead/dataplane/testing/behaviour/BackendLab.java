@@ -15,7 +15,6 @@ import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -62,16 +61,18 @@ abstract class BackendLab {
   protected void settle(ServiceBackend backend) throws Exception {}
 
   /**
-   * Whether a client is forgotten when its affinity is over, even if that was cut short and although
-   * its connections were closed just now.
+   * Whether a client is forgotten when its affinity is over, even if that was cut short and
+   * although its connections were closed just now.
    */
   protected boolean forgetsClients() {
     return true;
   }
 
-  /** The addresses that the node has in the cluster, one of each family. */
-  protected static List<IpAddress> sourceAddresses() {
-    return Arrays.stream(AddressFamily.values()).map(BehaviourLab::nodeAddress).toList();
+  /** The addresses by which the cluster knows the node, best first: not its pods' gateways. */
+  protected static List<IpAddress> knownAddresses() {
+    return BehaviourLab.nodeAddresses().stream()
+        .filter(own -> BehaviourLab.LOCAL_PODS.stream().noneMatch(pods -> pods.contains(own)))
+        .toList();
   }
 
   /** The namespace of the node. */
