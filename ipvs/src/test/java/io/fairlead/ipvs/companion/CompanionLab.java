@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A node with a pod (10.244.1.2, fd00:244:1::2) and an outside (192.0.2.2, 2001:db8::2), both at
@@ -27,11 +28,15 @@ final class CompanionLab implements AutoCloseable {
 
   static final int PORT = 8080;
 
+  /** In milliseconds. */
+  private static final int PATIENCE = 4_000;
+
   final TestNamespace node;
   final TestNamespace pod;
   final TestNamespace outside;
   private final List<Closeable> servers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> conversations = new CopyOnWriteArrayList<>();
 
   private CompanionLab() throws IOException {
     node = TestNamespace.create("node");
@@ -75,11 +80,12 @@ final class CompanionLab implements AutoCloseable {
   }
 
   /** Tells who answers and whom it sees asking, and then repeats what the client says. */
-  private static void accept(ServerSocket server, String name) {
+  private void accept(ServerSocket server, String name) {
     try {
       while (true) {
         Socket client = server.accept();
-        Thread.ofPlatform().daemon().start(() -> converse(client, name));
+        client.setSoTimeout(PATIENCE);
+        conversations.add(Thread.ofPlatform().daemon().start(() -> converse(client, name)));
       }
     } catch (IOException e) {
       closed(server.isClosed(), e);
@@ -115,8 +121,8 @@ final class CompanionLab implements AutoCloseable {
   static Conversation converse(TestNamespace from, String address, int port) throws Exception {
     return from.call(() -> {
       Socket socket = new Socket();
-      socket.setSoTimeout(2_000);
-      socket.connect(new InetSocketAddress(address, port), 2_000);
+      socket.setSoTimeout(PATIENCE);
+      socket.connect(new InetSocketAddress(address, port), PATIENCE);
       BufferedReader reader =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
@@ -192,9 +198,8 @@ final class CompanionLab implements AutoCloseable {
     for (Closeable server : servers) {
       server.close();
     }
-    for (Thread thread : threads) {
-      join(thread);
-    }
+    threads.forEach(CompanionLab::join);
+    conversations.forEach(CompanionLab::join);
     pod.close();
     outside.close();
     node.close();

@@ -86,6 +86,7 @@ final class ProbeChannel implements AutoCloseable {
           new InetSocketAddress(InetAddress.getByAddress(probe.address().bytes()), probe.port());
       switch (channel) {
         case SocketChannel stream -> {
+          stream.bind(source());
           if (stream.connect(target)) {
             key.interestOps(SelectionKey.OP_READ);
           } else {
@@ -106,7 +107,8 @@ final class ProbeChannel implements AutoCloseable {
   /**
    * A port of its own. A datagram from a port that asked the same Service before is of the same
    * flow to the kernel, which sends it where the Service led then; and no agent is here to have
-   * such flows forgotten.
+   * such flows forgotten. And where a port asks two Services that lead to the same endpoint, IPVS
+   * cannot tell the answers apart, whoever programs it.
    */
   private InetSocketAddress source() throws IOException {
     InetAddress any = InetAddress.getByAddress(new byte[probe.address().bytes().length]);
