@@ -13,7 +13,7 @@ import java.util.List;
 class NftablesBehaviourKernelTest extends ServiceBehaviour {
 
   /** The base table masquerades nothing on the way to any pod. */
-  private static final NodeNetwork NETWORK =
+  static final NodeNetwork NETWORK =
       new NodeNetwork(
           List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("fd00:244:1::/64")),
           List.of(),

@@ -296,7 +296,7 @@ abstract class ServiceScenarios extends NodeScenarios {
   }
 
   @Test
-  @DisplayName("An SCTP port is taken over; its packets are not tested: few kernels have sockets")
+  @DisplayName("An SCTP port is taken over, next to a TCP and a UDP port of its number")
   void sctp() throws Exception {
     start(Situation.USUAL);
     Variant service = new Variant(number(), EndpointMix.BOTH);
