@@ -112,6 +112,8 @@ class CompanionTableKernelTest {
       assertThat(CompanionLab.tcp(from, "192.0.2.1", PORT)).isEqualTo(REFUSED);
       assertThat(CompanionLab.udp(from, "192.0.2.1", PORT)).isEqualTo(REFUSED);
     }
+    assertThat(RefusalCounters.read(kernel))
+        .containsEntry(nodePort("192.0.2.1"), new RefusalCounters.Counts(3, 0));
     treat(nodePort("192.0.2.1"), notVirtual(null, Absence.DROP));
     treat(nodePort("2001:db8::1"), notVirtual(null, Absence.DROP));
     for (String address : List.of("192.0.2.1", "2001:db8::1")) {
@@ -119,6 +121,11 @@ class CompanionTableKernelTest {
       assertThat(CompanionLab.tcp(lab.pod, address, PORT)).isEqualTo(CONNECTED);
       assertThat(CompanionLab.tcp(lab.node, address, PORT)).isEqualTo(CONNECTED);
     }
+    assertThat(RefusalCounters.read(kernel).get(nodePort("2001:db8::1")))
+        .satisfies(counts -> {
+          assertThat(counts.refused()).isZero();
+          assertThat(counts.dropped()).isPositive();
+        });
     treat(nodePort("192.0.2.1"), notVirtual(Absence.DROP, null));
     assertThat(CompanionLab.tcp(lab.outside, "192.0.2.1", PORT)).isEqualTo(CONNECTED);
     assertThat(CompanionLab.tcp(lab.pod, "192.0.2.1", PORT)).isEqualTo(SILENCE);

@@ -13,6 +13,7 @@ import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.NodePort;
 import io.fairlead.dataplane.service.VirtualAddress;
 import io.fairlead.ipvs.PortId;
+import io.fairlead.ipvs.companion.RefusalCounters;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -33,9 +34,15 @@ final class IpvsTraffic implements AutoCloseable {
     IpvsKernel open() throws IOException;
   }
 
+  /** Reads what clients were kept from IPVS. */
+  interface Refusals {
+    Map<VirtualAddress, RefusalCounters.Counts> read() throws IOException;
+  }
+
   private final Opener opener;
   private final Function<FrontendAddress, @Nullable ObjectKey> owners;
   private final IntFunction<@Nullable PortId> marks;
+  private final Refusals refusals;
   private @Nullable IpvsKernel kernel;
 
   /**
@@ -43,14 +50,17 @@ final class IpvsTraffic implements AutoCloseable {
    *
    * @param owners whose a frontend is; asked on any thread
    * @param marks whose a virtual server by mark is; asked on any thread
+   * @param refusals asked on the thread that reads
    */
   IpvsTraffic(
       Opener opener,
       Function<FrontendAddress, @Nullable ObjectKey> owners,
-      IntFunction<@Nullable PortId> marks) {
+      IntFunction<@Nullable PortId> marks,
+      Refusals refusals) {
     this.opener = opener;
     this.owners = owners;
     this.marks = marks;
+    this.refusals = refusals;
   }
 
   /** Whose a virtual server is, and what clients of it would call it. */
@@ -100,23 +110,51 @@ final class IpvsTraffic implements AutoCloseable {
   synchronized void readFrontends(Consumer<ServiceTraffic.Counters> sink) throws IOException {
     Map<String, ServiceTraffic.Counters> sums = new TreeMap<>();
     for (VirtualServerStatus server : kernel().virtualServers()) {
-      Owner owner = owner(server.server().id());
-      if (owner != null) {
-        IpvsStatistics counted = server.statistics();
-        sums.merge(
-            owner.service() + " " + owner.frontend(),
-            new ServiceTraffic.Counters(
-                owner.service(),
-                owner.frontend(),
-                counted.connections(),
-                counted.incomingPackets() + counted.outgoingPackets(),
-                counted.incomingBytes() + counted.outgoingBytes(),
-                0,
-                0),
-            ServiceTraffic.Counters::plus);
-      }
+      IpvsStatistics counted = server.statistics();
+      add(
+          owner(server.server().id()),
+          counted.connections(),
+          counted.incomingPackets() + counted.outgoingPackets(),
+          counted.incomingBytes() + counted.outgoingBytes(),
+          new RefusalCounters.Counts(0, 0),
+          sums);
     }
+    refusals
+        .read()
+        .forEach(
+            (address, counts) ->
+                add(
+                    owner(
+                        new VirtualServerId.ByAddress(
+                            address.protocol(), address.address(), address.port())),
+                    0,
+                    0,
+                    0,
+                    counts,
+                    sums));
     sums.values().forEach(sink);
+  }
+
+  private static void add(
+      @Nullable Owner owner,
+      long connections,
+      long packets,
+      long bytes,
+      RefusalCounters.Counts refusals,
+      Map<String, ServiceTraffic.Counters> sums) {
+    if (owner != null) {
+      sums.merge(
+          owner.service() + " " + owner.frontend(),
+          new ServiceTraffic.Counters(
+              owner.service(),
+              owner.frontend(),
+              connections,
+              packets,
+              bytes,
+              refusals.refused(),
+              refusals.dropped()),
+          ServiceTraffic.Counters::plus);
+    }
   }
 
   /** Tells what each endpoint was used for. */

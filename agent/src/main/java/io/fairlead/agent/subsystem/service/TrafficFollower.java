@@ -12,6 +12,7 @@ import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.sys.SystemCallException;
 import io.fairlead.ipvs.PortId;
+import io.fairlead.ipvs.companion.RefusalCounters;
 import io.fairlead.nftables.ServiceCounters;
 import java.io.IOException;
 import java.util.Collection;
@@ -42,7 +43,9 @@ final class TrafficFollower implements ServiceFollower, ServiceTraffic {
     this.claims = claims;
     this.kernel = kernel;
     this.serving = serving;
-    this.ipvs = new IpvsTraffic(IpvsSocket::open, owners::get, marks);
+    this.ipvs = 
+        new IpvsTraffic(
+            IpvsSocket::open, owners::get, marks, () -> RefusalCounters.read(kernel));
   }
 
   /**

@@ -19,8 +19,10 @@ import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.NodePort;
 import io.fairlead.dataplane.service.VirtualAddress;
 import io.fairlead.ipvs.PortId;
+import io.fairlead.ipvs.companion.RefusalCounters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,11 +41,13 @@ class IpvsTrafficTest {
           WEB,
           new NodePort(AddressFamily.IPV4, Protocol.TCP, 30080),
           WEB);
+  private final Map<VirtualAddress, RefusalCounters.Counts> refusals = new HashMap<>();
   private final IpvsTraffic traffic =
       new IpvsTraffic(
           () -> kernel,
           owners::get,
-          mark -> mark == MARK ? new PortId(WEB, "http", Protocol.TCP, AddressFamily.IPV4) : null);
+          mark -> mark == MARK ? new PortId(WEB, "http", Protocol.TCP, AddressFamily.IPV4) : null,
+          () -> refusals);
 
   private static VirtualServerId at(String address, int port) {
     return new VirtualServerId.ByAddress(Protocol.TCP, IpAddress.parse(address), port);
@@ -92,6 +96,23 @@ class IpvsTrafficTest {
   }
 
   @Test
+  @DisplayName("what was refused and dropped is told, also where no virtual server is")
+  void refusedAndDropped() throws IOException {
+    serve(at("192.0.2.1", 30080), 1, "10.244.1.3");
+    IpAddress node = IpAddress.parse("192.0.2.1");
+    refusals.put(
+        new VirtualAddress(IpAddress.parse("10.96.0.1"), Protocol.TCP, 80),
+        new RefusalCounters.Counts(4, 0));
+    refusals.put(
+        new VirtualAddress(node, Protocol.TCP, 30080), new RefusalCounters.Counts(0, 5));
+    refusals.put(new VirtualAddress(node, Protocol.TCP, 9999), new RefusalCounters.Counts(9, 9));
+    assertThat(frontends())
+        .containsExactly(
+            new ServiceTraffic.Counters(WEB, "10.96.0.1:80/tcp", 0, 0, 0, 4, 0),
+            new ServiceTraffic.Counters(WEB, "node port 30080/tcp (IPv4)", 1, 30, 3000, 0, 5));
+  }
+
+  @Test
   @DisplayName("an endpoint is told once, with the sums of all ways to it, if it was used")
   void endpointsOfServices() throws IOException {
     serve(at("10.96.0.1", 80), 5, "10.244.1.3", "10.244.1.4");
@@ -115,7 +136,8 @@ class IpvsTrafficTest {
               return kernel;
             },
             owners::get,
-            _ -> null);
+            _ -> null,
+            Map::of);
     serve(at("10.96.0.1", 80), 5, "10.244.1.3");
     List<ServiceTraffic.Counters> read = new ArrayList<>();
     assertThatThrownBy(() -> late.readFrontends(read::add)).hasMessage("no IPVS");
