@@ -133,6 +133,11 @@ public final class CompanionTable {
     return Found.in(current.snapshot());
   }
 
+  /** Whether {@link #read} found no table, and it was not made since. */
+  public boolean isNew() {
+    return reading != null && reading.snapshot() == null;
+  }
+
   /**
    * Brings the table from what was read (now, unless {@link #read} was called since the last time)
    * to what is wanted, except for elements that only have to go: these follow with {@link
