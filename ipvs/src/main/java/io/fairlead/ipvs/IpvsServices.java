@@ -58,6 +58,9 @@ public final class IpvsServices implements ServiceBackend {
   private long alarmAt;
   private boolean isAlarmSet;
 
+  /** Whether the node's addresses need another table, from the reading of them to the next one. */
+  private boolean isTableStale;
+
   /**
    * Touches nothing until the first commit.
    *
@@ -211,6 +214,9 @@ public final class IpvsServices implements ServiceBackend {
     if (addressesChanged.getAndSet(false)) {
       movePlaces(changed);
     }
+    if (isTableStale) {
+      return synchronize();
+    }
     dirty.forEach(frontend -> changed.addAll(desired.places().of(frontend)));
     Commit commit = newCommit();
     changed.forEach(commit::add);
@@ -261,11 +267,13 @@ public final class IpvsServices implements ServiceBackend {
     InterfaceAddresses current = addresses.current();
     desired.places(NodePlaces.of(current, preferredSources, settings));
     routes.nodeAddresses(current, preferredSources);
+    isTableStale |= companion.own(current.usable());
   }
 
   private List<String> synchronize() throws IOException {
     addressesChanged.set(false);
     readPlaces();
+    isTableStale = false;
     companion.settings(settings);
     routes.settings(settings.serviceCidrs());
     Synchronization work = newSynchronization();

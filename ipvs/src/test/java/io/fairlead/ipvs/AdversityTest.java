@@ -176,6 +176,30 @@ class AdversityTest {
   }
 
   @Test
+  @DisplayName("A service CIDR with the node's own address does not cut the node off (services 54)")
+  void ownAddressInServiceCidr() throws Exception {
+    world.services.settings(
+        new ServiceSettings(
+            World.SETTINGS.localPods(),
+            List.of(),
+            List.of(Cidr.parse("192.0.2.0/30"), Cidr.parse("fd00:96::/112")),
+            ServiceSettings.DEFAULT_MASQUERADE_MARK));
+    world.commit(web("10.244.2.2"));
+    assertThat(world.table())
+        .contains("elements = { 192.0.2.0,", "192.0.2.2/31 }", "fd00:96::/112")
+        .doesNotContain("192.0.2.0/30", "192.0.2.0/31");
+    world.own("192.0.2.3");
+    world.commit();
+    assertThat(world.table())
+        .contains("elements = { 192.0.2.0/31,", "192.0.2.2 }")
+        .doesNotContain("192.0.2.2/31");
+    world.own("198.51.100.1");
+    world.commit();
+    assertThat(world.table()).contains("192.0.2.0/30");
+    assertThat(world.services.audit()).isEmpty();
+  }
+
+  @Test
   @DisplayName(
       "With a drain timeout of 0, what leaves is gone with the commit that follows at once")
   void withoutPatience() throws Exception {
