@@ -197,7 +197,10 @@ final class Commit {
   }
 
   private Predicate<RealServer> isOver(VirtualServerId id) {
-    return drains(id) ? real -> over.getOrDefault(id, Set.of()).contains(real.id()) : _ -> true;
+    WantedServer server = wanted.get(id);
+    return drains(id) && (server == null || server.canDrain())
+        ? real -> over.getOrDefault(id, Set.of()).contains(real.id())
+        : _ -> true;
   }
 
   private boolean drains(VirtualServerId id) {
@@ -295,6 +298,7 @@ final class Commit {
       again.forEach(this::want);
       again = send(plan(again));
     }
+    draining.forEach((id, left) -> committed.drain.set(id, left, now));
   }
 
   /** Returns the virtual servers to try again with another scheduler. */
@@ -336,7 +340,6 @@ final class Commit {
   }
 
   private List<String> finish() throws IOException {
-    draining.forEach((id, left) -> committed.drain.set(id, left, now));
     for (VirtualServerId id : servers) {
       if (id instanceof VirtualServerId.ByMark byMark
           && committed.servers.held(id) == null

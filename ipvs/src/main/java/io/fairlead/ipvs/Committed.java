@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Committed {
 
   final ServerMirror servers = new ServerMirror();
-  final InsideMarks marks = new InsideMarks();
+  final InsideMarks marks;
   final Drain drain;
   private final Map<VirtualAddress, Destination> destinations = new HashMap<>();
   private final VirtualAddressRoutes routes;
 
-  Committed(Drain drain, VirtualAddressRoutes routes) {
+  Committed(Drain drain, InsideMarks marks, VirtualAddressRoutes routes) {
+    this.marks = marks;
     this.drain = drain;
     this.routes = routes;
   }

@@ -1,5 +1,7 @@
 package io.fairlead.ipvs;
 
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
 import io.fairlead.dataplane.service.AddressClaims;
@@ -32,6 +34,7 @@ final class Desired {
   private final Notices notices;
   private final Set<String> noticed = new HashSet<>();
   private NodePlaces places = NodePlaces.NONE;
+  private Set<Cidr> routed = Set.of();
   private boolean retired;
 
   Desired(
@@ -67,6 +70,16 @@ final class Desired {
 
   void places(NodePlaces current) {
     places = current;
+  }
+
+  /** Takes over which destinations an earlier run has made the node's own. */
+  void routed(Set<Cidr> destinations) {
+    routed = Set.copyOf(destinations);
+  }
+
+  boolean isRouted(IpAddress address) {
+    return routed.contains(Cidr.host(address))
+        || routed.stream().anyMatch(cidr -> cidr.contains(address));
   }
 
   NodePlaces places() {
@@ -109,7 +122,8 @@ final class Desired {
   }
 
   /**
-   * What remains of an address that leads nowhere while connections to it end.
+   * What remains of an address that leads nowhere while connections to it end. One that an earlier
+   * run had no route for was the node's own, and may be another host's now.
    *
    * @param before where it led; null if only an earlier run knew
    */
@@ -123,9 +137,14 @@ final class Desired {
             retired ? null : Absence.REFUSE,
             null,
             true);
-    return before == null
-        ? new Destination(null, address, treatment, null)
-        : new Destination(before.port(), before.frontend(), treatment, null);
+    if (before != null) {
+      return new Destination(before.port(), before.frontend(), treatment, null);
+    }
+    FrontendAddress frontend =
+        isRouted(address.address())
+            ? address
+            : new NodePort(address.family(), address.protocol(), address.port());
+    return new Destination(null, frontend, treatment, null);
   }
 
   private AddressClaims.@Nullable Owner owner(VirtualAddress address) {
@@ -173,12 +192,17 @@ final class Desired {
     }
     ServicePortFragment port = owner.port();
     EndpointSet endpoints = port.outside(owner.frontend());
+    boolean isPersistent = WantedServer.mayPersist(address);
+    Scheduling scheduling =
+        isPersistent
+            ? schedulers.of(owner.service(), port)
+            : schedulers.withoutPersistence(owner.service(), port);
     return endpoints.isEmpty()
         ? null
         : WantedServer.byAddress(
             address,
-            schedulers.of(owner.service(), port),
-            port.affinitySeconds(),
+            scheduling.aroundDraining(),
+            isPersistent ? port.affinitySeconds() : 0,
             endpoints.endpoints());
   }
 
@@ -187,7 +211,10 @@ final class Desired {
     return port == null || port.cluster().isEmpty()
         ? null
         : WantedServer.byMark(
-            id, mark, schedulers.ofMark(id.service(), port), port.cluster().endpoints());
+            id,
+            mark,
+            schedulers.withoutPersistence(id.service(), port).aroundDraining(),
+            port.cluster().endpoints());
   }
 
   /** The port, if some address of it treats clients inside apart from others. */

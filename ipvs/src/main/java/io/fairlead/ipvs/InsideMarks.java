@@ -19,8 +19,15 @@ final class InsideMarks {
   private final Map<PortId, Integer> marks = new HashMap<>();
   private final Map<Integer, PortId> ports = new ConcurrentHashMap<>();
   private final BitSet taken = new BitSet();
+  private final int masqueradeMark;
+  private final int prefix;
 
-  InsideMarks() {
+  /**
+   * @param masqueradeMark the bit that no mark has
+   */
+  InsideMarks(int masqueradeMark) {
+    this.masqueradeMark = masqueradeMark;
+    this.prefix = InsideMark.prefix(masqueradeMark);
     taken.set(0);
   }
 
@@ -28,15 +35,33 @@ final class InsideMarks {
   int of(PortId port) {
     Integer mark = marks.get(port);
     if (mark == null) {
-      mark = InsideMark.of(taken.nextClearBit(1));
+      mark = prefix | free();
       adopt(port, mark);
     }
     return mark;
   }
 
-  /** Gives a port the mark that it has in the kernel, unless either has another already. */
+  private int free() {
+    int number = taken.nextClearBit(1);
+    while ((number & masqueradeMark) != 0) {
+      // The first number above that does not have the bit.
+      number = taken.nextClearBit((number | (masqueradeMark - 1)) + 1);
+    }
+    return number;
+  }
+
+  private boolean isUsable(int mark) {
+    return InsideMark.isOne(mark)
+        && (mark & ~NUMBER_BITS) == prefix
+        && (mark & masqueradeMark) == 0;
+  }
+
+  /**
+   * Gives a port the mark that it has in the kernel, unless either has another already or it has
+   * the masquerade bit.
+   */
   void adopt(PortId port, int mark) {
-    if (InsideMark.isOne(mark) && !marks.containsKey(port) && !ports.containsKey(mark)) {
+    if (isUsable(mark) && !marks.containsKey(port) && !ports.containsKey(mark)) {
       marks.put(port, mark);
       ports.put(mark, port);
       reserve(mark);
@@ -58,6 +83,8 @@ final class InsideMarks {
     if (port != null) {
       marks.remove(port);
     }
-    taken.clear(mark & NUMBER_BITS);
+    if (!ports.containsKey(prefix | (mark & NUMBER_BITS))) {
+      taken.clear(mark & NUMBER_BITS);
+    }
   }
 }

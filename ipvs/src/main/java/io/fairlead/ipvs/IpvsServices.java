@@ -46,15 +46,20 @@ public final class IpvsServices implements ServiceBackend {
   private final Desired desired;
   private final Committed committed;
   private final Alarm alarm;
+  private final Notices notices;
   private final Runnable pending;
   private final Set<FrontendAddress> dirty = new HashSet<>();
   private final AtomicBoolean trusted = new AtomicBoolean();
   private final AtomicBoolean addressesChanged = new AtomicBoolean(true);
   private final AtomicBoolean awake = new AtomicBoolean();
+  private volatile List<String> problems = List.of();
   private List<IpAddress> preferredSources = List.of();
   private ServiceSettings settings;
   private long alarmAt;
   private boolean isAlarmSet;
+
+  /** Whether the node's addresses need another table, from the reading of them to the next one. */
+  private boolean isTableStale;
 
   /**
    * Touches nothing until the first commit.
@@ -88,9 +93,14 @@ public final class IpvsServices implements ServiceBackend {
     this.claims = claims;
     this.settings = settings;
     this.ipvsSettings = ipvsSettings;
+    this.notices = notices;
     this.pending = pending;
     this.alarm = alarm;
-    this.committed = new Committed(new Drain(ipvsSettings.drainSeconds()), routes);
+    this.committed =
+        new Committed(
+            new Drain(ipvsSettings.drainSeconds()),
+            new InsideMarks(settings.masqueradeMark()),
+            routes);
     this.schedulers = new Schedulers(ipvsSettings.scheduler(), notices);
     this.desired = new Desired(claims, ipvsSettings, schedulers, committed.marks, notices);
   }
@@ -186,14 +196,26 @@ public final class IpvsServices implements ServiceBackend {
       trusted.set(false);
       throw e;
     } finally {
+      tellProblems();
       setAlarm();
     }
+  }
+
+  private void tellProblems() {
+    List<String> current = List.copyOf(routes.problems());
+    current.stream()
+        .filter(problem -> !problems.contains(problem))
+        .forEach(problem -> notices.notice(null, problem));
+    problems = current;
   }
 
   private List<String> change() throws IOException {
     Set<VirtualAddress> changed = new TreeSet<>();
     if (addressesChanged.getAndSet(false)) {
       movePlaces(changed);
+    }
+    if (isTableStale) {
+      return synchronize();
     }
     dirty.forEach(frontend -> changed.addAll(desired.places().of(frontend)));
     Commit commit = newCommit();
@@ -245,11 +267,13 @@ public final class IpvsServices implements ServiceBackend {
     InterfaceAddresses current = addresses.current();
     desired.places(NodePlaces.of(current, preferredSources, settings));
     routes.nodeAddresses(current, preferredSources);
+    isTableStale |= companion.own(current.usable());
   }
 
   private List<String> synchronize() throws IOException {
     addressesChanged.set(false);
     readPlaces();
+    isTableStale = false;
     companion.settings(settings);
     routes.settings(settings.serviceCidrs());
     Synchronization work = newSynchronization();
@@ -259,7 +283,11 @@ public final class IpvsServices implements ServiceBackend {
       // What every other program waits for first.
       Commit urgent = newCommit();
       work.addUrgent(urgent);
-      texts.addAll(urgent.synchronize());
+      try {
+        texts.addAll(urgent.synchronize());
+      } catch (Refusals.RefusedException _) {
+        // Tried again with the rest, which need not wait for it.
+      }
       Commit all = newCommit();
       work.addAll(all);
       texts.addAll(all.change());
@@ -272,7 +300,8 @@ public final class IpvsServices implements ServiceBackend {
   }
 
   private Synchronization newSynchronization() {
-    return new Synchronization(kernels.ipvs(), companion, claims, ipvsSettings, desired, committed);
+    return new Synchronization(
+        kernels.ipvs(), companion, routes, claims, ipvsSettings, desired, committed);
   }
 
   private Commit newCommit() {
@@ -354,6 +383,11 @@ public final class IpvsServices implements ServiceBackend {
     }
     remove();
     return true;
+  }
+
+  /** What an operator should mend although Services work, as sentences. Thread-safe. */
+  public List<String> problems() {
+    return problems;
   }
 
   /** The number of addresses and ports in the kernel. */

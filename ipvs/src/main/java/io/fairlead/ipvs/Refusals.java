@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** What the kernel refused in one commit, all other things being done. */
 final class Refusals {
 
+  /** Some virtual servers are not as they should be, and everything else is. */
+  static final class RefusedException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   private final List<Failure> failures = new ArrayList<>();
   private final Set<VirtualServerId> missing = new HashSet<>();
 
@@ -75,8 +85,8 @@ final class Refusals {
     }
     Failure first = causes.getFirst();
     String more = causes.size() == 1 ? "" : " (and " + (causes.size() - 1) + " more like it)";
-    IOException refused =
-        new IOException(
+    RefusedException refused =
+        new RefusedException(
             "IPVS does not serve "
                 + name.apply(first.operation().virtualServer())
                 + " as it should: "

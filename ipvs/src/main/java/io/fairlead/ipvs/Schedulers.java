@@ -46,10 +46,11 @@ final class Schedulers {
   }
 
   /**
-   * For a virtual server by mark. The kernel cannot both keep a client's endpoint in mind and
-   * translate the port there, so that affinity is left to a scheduler that needs no memory.
+   * For a virtual server that cannot be persistent: affinity is left to a scheduler that needs no
+   * memory. One by mark is such a server, since the kernel cannot both keep a client's endpoint in
+   * mind and translate the port there.
    */
-  Scheduling ofMark(ObjectKey service, ServicePortFragment port) {
+  Scheduling withoutPersistence(ObjectKey service, ServicePortFragment port) {
     return port.affinitySeconds() > 0 ? available(service, Scheduling.STICKY) : of(service, port);
   }
 

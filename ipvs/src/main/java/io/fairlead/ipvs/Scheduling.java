@@ -69,6 +69,27 @@ public record Scheduling(String scheduler, Set<SchedulerFlag> flags) {
     return String.join(", ", PLAIN) + ", " + hashing;
   }
 
+  /**
+   * The same for virtual servers with endpoints that drain: schedulers that hash leave these their
+   * share of the clients, who are refused unless they may go elsewhere.
+   */
+  Scheduling aroundDraining() {
+    if (!HASHING.contains(scheduler)) {
+      return this;
+    }
+    Set<SchedulerFlag> more = EnumSet.of(SchedulerFlag.FLAG_1);
+    more.addAll(flags);
+    return new Scheduling(scheduler, more);
+  }
+
+  /**
+   * Whether endpoints can drain. Scheduler dh picks by the virtual address alone, so that all
+   * clients may be refused for as long as the one it has picked drains.
+   */
+  static boolean canDrain(String scheduler) {
+    return !scheduler.equals("dh");
+  }
+
   /** As {@link #parse} reads it. */
   @Override
   public String toString() {

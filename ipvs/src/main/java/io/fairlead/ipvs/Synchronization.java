@@ -12,6 +12,7 @@ import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.VirtualAddress;
+import io.fairlead.ipvs.address.VirtualAddressRoutes;
 import io.fairlead.ipvs.companion.CompanionTable;
 import io.fairlead.ipvs.companion.Found;
 import io.fairlead.ipvs.companion.InsideMark;
@@ -29,7 +30,8 @@ import java.util.function.Predicate;
  * Reads what the kernel has of ours, and looks at everything.
  *
  * <p>A virtual server says nothing of its owner. Those by address are ours if the companion table
- * or we remember them, or if a Service needs them now; those by mark are if the mark is.
+ * or we remember them, or if a Service needs them now, or, where somebody removed the table, if our
+ * routes lead there; those by mark are if the mark is.
  */
 final class Synchronization {
 
@@ -39,23 +41,30 @@ final class Synchronization {
 
   private final IpvsKernel kernel;
   private final CompanionTable companion;
+  private final VirtualAddressRoutes routes;
   private final AddressClaims claims;
   private final IpvsSettings settings;
   private final Desired desired;
   private final Committed committed;
   private final Set<VirtualAddress> wanted = new TreeSet<>();
   private final Map<VirtualServerId, List<RealServerStatus>> statuses = new HashMap<>();
+
+  /** Marks that are only in the table. */
+  private final Set<VirtualServerId> forgotten = new TreeSet<>();
+
   private boolean isCold;
 
   Synchronization(
       IpvsKernel kernel,
       CompanionTable companion,
+      VirtualAddressRoutes routes,
       AddressClaims claims,
       IpvsSettings settings,
       Desired desired,
       Committed committed) {
     this.kernel = kernel;
     this.companion = companion;
+    this.routes = routes;
     this.claims = claims;
     this.settings = settings;
     this.desired = desired;
@@ -93,6 +102,12 @@ final class Synchronization {
   /** Reads what is ours or will be. */
   void read() throws IOException {
     Found found = companion.read();
+    boolean isFirst = committed.destinations().isEmpty();
+    if (isFirst) {
+      desired.routed(routes.present());
+    }
+    // Routes follow the table, so that it was there and somebody else removed it.
+    boolean isTableLost = isFirst && companion.isNew();
     wanted.addAll(addresses(_ -> true));
     Set<VirtualServerId> ours = new HashSet<>(committed.servers.ids());
     found.served().forEach(address -> ours.add(WantedServer.id(address)));
@@ -105,10 +120,19 @@ final class Synchronization {
             committed.marks.adopt(port, mark);
           }
         });
+    found
+        .insideMarks()
+        .forEach((address, mark) -> {
+          if (InsideMark.isOne(mark) && committed.marks.port(mark) == null) {
+            // Nobody else's before the table has forgotten it.
+            committed.marks.reserve(mark);
+            forgotten.add(new VirtualServerId.ByMark(address.family(), mark));
+          }
+        });
     committed.servers.clear();
     for (VirtualServerStatus status : kernel.virtualServers()) {
       VirtualServer server = status.server();
-      if (isOurs(server.id(), ours)) {
+      if (isOurs(server.id(), ours) || (isTableLost && isRouted(server.id()))) {
         hold(server);
       }
     }
@@ -122,6 +146,12 @@ final class Synchronization {
           ours.contains(id) && !settings.excludes(byAddress.address());
       case VirtualServerId.ByMark byMark -> InsideMark.isOne(byMark.mark());
     };
+  }
+
+  private boolean isRouted(VirtualServerId id) {
+    return id instanceof VirtualServerId.ByAddress byAddress
+        && desired.isRouted(byAddress.address())
+        && !settings.excludes(byAddress.address());
   }
 
   private void hold(VirtualServer server) throws IOException {
@@ -148,6 +178,7 @@ final class Synchronization {
     Set<VirtualAddress> all = new TreeSet<>(wanted);
     all.addAll(committed.destinations().keySet());
     all.forEach(commit::add);
+    forgotten.forEach(commit::add);
     statuses.forEach((id, present) -> {
       commit.add(id);
       commit.note(id, present);

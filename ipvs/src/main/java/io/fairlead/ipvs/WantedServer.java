@@ -14,6 +14,8 @@ import java.util.List;
  */
 record WantedServer(VirtualServer server, List<EndpointAddress> endpoints) {
 
+  private static final int FTP = 21;
+
   static VirtualServerId.ByAddress id(VirtualAddress address) {
     return new VirtualServerId.ByAddress(address.protocol(), address.address(), address.port());
   }
@@ -45,6 +47,20 @@ record WantedServer(VirtualServer server, List<EndpointAddress> endpoints) {
             scheduling.flags(),
             0),
         endpoints);
+  }
+
+  /**
+   * Whether the kernel may remember a client's endpoint. Of TCP port 21 it takes that for active
+   * and passive FTP: it would lead a client's connections to port 20 and all ports from 1024 on of
+   * the address to the endpoint, past all rules (ip_vs_service_find of ip_vs_ctl.c).
+   */
+  static boolean mayPersist(VirtualAddress address) {
+    return address.protocol() != Protocol.TCP || address.port() != FTP;
+  }
+
+  /** Whether endpoints that leave may keep their connections. */
+  boolean canDrain() {
+    return Scheduling.canDrain(server.scheduler());
   }
 
   /** Whether connections of the protocol are worth waiting for when an endpoint leaves. */

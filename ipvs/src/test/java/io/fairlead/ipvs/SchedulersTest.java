@@ -30,7 +30,7 @@ class SchedulersTest {
     world.commit(web("mh,mh-port"));
     world.commit(Sample.named("other").clusterIp("10.96.0.11").elsewhere("10.244.2.2"));
     assertThat(world.ipvs.toString())
-        .contains("10.96.0.10:80/tcp mh -b mh-port\n")
+        .contains("10.96.0.10:80/tcp mh -b mh-fallback,mh-port\n")
         .contains("10.96.0.11:80/tcp wlc\n");
     assertThat(world.commit(web(""))).isEqualTo("change virtual server 10.96.0.10:80/tcp wlc");
     assertThat(world.notices).isEmpty();
@@ -79,7 +79,8 @@ class SchedulersTest {
     World world = world("wlc", "rr", "wlc", "sh");
     world.commit(web(""));
     assertThat(world.commit(web("mh"))).isEmpty();
-    assertThat(world.commit(web("sh"))).isEqualTo("change virtual server 10.96.0.10:80/tcp sh");
+    assertThat(world.commit(web("sh")))
+        .isEqualTo("change virtual server 10.96.0.10:80/tcp sh -b sh-fallback");
     assertThat(world.notices).hasSize(1);
   }
 

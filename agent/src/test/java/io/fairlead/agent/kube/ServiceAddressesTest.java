@@ -118,6 +118,6 @@ class ServiceAddressesTest {
                 + " externalIps=[198.51.100.1], loadBalancerIps=[192.0.2.1],"
                 + " sourceRanges=[10.0.0.0/8], ports=[ServicePortRecord[name=, protocol=TCP,"
                 + " port=80, nodePort=30080]], internalPolicy=LOCAL, externalPolicy=LOCAL,"
-                + " affinitySeconds=10800, healthCheckNodePort=31000]");
+                + " affinitySeconds=10800, healthCheckNodePort=31000, ipvsScheduler=]");
   }
 }

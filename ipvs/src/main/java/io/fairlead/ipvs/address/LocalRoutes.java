@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,13 @@ final class LocalRoutes {
   /** The destinations that somebody else touched. */
   Set<Cidr> disturbed() {
     return Set.copyOf(disturbed.keySet());
+  }
+
+  /** The destinations that have a route of ours in the kernel. */
+  Set<Cidr> present() throws IOException {
+    Set<Cidr> destinations = new HashSet<>();
+    kernel.routes(OURS).forEach(route -> destinations.add(route.destination()));
+    return destinations;
   }
 
   /** Why routes of a family cannot be made, as sentences. */

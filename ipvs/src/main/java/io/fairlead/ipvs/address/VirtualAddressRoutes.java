@@ -14,7 +14,6 @@ import io.fairlead.dataplane.netlink.route.RouteObject;
 import io.fairlead.dataplane.netlink.route.RoutingRule;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ public final class VirtualAddressRoutes {
 
   private final LocalRoutes routes;
   private final Map<IpAddress, Integer> wanted = new HashMap<>();
-  private final Map<AddressFamily, IpAddress> sources = new EnumMap<>(AddressFamily.class);
+  private final Map<AddressFamily, IpAddress> sources = new ConcurrentHashMap<>();
   private final Set<Cidr> dirty = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
   private InterfaceAddresses interfaces = InterfaceAddresses.NONE;
@@ -165,6 +165,11 @@ public final class VirtualAddressRoutes {
     return LocalRoutes.route(destination, sources.get(destination.family()));
   }
 
+  /** The destinations of our routes in the kernel, whoever made them. */
+  public Set<Cidr> present() throws IOException {
+    return routes.present();
+  }
+
   /** What an operator should know, as sentences; empty if all is well. */
   public List<String> problems() {
     List<String> all = new ArrayList<>(problems);
@@ -182,7 +187,8 @@ public final class VirtualAddressRoutes {
         switch (event) {
           case RouteEvent.Overrun() -> true;
           case RouteEvent.Changed(RouteObject object) -> takesRoutesAlong(object);
-          case RouteEvent.Deleted(RouteObject object) -> takesRoutesAlong(object);
+          case RouteEvent.Deleted(RouteObject object) ->
+              takesRoutesAlong(object) || isSource(object);
         };
     if (lost) {
       distrust();
@@ -197,6 +203,14 @@ public final class VirtualAddressRoutes {
       case LinkAddress address -> address.address().equals(LOOPBACK_IPV6);
       case Route _, RoutingRule _, Neighbour _, ForwardingEntry _ -> false;
     };
+  }
+
+  /**
+   * With an address go the routes that name it as their source (or their source, with IPv6), and
+   * not all kernels tell of that. It may be back before anybody looks.
+   */
+  private boolean isSource(RouteObject object) {
+    return object instanceof LinkAddress address && sources.containsValue(address.address());
   }
 
   /** The next commit reads the kernel. */

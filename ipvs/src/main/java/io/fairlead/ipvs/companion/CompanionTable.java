@@ -22,6 +22,7 @@ import io.fairlead.dataplane.table.StrayChains;
 import io.fairlead.dataplane.table.TableShape;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +49,7 @@ public final class CompanionTable {
   private final NfTablesKernel kernel;
   private final ElementChanges changes = new ElementChanges();
   private ServiceSettings settings;
+  private List<IpAddress> own = List.of();
   private CompanionState state = new CompanionState();
   private @Nullable Reading reading;
 
@@ -68,6 +70,18 @@ public final class CompanionTable {
   /** Takes over settings, which the next {@link #synchronize} brings to the kernel. */
   public void settings(ServiceSettings current) {
     settings = current;
+  }
+
+  /**
+   * Takes over the node's own addresses, which are not dropped where the service CIDRs contain them
+   * by mistake.
+   *
+   * @return whether the table has to be synchronized for that
+   */
+  public boolean own(Collection<IpAddress> addresses) {
+    List<Cidr> before = serviceNetworks();
+    own = List.copyOf(addresses);
+    return !serviceNetworks().equals(before);
   }
 
   /**
@@ -131,6 +145,11 @@ public final class CompanionTable {
     Reading current = new Reading(kernel.dump(CompanionSets.TABLE).orElse(null));
     reading = current;
     return Found.in(current.snapshot());
+  }
+
+  /** Whether {@link #read} found no table, and it was not made since. */
+  public boolean isNew() {
+    return reading != null && reading.snapshot() == null;
   }
 
   /**
@@ -207,11 +226,15 @@ public final class CompanionTable {
   private void addNetworks(ElementSink sink) {
     for (AddressFamily family : AddressFamily.values()) {
       CompanionSets sets = CompanionSets.of(family);
-      addNetworks(sets.serviceCidrs(), family, settings.serviceCidrs(), sink);
+      addNetworks(sets.serviceCidrs(), family, serviceNetworks(), sink);
       if (settings.localPods() instanceof LocalPods.Networks pods) {
         addNetworks(sets.detectedPods(), family, pods.cidrs(), sink);
       }
     }
+  }
+
+  private List<Cidr> serviceNetworks() {
+    return ServiceNetworks.without(own, settings.serviceCidrs());
   }
 
   private static void addNetworks(

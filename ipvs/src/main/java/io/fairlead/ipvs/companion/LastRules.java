@@ -70,8 +70,8 @@ final class LastRules {
     return new RuleBuilder().equal(Fields.L4PROTO, Bytes.u8(protocol));
   }
 
-  private static RuleBuilder insideMark() {
-    return new RuleBuilder().marked(InsideMark.MASK, InsideMark.PREFIX);
+  private RuleBuilder insideMark() {
+    return new RuleBuilder().marked(InsideMark.MASK, InsideMark.prefix(bit));
   }
 
   private void addPostrouting() {

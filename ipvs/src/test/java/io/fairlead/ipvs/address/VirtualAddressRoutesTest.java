@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** services 54 */
@@ -285,5 +286,21 @@ class VirtualAddressRoutesTest {
     assertCommit("add " + local("203.0.113.7/32", "192.0.2.1"));
     assertThat(VirtualAddressRoutes.cleanup(kernel))
         .containsExactly("delete " + local("203.0.113.7/32", "192.0.2.1"));
+  }
+
+  @Test
+  @DisplayName("An address that went and came back at once took routes along (services 54)")
+  void sourceFlaps() throws Exception {
+    routes.want(ip("10.96.0.10"));
+    routes.commit();
+    assertThat(routes.notice(new RouteEvent.Deleted(parsed("192.0.2.9/24")))).isFalse();
+    assertThat(routes.notice(new RouteEvent.Deleted(parsed("192.0.2.1/24")))).isTrue();
+    assertThat(routes.isPending()).isTrue();
+    for (Route route : kernel.routes(RouteFilter.ALL.withProtocol(Route.PROTOCOL_FAIRLEAD))) {
+      kernel.applyAll(new RouteOperation.Delete(route));
+    }
+    tellAddresses();
+    assertThat(routes.commit()).hasSize(1);
+    assertThat(routes.isPending()).isFalse();
   }
 }

@@ -89,6 +89,21 @@ class CompanionTableKernelTest {
   }
 
   @Test
+  @DisplayName("The node's own address within the service CIDR is not dropped (services 54)")
+  void ownAddressInServiceCidr() throws Exception {
+    for (String own : List.of("10.96.77.1", "fd00:96::77")) {
+      lab.node.run("ip", "addr", "add", own, "dev", "uplink", "nodad");
+      assertThat(CompanionLab.tcp(lab.outside, own, PORT)).isEqualTo(SILENCE);
+      assertThat(table.own(List.of(IpAddress.parse(own)))).isTrue();
+      table.synchronize(Map.of(), Map.of());
+      table.commitRemovals();
+      assertThat(CompanionLab.tcp(lab.outside, own, PORT)).isEqualTo(CONNECTED);
+      assertThat(CompanionLab.tcp(lab.outside, "10.96.77.2", PORT)).isEqualTo(SILENCE);
+      assertThat(CompanionLab.tcp(lab.outside, "fd00:96::78", PORT)).isEqualTo(SILENCE);
+    }
+  }
+
+  @Test
   @DisplayName("Virtual addresses answer pings; unallocated ones are silent (services 23)")
   void pingsAndUnallocatedAddresses() throws Exception {
     treat(tcp("10.96.0.10", 80), clusterIp());

@@ -96,6 +96,11 @@ final class IpvsBackend extends ForwardingBackend {
     services.sources(addresses);
   }
 
+  /** As {@link IpvsServices#problems}. */
+  List<String> problems() {
+    return services.problems();
+  }
+
   /** As {@link IpvsServices#portOfMark}. */
   @Nullable PortId portOfMark(int mark) {
     return services.portOfMark(mark);

@@ -63,6 +63,12 @@ final class IpvsOpener implements ServiceBackends.Opener {
     return backend == null ? null : backend.portOfMark(mark);
   }
 
+  /** As {@link IpvsBackend#problems}; none before anything is opened. */
+  List<String> problems() {
+    IpvsBackend backend = opened;
+    return backend == null ? List.of() : backend.problems();
+  }
+
   @Override
   public void removeLeftovers() throws IOException {
     for (String removed : IpvsLeftovers.remove()) {

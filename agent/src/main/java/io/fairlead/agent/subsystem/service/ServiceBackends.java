@@ -131,6 +131,11 @@ final class ServiceBackends implements AutoCloseable {
     return ProxyMode.NFTABLES;
   }
 
+  /** The modes that serve no more, but have connections. */
+  Set<ProxyMode> retiring() {
+    return Set.copyOf(retiring.keySet());
+  }
+
   /** Brings the kernel to what is wanted and returns what it took. */
   List<String> commit() throws IOException {
     return run(ServiceBackend::commit);
@@ -186,7 +191,11 @@ final class ServiceBackends implements AutoCloseable {
     try {
       if (wanted == null) {
         // A new one takes over what one that retires still has in the kernel.
-        close(retiring.remove(mode));
+        ServiceBackend retired = retiring.remove(mode);
+        if (retired != null) {
+          unknown.add(mode); // As if an earlier run had left it, should there be no new one.
+          retired.close();
+        }
         wanted = new Running(opener.open(settings));
         running.put(mode, wanted);
         unknown.remove(mode);

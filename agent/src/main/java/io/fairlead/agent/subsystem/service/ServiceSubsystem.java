@@ -17,12 +17,14 @@ import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceFragment;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,9 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
 
   /** The mode whose rules serve Services; written by the reconciling thread. */
   private volatile ProxyMode serving;
+
+  /** The modes that serve no more, but have connections; written by the reconciling thread. */
+  private volatile Set<ProxyMode> retiring = Set.of();
 
   private ServiceSubsystem(SubsystemFactory.Context context) throws IOException {
     this.configuration = context.configuration();
@@ -180,12 +185,17 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
       metrics.commitFailed(configuration.proxyMode().spelling());
       throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
     } finally {
-      serving = backends.serving();
+      noteModes();
     }
     confirmations.committed(uncommitted.take(), view);
     if (table.services().hasFollowUp()) {
       loop.submit(this::followUp);
     }
+  }
+
+  private void noteModes() {
+    serving = backends.serving();
+    retiring = backends.retiring();
   }
 
   private void followUp() {
@@ -204,7 +214,7 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
   private void repair() {
     try {
       log(backends.commit());
-      serving = backends.serving();
+      noteModes();
       confirmations.askAgain();
     } catch (IOException e) {
       LOG.debug("The kernel could not be repaired", e);
@@ -241,11 +251,28 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
             + " services, "
             + claims.addresses().size()
             + " addresses and node ports");
-    claims.conflicts().forEach(conflict -> facts.put("conflict", conflict.toString()));
-    for (ServiceFollower follower : followers) {
-      follower.problems().forEach(problem -> facts.put("problem", problem));
+    if (!retiring.isEmpty()) {
+      facts.put(
+          "retiring",
+          retiring.stream().map(ProxyMode::spelling).collect(Collectors.joining(", "))
+              + ", until the connections there have ended");
     }
+    List<String> conflicting =
+        claims.conflicts().stream().map(conflict -> conflict.toString()).toList();
+    putAll("conflict", conflicting, facts);
+    List<String> problems = new ArrayList<>();
+    followers.forEach(follower -> problems.addAll(follower.problems()));
+    if (configuration.proxyMode() == ProxyMode.IPVS) {
+      problems.addAll(ipvs.problems());
+    }
+    putAll("problem", problems, facts);
     return facts;
+  }
+
+  private static void putAll(String fact, List<String> sentences, Map<String, String> facts) {
+    if (!sentences.isEmpty()) {
+      facts.put(fact, String.join("; ", sentences));
+    }
   }
 
   @Override

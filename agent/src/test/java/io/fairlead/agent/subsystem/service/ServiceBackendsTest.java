@@ -133,6 +133,25 @@ class ServiceBackendsTest {
   }
 
   @Test
+  @DisplayName("what retired, and could not be opened again, does not stay (services 57)")
+  void returnFails() throws IOException {
+    ServiceBackends backends = backends(ProxyMode.IPVS);
+    backends.commit();
+    ipvs.hasConnections = true;
+    backends.mode(ProxyMode.NFTABLES);
+    backends.commit();
+    assertThat(backends.retiring()).containsExactly(ProxyMode.IPVS);
+    unavailable = new IOException("no more sockets");
+    backends.mode(ProxyMode.IPVS);
+    assertThatThrownBy(backends::commit).hasMessage("no more sockets");
+    calls.clear();
+    backends.mode(ProxyMode.NFTABLES);
+    backends.commit();
+    assertThat(calls).containsExactly("table commit", "ipvs remove");
+    assertThat(backends.retiring()).isEmpty();
+  }
+
+  @Test
   @DisplayName(
       "the old mode stays while the new one fails, and pods' table is kept up all the same")
   void oldModeStaysUntilTheNewOneWorks() throws IOException {
