@@ -194,7 +194,8 @@ final class KernelBench {
             "netlink-messages",
             parameters(runner.contender(), runner.population()),
             "per changed endpoint",
-            (double) (sent - before.getOrDefault(runner.contender().name(), 0L)) / (ENDPOINTS_PER_ROUND * changes));
+            (double) (sent - before.getOrDefault(runner.contender().name(), 0L))
+                / (ENDPOINTS_PER_ROUND * changes));
       }
     }
   }

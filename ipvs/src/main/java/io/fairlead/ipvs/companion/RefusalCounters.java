@@ -43,8 +43,7 @@ public final class RefusalCounters {
       for (NfSet set : new NfSet[] {sets.refusedInside(), sets.refusedOutside()}) {
         add(kernel, set, family, true, counts);
       }
-      for (NfSet set :
-          new NfSet[] {sets.droppedInside(), sets.droppedOutside(), sets.blocked()}) {
+      for (NfSet set : new NfSet[] {sets.droppedInside(), sets.droppedOutside(), sets.blocked()}) {
         add(kernel, set, family, false, counts);
       }
     }

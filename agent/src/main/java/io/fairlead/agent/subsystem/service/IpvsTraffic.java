@@ -121,17 +121,16 @@ final class IpvsTraffic implements AutoCloseable {
     }
     refusals
         .read()
-        .forEach(
-            (address, counts) ->
-                add(
-                    owner(
-                        new VirtualServerId.ByAddress(
-                            address.protocol(), address.address(), address.port())),
-                    0,
-                    0,
-                    0,
-                    counts,
-                    sums));
+        .forEach((address, counts) ->
+            add(
+                owner(
+                    new VirtualServerId.ByAddress(
+                        address.protocol(), address.address(), address.port())),
+                0,
+                0,
+                0,
+                counts,
+                sums));
     sums.values().forEach(sink);
   }
 

@@ -43,9 +43,8 @@ final class TrafficFollower implements ServiceFollower, ServiceTraffic {
     this.claims = claims;
     this.kernel = kernel;
     this.serving = serving;
-    this.ipvs = 
-        new IpvsTraffic(
-            IpvsSocket::open, owners::get, marks, () -> RefusalCounters.read(kernel));
+    this.ipvs =
+        new IpvsTraffic(IpvsSocket::open, owners::get, marks, () -> RefusalCounters.read(kernel));
   }
 
   /**

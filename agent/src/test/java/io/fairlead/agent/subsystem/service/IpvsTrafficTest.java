@@ -103,8 +103,7 @@ class IpvsTrafficTest {
     refusals.put(
         new VirtualAddress(IpAddress.parse("10.96.0.1"), Protocol.TCP, 80),
         new RefusalCounters.Counts(4, 0));
-    refusals.put(
-        new VirtualAddress(node, Protocol.TCP, 30080), new RefusalCounters.Counts(0, 5));
+    refusals.put(new VirtualAddress(node, Protocol.TCP, 30080), new RefusalCounters.Counts(0, 5));
     refusals.put(new VirtualAddress(node, Protocol.TCP, 9999), new RefusalCounters.Counts(9, 9));
     assertThat(frontends())
         .containsExactly(
