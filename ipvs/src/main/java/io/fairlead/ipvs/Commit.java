@@ -122,11 +122,16 @@ final class Commit {
     statuses.forEach(status -> byId.put(status.server().id(), status));
     for (RealServer real : held.realServers()) {
       RealServerStatus status = byId.get(real.id());
-      boolean isIdle = status == null || connections(status) == 0;
+      boolean isIdle = status == null || awaited(status) == 0;
       if (real.weight() == 0 && (isIdle || committed.drain.isExpired(id, real.id(), now))) {
         over.computeIfAbsent(id, _ -> new HashSet<>()).add(real.id());
       }
     }
+  }
+
+  /** Whoever serves from now on, closed connections need nothing but time. */
+  private int awaited(RealServerStatus status) {
+    return desired.isRetired() ? status.activeConnections() : connections(status);
   }
 
   private static int connections(RealServerStatus status) {

@@ -34,7 +34,7 @@ class RetirementTest {
     assertThat(world.services.retire()).isFalse();
     assertThat(world.ipvs.toString()).contains(WEB).doesNotContain("10.96.0.11");
 
-    world.count(WEB, POD, 0, 0);
+    world.count(WEB, POD, 0, 7); // Closed, and remembered for two minutes.
     world.alarm.pass(Duration.ofSeconds(3));
     assertThat(world.services.retire()).isTrue();
     assertThat(world.ipvs.virtualServers()).isEmpty();
