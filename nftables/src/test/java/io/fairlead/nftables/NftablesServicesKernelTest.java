@@ -213,7 +213,7 @@ class NftablesServicesKernelTest {
               TableWatch.start(
                   kernel,
                   NftablesServices.table(),
-                  services.backend,
+                  services.backend::distrust,
                   sentence -> {
                     assertThat(sentence).contains("(nft) changed");
                     disturbed.countDown();

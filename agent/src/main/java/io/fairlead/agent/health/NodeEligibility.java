@@ -32,6 +32,9 @@ public final class NodeEligibility implements Consumer<ObjectChange> {
       }
       case ObjectChange.ServiceChanged _,
           ObjectChange.EndpointSliceChanged _,
+          ObjectChange.PodChanged _,
+          ObjectChange.NamespaceChanged _,
+          ObjectChange.NetworkPolicyChanged _,
           ObjectChange.Synced _ -> {}
     }
   }

@@ -169,7 +169,12 @@ public final class KubeSource implements ClusterSource {
           case ServiceChanged change -> change.key();
           case EndpointSliceChanged change ->
               change.slice() == null ? null : change.slice().service();
-          case NodeChanged _, Synced _ -> null;
+          case NodeChanged _,
+              ObjectChange.PodChanged _,
+              ObjectChange.NamespaceChanged _,
+              ObjectChange.NetworkPolicyChanged _,
+              Synced _ ->
+              null;
         };
     if (service != null) {
       report(

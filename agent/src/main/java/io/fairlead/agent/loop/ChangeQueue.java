@@ -21,7 +21,10 @@ final class ChangeQueue {
   private enum Kind {
     SERVICE,
     ENDPOINT_SLICE,
-    NODE
+    NODE,
+    POD,
+    NAMESPACE,
+    NETWORK_POLICY
   }
 
   private record Id(Kind kind, ObjectKey key) {}
@@ -51,6 +54,11 @@ final class ChangeQueue {
             put(new Id(Kind.ENDPOINT_SLICE, slice.key()), change);
         case ObjectChange.NodeChanged node ->
             put(new Id(Kind.NODE, ObjectKey.cluster(node.name())), change);
+        case ObjectChange.PodChanged pod -> put(new Id(Kind.POD, pod.key()), change);
+        case ObjectChange.NamespaceChanged namespace ->
+            put(new Id(Kind.NAMESPACE, ObjectKey.cluster(namespace.name())), change);
+        case ObjectChange.NetworkPolicyChanged policy ->
+            put(new Id(Kind.NETWORK_POLICY, policy.key()), change);
         case ObjectChange.Synced _ -> synced = true;
       }
       filled.signal();

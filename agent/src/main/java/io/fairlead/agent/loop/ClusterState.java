@@ -1,9 +1,12 @@
 package io.fairlead.agent.loop;
 
 import io.fairlead.dataplane.model.EndpointSliceRecord;
+import io.fairlead.dataplane.model.NamespaceRecord;
+import io.fairlead.dataplane.model.NetworkPolicyRecord;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,15 +21,21 @@ import org.jspecify.annotations.Nullable;
  * All records, and the keys that changed since they were last asked for. A change that leaves a
  * record as it was makes nothing dirty. Not thread-safe: the reconciling thread owns it.
  */
-final class ClusterState implements ClusterView {
+final class ClusterState implements ClusterView, PolicyObjects {
 
   private final Map<ObjectKey, ServiceRecord> services = new HashMap<>();
   private final Map<ObjectKey, EndpointSliceRecord> slices = new HashMap<>();
   private final Map<ObjectKey, Map<ObjectKey, EndpointSliceRecord>> slicesByService =
       new HashMap<>();
   private final Map<String, NodeRecord> nodes = new HashMap<>();
+  private final Map<ObjectKey, PodRecord> pods = new HashMap<>();
+  private final Map<String, NamespaceRecord> namespaces = new HashMap<>();
+  private final Map<ObjectKey, NetworkPolicyRecord> policies = new HashMap<>();
   private Set<ObjectKey> dirtyServices = new HashSet<>();
   private Set<String> dirtyNodes = new HashSet<>();
+  private Set<ObjectKey> dirtyPods = new HashSet<>();
+  private Set<String> dirtyNamespaces = new HashSet<>();
+  private Set<ObjectKey> dirtyPolicies = new HashSet<>();
   private boolean synced;
 
   void apply(ObjectChange change) {
@@ -41,6 +50,23 @@ final class ClusterState implements ClusterView {
       case ObjectChange.NodeChanged(String name, @Nullable NodeRecord node) -> {
         if (put(nodes, name, node)) {
           dirtyNodes.add(name);
+        }
+      }
+      case ObjectChange.PodChanged(ObjectKey key, @Nullable PodRecord pod) -> {
+        if (put(pods, key, pod)) {
+          dirtyPods.add(key);
+        }
+      }
+      case ObjectChange.NamespaceChanged(String name, @Nullable NamespaceRecord namespace) -> {
+        if (put(namespaces, name, namespace)) {
+          dirtyNamespaces.add(name);
+        }
+      }
+      case ObjectChange.NetworkPolicyChanged(
+              ObjectKey key,
+              @Nullable NetworkPolicyRecord policy) -> {
+        if (put(policies, key, policy)) {
+          dirtyPolicies.add(key);
         }
       }
       case ObjectChange.Synced() -> synced = true;
@@ -83,9 +109,13 @@ final class ClusterState implements ClusterView {
 
   /** The keys that changed since the last call. */
   DirtyKeys takeDirty() {
-    DirtyKeys dirty = new DirtyKeys(false, dirtyServices, dirtyNodes);
+    DirtyKeys dirty =
+        new DirtyKeys(false, dirtyServices, dirtyNodes, dirtyPods, dirtyNamespaces, dirtyPolicies);
     dirtyServices = new HashSet<>();
     dirtyNodes = new HashSet<>();
+    dirtyPods = new HashSet<>();
+    dirtyNamespaces = new HashSet<>();
+    dirtyPolicies = new HashSet<>();
     return dirty;
   }
 
@@ -115,5 +145,40 @@ final class ClusterState implements ClusterView {
   @Override
   public Collection<NodeRecord> nodes() {
     return Collections.unmodifiableCollection(nodes.values());
+  }
+
+  @Override
+  public PolicyObjects policyObjects() {
+    return this;
+  }
+
+  @Override
+  public @Nullable PodRecord pod(ObjectKey key) {
+    return pods.get(key);
+  }
+
+  @Override
+  public Collection<PodRecord> pods() {
+    return Collections.unmodifiableCollection(pods.values());
+  }
+
+  @Override
+  public @Nullable NamespaceRecord namespace(String name) {
+    return namespaces.get(name);
+  }
+
+  @Override
+  public Collection<NamespaceRecord> namespaces() {
+    return Collections.unmodifiableCollection(namespaces.values());
+  }
+
+  @Override
+  public @Nullable NetworkPolicyRecord networkPolicy(ObjectKey key) {
+    return policies.get(key);
+  }
+
+  @Override
+  public Collection<NetworkPolicyRecord> networkPolicies() {
+    return Collections.unmodifiableCollection(policies.values());
   }
 }

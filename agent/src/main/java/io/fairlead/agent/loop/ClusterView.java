@@ -24,4 +24,7 @@ public interface ClusterView {
   @Nullable NodeRecord node(String name);
 
   Collection<NodeRecord> nodes();
+
+  /** What policies are made of. */
+  PolicyObjects policyObjects();
 }

@@ -12,7 +12,13 @@ import java.util.Set;
  * @param services keys of Services that changed themselves or whose EndpointSlices did
  * @param nodes names of Nodes that changed
  */
-public record DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String> nodes) {
+public record DirtyKeys(
+    boolean everything,
+    Set<ObjectKey> services,
+    Set<String> nodes,
+    Set<ObjectKey> pods,
+    Set<String> namespaces,
+    Set<ObjectKey> networkPolicies) {
 
   public static final DirtyKeys NONE = new DirtyKeys(false, Set.of(), Set.of());
   public static final DirtyKeys EVERYTHING = new DirtyKeys(true, Set.of(), Set.of());
@@ -20,15 +26,28 @@ public record DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String>
   public DirtyKeys {
     services = everything ? Set.of() : Set.copyOf(services);
     nodes = everything ? Set.of() : Set.copyOf(nodes);
+    pods = everything ? Set.of() : Set.copyOf(pods);
+    namespaces = everything ? Set.of() : Set.copyOf(namespaces);
+    networkPolicies = everything ? Set.of() : Set.copyOf(networkPolicies);
+  }
+
+  /** Keys of Services and names of Nodes alone. */
+  public DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String> nodes) {
+    this(everything, services, nodes, Set.of(), Set.of(), Set.of());
   }
 
   public boolean isEmpty() {
-    return !everything && services.isEmpty() && nodes.isEmpty();
+    return size() == 0;
   }
 
   /** The keys that are named; everything counts as one. */
   public int size() {
-    return services.size() + nodes.size() + (everything ? 1 : 0);
+    return services.size()
+        + nodes.size()
+        + pods.size()
+        + namespaces.size()
+        + networkPolicies.size()
+        + (everything ? 1 : 0);
   }
 
   public DirtyKeys plus(DirtyKeys other) {
@@ -38,7 +57,13 @@ public record DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String>
     if (other.isEmpty() || everything) {
       return this;
     }
-    return new DirtyKeys(false, union(services, other.services), union(nodes, other.nodes));
+    return new DirtyKeys(
+        false,
+        union(services, other.services),
+        union(nodes, other.nodes),
+        union(pods, other.pods),
+        union(namespaces, other.namespaces),
+        union(networkPolicies, other.networkPolicies));
   }
 
   /** Without the keys of {@code other}; nothing is left if that is everything. */
@@ -47,7 +72,12 @@ public record DirtyKeys(boolean everything, Set<ObjectKey> services, Set<String>
       return NONE;
     }
     return new DirtyKeys(
-        everything, difference(services, other.services), difference(nodes, other.nodes));
+        everything,
+        difference(services, other.services),
+        difference(nodes, other.nodes),
+        difference(pods, other.pods),
+        difference(namespaces, other.namespaces),
+        difference(networkPolicies, other.networkPolicies));
   }
 
   private static <T> Set<T> union(Set<T> a, Set<T> b) {

@@ -27,6 +27,9 @@ final class RecordingSink implements Consumer<ObjectChange> {
       case ObjectChange.EndpointSliceChanged slice ->
           put(slices, slice.key().name(), slice.slice());
       case ObjectChange.NodeChanged node -> put(nodes, node.name(), node.node());
+      case ObjectChange.PodChanged _,
+          ObjectChange.NamespaceChanged _,
+          ObjectChange.NetworkPolicyChanged _ -> {}
       case ObjectChange.Synced _ -> {
         // Kept in the list alone.
       }

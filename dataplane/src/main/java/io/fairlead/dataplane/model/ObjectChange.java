@@ -15,6 +15,15 @@ public sealed interface ObjectChange {
 
   record NodeChanged(String name, @Nullable NodeRecord node) implements ObjectChange {}
 
+  /** A pod that has ended is gone. */
+  record PodChanged(ObjectKey key, @Nullable PodRecord pod) implements ObjectChange {}
+
+  record NamespaceChanged(String name, @Nullable NamespaceRecord namespace)
+      implements ObjectChange {}
+
+  record NetworkPolicyChanged(ObjectKey key, @Nullable NetworkPolicyRecord policy)
+      implements ObjectChange {}
+
   /**
    * The source has delivered everything that existed when it began. Until then the kernel is not
    * touched: a partial view must never remove anything.

@@ -1,5 +1,6 @@
 /**
- * Compact, immutable records of what fairlead knows: addresses, Services, EndpointSlices, Nodes.
+ * Compact, immutable records of what fairlead knows: addresses, Services, EndpointSlices, Nodes,
+ * pods and what policies say of them.
  */
 @NullMarked
 package io.fairlead.dataplane.model;

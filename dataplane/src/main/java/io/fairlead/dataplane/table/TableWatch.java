@@ -4,7 +4,6 @@ import io.fairlead.dataplane.netlink.nftables.NfEvent;
 import io.fairlead.dataplane.netlink.nftables.NfTablesMonitor;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.nftables.TableName;
-import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -26,14 +25,14 @@ public final class TableWatch implements AutoCloseable {
    *
    * @param own the socket whose changes are not reported
    * @param table the one that is watched
-   * @param keeper is told to look at the table again
+   * @param distrust makes the table's keeper look at it again
    * @param disturbed called after that, on the watch's thread, with a sentence that says who did
    *     what; it should bring about a commit
    */
   public static TableWatch start(
-      NfTablesSocket own, TableName table, ServiceBackend keeper, Consumer<String> disturbed)
+      NfTablesSocket own, TableName table, Runnable distrust, Consumer<String> disturbed)
       throws SystemCallException {
-    Listener listener = new Listener(own.port(), table, keeper, disturbed);
+    Listener listener = new Listener(own.port(), table, distrust, disturbed);
     return new TableWatch(NfTablesMonitor.start(table.name() + "-watch", table, listener));
   }
 
@@ -46,14 +45,14 @@ public final class TableWatch implements AutoCloseable {
 
     private final int ownPort;
     private final TableName table;
-    private final ServiceBackend keeper;
+    private final Runnable distrust;
     private final Consumer<String> disturbed;
     private int foreignChanges;
 
-    Listener(int ownPort, TableName table, ServiceBackend keeper, Consumer<String> disturbed) {
+    Listener(int ownPort, TableName table, Runnable distrust, Consumer<String> disturbed) {
       this.ownPort = ownPort;
       this.table = table;
-      this.keeper = keeper;
+      this.distrust = distrust;
       this.disturbed = disturbed;
     }
 
@@ -78,7 +77,7 @@ public final class TableWatch implements AutoCloseable {
     }
 
     private void report(String sentence) {
-      keeper.distrust();
+      distrust.run();
       disturbed.accept(sentence);
     }
 

@@ -168,7 +168,7 @@ class CompanionRulesKernelTest {
             TableWatch.start(
                 kernel,
                 CompanionTable.table(),
-                keeper,
+                keeper::distrust,
                 sentence -> {
                   assertThat(sentence)
                       .contains("(nft) changed")

@@ -1,6 +1,7 @@
 package io.fairlead.agent.subsystem.service;
 
 import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.PolicyObjects;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectKey;
@@ -62,5 +63,10 @@ final class CommittedView implements ClusterView {
   @Override
   public Collection<NodeRecord> nodes() {
     return now.nodes();
+  }
+
+  @Override
+  public PolicyObjects policyObjects() {
+    return now.policyObjects();
   }
 }

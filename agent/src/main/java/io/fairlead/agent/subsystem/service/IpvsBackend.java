@@ -82,7 +82,7 @@ final class IpvsBackend extends ForwardingBackend {
       AddressWatch addresses = services.watch();
       sockets.add(addresses::close);
       TableWatch table =
-          TableWatch.start(tables, CompanionTable.table(), services, _ -> pending.run());
+          TableWatch.start(tables, CompanionTable.table(), services::distrust, _ -> pending.run());
       sockets.add(table::close);
       return new IpvsBackend(services, sockets);
     } catch (IOException e) {

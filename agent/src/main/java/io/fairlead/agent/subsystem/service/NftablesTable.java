@@ -37,7 +37,7 @@ final class NftablesTable extends ForwardingBackend implements ServiceBackends.N
       return new NftablesTable(
           kernel,
           services,
-          TableWatch.start(kernel, NftablesServices.table(), services, disturbed));
+          TableWatch.start(kernel, NftablesServices.table(), services::distrust, disturbed));
     } catch (IOException e) {
       kernel.close();
       throw e;

@@ -3,6 +3,7 @@ package io.fairlead.agent.subsystem.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.PolicyObjects;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.NodeRecord;
@@ -30,6 +31,11 @@ class ConfirmationsTest {
   /** Services that are known by their slices' names only. */
   private static final class Slices implements ClusterView {
     final Map<ObjectKey, String> names = new HashMap<>();
+
+    @Override
+    public PolicyObjects policyObjects() {
+      throw new AssertionError("services ask for no policies");
+    }
 
     @Override
     public @Nullable ServiceRecord service(ObjectKey key) {

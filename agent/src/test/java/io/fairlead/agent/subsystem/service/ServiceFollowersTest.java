@@ -3,6 +3,7 @@ package io.fairlead.agent.subsystem.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.PolicyObjects;
 import io.fairlead.agent.metrics.ProgrammingLatency;
 import io.fairlead.agent.metrics.ServiceTally;
 import io.fairlead.dataplane.model.AddressFamily;
@@ -38,6 +39,11 @@ class ServiceFollowersTest {
   private static final class OneService implements ClusterView {
     private @Nullable ServiceRecord service;
     private List<EndpointSliceRecord> slices = List.of();
+
+    @Override
+    public PolicyObjects policyObjects() {
+      throw new AssertionError("services ask for no policies");
+    }
 
     @Override
     public @Nullable ServiceRecord service(ObjectKey key) {

@@ -1,0 +1,4 @@
+package io.fairlead.dataplane.model;
+
+/** What policies need of a Namespace (core/v1). */
+public record NamespaceRecord(String name, Labels labels) {}
