@@ -1,4 +1,4 @@
-package io.fairlead.bench.rules;
+package io.fairlead.bench.measure;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.net.Socket;
  * @param connected when the handshake was complete
  * @param end when the letter was there
  */
-record Connection(char letter, long begin, long connected, long end) {
+public record Connection(char letter, long begin, long connected, long end) {
 
   private static final int LIMIT_MILLIS = 1000;
 
@@ -22,7 +22,7 @@ record Connection(char letter, long begin, long connected, long end) {
    *
    * @throws IOException if nobody answers within a second
    */
-  static Connection open(InetSocketAddress to) throws IOException {
+  public static Connection open(InetSocketAddress to) throws IOException {
     long begin = System.nanoTime();
     try (Socket socket = new Socket()) {
       socket.setSoLinger(true, 0);

@@ -1,4 +1,4 @@
-package io.fairlead.bench.rules;
+package io.fairlead.bench.measure;
 
 import io.fairlead.bench.lab.LabNamespace;
 import java.io.IOException;
@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a rival's programs in a namespace, and measures them as their caller sees them. */
-final class Program {
+public final class Program {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final LabNamespace namespace;
 
-  Program(LabNamespace namespace) {
+  public Program(LabNamespace namespace) {
     this.namespace = namespace;
   }
 
@@ -25,7 +25,7 @@ final class Program {
    * @return nanoseconds from before its start until its end
    * @throws IOException with what it printed, unless it exits with 0
    */
-  long run(String input, String... command) throws IOException, InterruptedException {
+  public long run(String input, String... command) throws IOException, InterruptedException {
     End end = execute(input, command);
     if (end.exit() != 0) {
       throw new IOException(String.join(" ", List.of(command)) + " failed: " + head(end.text()));
@@ -34,7 +34,7 @@ final class Program {
   }
 
   /** Runs a program that may well fail, and returns its exit status. */
-  int attempt(String... command) throws IOException, InterruptedException {
+  public int attempt(String... command) throws IOException, InterruptedException {
     return execute("", command).exit();
   }
 

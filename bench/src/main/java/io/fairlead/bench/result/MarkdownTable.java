@@ -1,6 +1,5 @@
-package io.fairlead.bench.rules;
+package io.fairlead.bench.result;
 
-import io.fairlead.bench.result.Cell;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,13 +12,13 @@ import java.util.stream.Collectors;
  * Cells as a table of Markdown: a row for each figure, a column for each contender, medians with
  * 99th percentiles.
  */
-final class MarkdownTable {
+public final class MarkdownTable {
 
   private static final String CONTENDER = "contender";
 
   private MarkdownTable() {}
 
-  static String of(List<Cell> cells) {
+  public static String of(List<Cell> cells) {
     Set<String> contenders = new LinkedHashSet<>();
     Map<String, Map<String, Cell>> rows = new LinkedHashMap<>();
     for (Cell cell : cells) {

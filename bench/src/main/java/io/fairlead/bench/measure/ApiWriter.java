@@ -1,4 +1,4 @@
-package io.fairlead.bench.rules;
+package io.fairlead.bench.measure;
 
 import io.fairlead.bench.lab.LabNamespace;
 import java.io.BufferedInputStream;
@@ -14,7 +14,7 @@ import java.util.Locale;
  * A client of the API server that does nothing but write objects, over one connection. Not
  * thread-safe.
  */
-final class ApiWriter implements AutoCloseable {
+public final class ApiWriter implements AutoCloseable {
 
   private static final int LIMIT_MILLIS = 30_000;
 
@@ -26,7 +26,8 @@ final class ApiWriter implements AutoCloseable {
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
-  static ApiWriter connect(LabNamespace from, InetSocketAddress to)
+  /** Connects from {@code from}. */
+  public static ApiWriter connect(LabNamespace from, InetSocketAddress to)
       throws IOException, InterruptedException {
     Socket socket =
         from.call(() -> {
@@ -44,18 +45,25 @@ final class ApiWriter implements AutoCloseable {
    *
    * @param sent before the first byte
    */
-  record Written(long sent, long answered) {}
+  public record Written(long sent, long answered) {}
 
-  void createService(String json) throws IOException {
-    send("POST", "/api/v1/namespaces/default/services", json);
+  /**
+   * Creates an object.
+   *
+   * @param collection for example "/api/v1/namespaces/default/services"
+   */
+  public Written create(String collection, String json) throws IOException {
+    return send("POST", collection, json);
   }
 
-  void createSlice(String json) throws IOException {
-    send("POST", "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", json);
+  /** Replaces the object of this name. */
+  public Written replace(String collection, String name, String json) throws IOException {
+    return send("PUT", collection + "/" + name, json);
   }
 
-  Written replaceSlice(String name, String json) throws IOException {
-    return send("PUT", "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/" + name, json);
+  /** Deletes the object of this name. */
+  public Written delete(String collection, String name) throws IOException {
+    return send("DELETE", collection + "/" + name, "");
   }
 
   private Written send(String method, String path, String json) throws IOException {

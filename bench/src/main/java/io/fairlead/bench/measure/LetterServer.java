@@ -1,4 +1,4 @@
-package io.fairlead.bench.rules;
+package io.fairlead.bench.measure;
 
 import io.fairlead.bench.lab.LabNamespace;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Says one letter to everyone who connects, and nothing else: an endpoint that costs little. */
-final class LetterServer implements AutoCloseable {
+public final class LetterServer implements AutoCloseable {
 
   private static final int BACKLOG = 4096;
 
@@ -20,7 +20,7 @@ final class LetterServer implements AutoCloseable {
   }
 
   /** Listens in {@code namespace}; when this returns, clients can connect. */
-  static LetterServer start(LabNamespace namespace, int port, char letter)
+  public static LetterServer start(LabNamespace namespace, int port, char letter)
       throws IOException, InterruptedException {
     ServerSocket listener =
         namespace.call(() -> {

@@ -1,13 +1,12 @@
-package io.fairlead.bench.rules;
+package io.fairlead.bench.result;
 
-import io.fairlead.bench.result.Cell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Gathers samples of several cells, in the order in which the cells appear. Not thread-safe. */
-final class Samples {
+public final class Samples {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -15,18 +14,18 @@ final class Samples {
 
   private final Map<Key, List<Double>> samples = new LinkedHashMap<>();
 
-  void add(String name, Map<String, String> parameters, String unit, double value) {
+  public void add(String name, Map<String, String> parameters, String unit, double value) {
     samples
         .computeIfAbsent(new Key(name, Map.copyOf(parameters), unit), _ -> new ArrayList<>())
         .add(value);
   }
 
   /** A time, in milliseconds. */
-  void addNanos(String name, Map<String, String> parameters, long nanos) {
+  public void addNanos(String name, Map<String, String> parameters, long nanos) {
     add(name, parameters, "ms", nanos / NANOS_PER_MILLI);
   }
 
-  List<Cell> cells() {
+  public List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     samples.forEach(
         (key, values) -> cells.add(new Cell(key.name(), key.parameters(), key.unit(), values)));
