@@ -66,7 +66,8 @@ class AddressRangeTest {
   @Test
   void ipv6() {
     assertThat(text(AddressFamily.IPV6, List.of(block("::/0", "fd00::/8"))))
-        .isEqualTo("::-fcff:ffff:ffff:ffff:ffff:ffff:ffff:ffff fe00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+        .isEqualTo(
+            "::-fcff:ffff:ffff:ffff:ffff:ffff:ffff:ffff fe00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
     assertThat(text(AddressFamily.IPV6, List.of(block("10.0.0.0/8")))).isEmpty();
   }
 

@@ -84,12 +84,10 @@ final class Cluster {
     pod(pod, labels, "node-2", List.of(), addresses);
   }
 
-  void pod(
-      String pod, String labels, String node, List<ContainerPort> ports, String... addresses) {
+  void pod(String pod, String labels, String node, List<ContainerPort> ports, String... addresses) {
     List<IpAddress> parsed = Arrays.stream(addresses).map(IpAddress::parse).toList();
     PodRecord record =
-        new PodRecord(
-            key(pod), "", Labels.of(labels(labels)), parsed, node, false, ports, 0);
+        new PodRecord(key(pod), "", Labels.of(labels(labels)), parsed, node, false, ports, 0);
     enforcement.pod(record.key(), record);
   }
 
@@ -98,8 +96,7 @@ final class Cluster {
   }
 
   /** A policy for the pods with these labels. */
-  void policy(
-      String name, String pods, @Nullable List<Rule> ingress, @Nullable List<Rule> egress) {
+  void policy(String name, String pods, @Nullable List<Rule> ingress, @Nullable List<Rule> egress) {
     ObjectKey key = key(name);
     enforcement.policy(key, new NetworkPolicyRecord(key, selector(pods), ingress, egress));
   }

@@ -6,8 +6,8 @@ import static io.fairlead.dataplane.model.Protocol.SCTP;
 import static io.fairlead.dataplane.model.Protocol.TCP;
 import static io.fairlead.dataplane.model.Protocol.UDP;
 import static io.fairlead.nftables.policy.Cluster.block;
-import static io.fairlead.nftables.policy.Cluster.peers;
 import static io.fairlead.nftables.policy.Cluster.key;
+import static io.fairlead.nftables.policy.Cluster.peers;
 import static io.fairlead.nftables.policy.Cluster.pods;
 import static io.fairlead.nftables.policy.Cluster.ports;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,8 +41,7 @@ class PolicyRulesTest {
 
   /** The rules, with the hashes in names replaced by numbers in the order of their appearance. */
   private static String text(PolicyRules rules) {
-    String text =
-        rules.rules().stream().map(NfRule::text).collect(Collectors.joining("\n"));
+    String text = rules.rules().stream().map(NfRule::text).collect(Collectors.joining("\n"));
     List<String> hashes = new ArrayList<>();
     return java.util.regex.Pattern.compile("[0-9a-f]{16}")
         .matcher(text)
@@ -127,9 +126,7 @@ class PolicyRulesTest {
                 new Rule(
                     List.of(pods("app=db")),
                     List.of(
-                        Port.Range.of(TCP, 5432),
-                        Port.Range.of(UDP, 53),
-                        Port.Range.of(TCP, 53)))))
+                        Port.Range.of(TCP, 5432), Port.Range.of(UDP, 53), Port.Range.of(TCP, 53)))))
         .isEqualTo(
             """
             ip daddr @pods-1-ipv4 meta l4proto . th dport @ports-2 counter name "egress-default/web" accept comment "egress[0]"
@@ -149,8 +146,7 @@ class PolicyRulesTest {
         .startsWith("meta l4proto tcp th dport 80-101 ");
     assertThat(
             ingress(
-                ports(
-                    Port.Range.every(TCP), Port.Range.of(TCP, 80), Port.Range.of(TCP, 65535))))
+                ports(Port.Range.every(TCP), Port.Range.of(TCP, 80), Port.Range.of(TCP, 65535))))
         .startsWith("meta l4proto tcp counter ");
   }
 
@@ -192,8 +188,7 @@ class PolicyRulesTest {
     assertThat(List.of(longest, other, "a/x\n\"y\"", "a/x  -y-", "ä/b", "a/B", "/x"))
         .map(name -> PolicyNames.chain(EGRESS, key(name)))
         .doesNotHaveDuplicates()
-        .allSatisfy(name ->
-            assertThat(name).matches("egress-[a-z0-9.-]*/[a-z0-9.-]*_[0-9a-f]{16}"))
+        .allSatisfy(name -> assertThat(name).matches("egress-[a-z0-9.-]*/[a-z0-9.-]*_[0-9a-f]{16}"))
         .allSatisfy(name -> assertThat(name.length()).isLessThan(255));
   }
 
