@@ -1,6 +1,9 @@
 package io.fairlead.bench.rules;
 
+import io.fairlead.bench.measure.Connection;
 import io.fairlead.bench.result.Cell;
+import io.fairlead.bench.result.ProgressLines;
+import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

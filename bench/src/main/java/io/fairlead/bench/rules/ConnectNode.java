@@ -1,6 +1,8 @@
 package io.fairlead.bench.rules;
 
 import io.fairlead.bench.lab.LabNamespace;
+import io.fairlead.bench.measure.Connection;
+import io.fairlead.bench.measure.LetterServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

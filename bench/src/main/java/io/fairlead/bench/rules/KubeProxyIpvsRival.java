@@ -1,6 +1,7 @@
 package io.fairlead.bench.rules;
 
 import io.fairlead.bench.lab.LabNamespace;
+import io.fairlead.bench.measure.Program;
 import java.io.IOException;
 
 /**

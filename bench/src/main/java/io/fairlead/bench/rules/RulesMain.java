@@ -1,5 +1,7 @@
 package io.fairlead.bench.rules;
 
+import io.fairlead.bench.result.MarkdownTable;
+import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Results;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Lab;
 import io.fairlead.bench.lab.LabOptions;
 import io.fairlead.bench.lab.Node;
+import io.fairlead.bench.measure.ApiWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,10 @@ final class TrafficNode implements AutoCloseable {
 
   private static final InetSocketAddress API =
       new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 6443);
+
+  private static final String SERVICES = "/api/v1/namespaces/default/services";
+  private static final String SLICES =
+      "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
 
   /** Beyond the populations' Services. */
   private static final int CHANGED_SERVICE = 60_500;
@@ -70,15 +75,15 @@ final class TrafficNode implements AutoCloseable {
       publish(service, population.addresses(service));
     }
     publish(CHANGED_SERVICE, List.of());
-    writer.createSlice(ObjectText.slice(CHANGED_SERVICE, 0, List.of()));
+    writer.create(SLICES, ObjectText.slice(CHANGED_SERVICE, 0, List.of()));
     // Its history holds all objects once more.
     api.compact();
   }
 
   private void publish(int service, List<String> addresses) throws IOException {
-    writer.createService(ObjectText.service(service));
+    writer.create(SERVICES, ObjectText.service(service));
     for (String slice : ObjectText.slices(service, addresses)) {
-      writer.createSlice(slice);
+      writer.create(SLICES, slice);
     }
   }
 
@@ -95,8 +100,10 @@ final class TrafficNode implements AutoCloseable {
   /** Gives the Service that changes one endpoint, by a client's write over HTTP. */
   ApiWriter.Written moveTo(InetAddress endpoint) throws IOException {
     List<String> addresses = List.of(endpoint.getHostAddress());
-    return writer.replaceSlice(
-        ObjectText.sliceName(CHANGED_SERVICE, 0), ObjectText.slice(CHANGED_SERVICE, 0, addresses));
+    return writer.replace(
+        SLICES,
+        ObjectText.sliceName(CHANGED_SERVICE, 0),
+        ObjectText.slice(CHANGED_SERVICE, 0, addresses));
   }
 
   /** When the API server had made the last write its own, by System.nanoTime. */

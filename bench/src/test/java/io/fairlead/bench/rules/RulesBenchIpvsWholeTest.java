@@ -3,6 +3,7 @@ package io.fairlead.bench.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.bench.lab.Whole;
+import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Results;
 import java.io.OutputStream;
 import java.io.PrintStream;

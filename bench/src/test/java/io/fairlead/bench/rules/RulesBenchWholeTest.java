@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.bench.lab.Whole;
 import io.fairlead.bench.result.Cell;
+import io.fairlead.bench.result.MarkdownTable;
+import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Results;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -8,13 +8,17 @@ import io.fairlead.dataplane.model.IpAddress;
  *
  * @param origin how the packet came to where it is judged; addresses cannot tell
  * @param protocol an IP protocol number
- * @param destinationPort 0 to 65535, or {@link #NO_PORT} for a protocol without ports
+ * @param destinationPort 0 to 65535; the message's type for {@link #ICMPV6}; {@link #NO_PORT} for
+ *     other protocols without ports
  */
 public record Flow(
     Origin origin, IpAddress source, IpAddress destination, int protocol, int destinationPort) {
 
   /** The destination port of protocols that have none. */
   public static final int NO_PORT = -1;
+
+  /** The protocol number of ICMPv6 (RFC 4443). */
+  public static final int ICMPV6 = 58;
 
   /** Where a packet was made. */
   public enum Origin {
@@ -24,5 +28,10 @@ public record Flow(
     NETWORK,
     /** On the destination pod's node, or in one of its host-network pods: as kubelet's probes. */
     OWN_NODE
+  }
+
+  /** Whether it is one of ICMPv6 types 133 to 137: solicitations, advertisements and redirects. */
+  boolean isNeighbourDiscovery() {
+    return protocol == ICMPV6 && 133 <= destinationPort && destinationPort <= 137;
   }
 }
