@@ -91,6 +91,9 @@ class MetricsDocumentTest {
         .contains(
             "fairlead_changes_pending{kind=\"endpointslice\"} 2.0",
             "fairlead_changes_total{kind=\"node\"} 30.0",
+            "fairlead_changes_pending{kind=\"pod\"} 4.0",
+            "fairlead_changes_total{kind=\"namespace\"} 50.0",
+            "fairlead_changes_total{kind=\"networkpolicy\"} 60.0",
             "fairlead_last_applied_timestamp_seconds 0.0",
             "fairlead_services 1.0",
             "fairlead_service_frontends 2.0",
