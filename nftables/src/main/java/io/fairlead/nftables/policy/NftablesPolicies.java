@@ -47,6 +47,11 @@ public final class NftablesPolicies {
     throw new UnsupportedOperationException();
   }
 
+  /** The policies that the kernel did not take, each with a sentence: they allow nothing. */
+  public java.util.Map<io.fairlead.dataplane.model.ObjectKey, String> problems() {
+    throw new UnsupportedOperationException();
+  }
+
   /** Whether the next commit has anything to do. */
   public boolean isPending() {
     throw new UnsupportedOperationException();
