@@ -108,6 +108,9 @@ final class ChangeQueue {
           changes(Kind.SERVICE),
           changes(Kind.ENDPOINT_SLICE),
           changes(Kind.NODE),
+          changes(Kind.POD),
+          changes(Kind.NAMESPACE),
+          changes(Kind.NETWORK_POLICY),
           millisecondsSinceQueued,
           millisecondsSinceApplied);
     } finally {

@@ -41,7 +41,8 @@ public final class ReconcileLoop implements AutoCloseable {
   private volatile boolean applied;
   private volatile long busySince;
   private volatile boolean busy;
-  private volatile LoopStatus published = new LoopStatus(false, 0, 0, 0, 0, 0, -1, 0, List.of());
+  private volatile LoopStatus published =
+      new LoopStatus(false, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, List.of());
 
   /**
    * A loop that drives nothing yet, and gathers changes and tasks for its start.
@@ -209,6 +210,9 @@ public final class ReconcileLoop implements AutoCloseable {
             state.services().size(),
             state.sliceCount(),
             state.nodes().size(),
+            state.pods().size(),
+            state.namespaces().size(),
+            state.networkPolicies().size(),
             0,
             rounds,
             0,
@@ -224,6 +228,9 @@ public final class ReconcileLoop implements AutoCloseable {
         last.services(),
         last.endpointSlices(),
         last.nodes(),
+        last.pods(),
+        last.namespaces(),
+        last.networkPolicies(),
         queue.depth(),
         last.rounds(),
         last.rounds() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(now - lastSync),
