@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record LabelSelector(List<Requirement> requirements) {
 
+  private static final Comparator<Requirement> ORDER =
+      Comparator.comparing(Requirement::key)
+          .thenComparing(Requirement::operator)
+          .thenComparing(requirement -> String.join(",", requirement.values()));
+
+  // After ORDER, which its constructor needs.
   public static final LabelSelector EVERYTHING = new LabelSelector(List.of());
 
   /** How a label is compared. */
@@ -54,11 +60,6 @@ public record LabelSelector(List<Requirement> requirements) {
       return value != null && values.contains(value);
     }
   }
-
-  private static final Comparator<Requirement> ORDER =
-      Comparator.comparing(Requirement::key)
-          .thenComparing(Requirement::operator)
-          .thenComparing(requirement -> String.join(",", requirement.values()));
 
   public LabelSelector {
     requirements = requirements.stream().sorted(ORDER).distinct().toList();

@@ -1,0 +1,50 @@
+package io.fairlead.bench.policy;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What can be measured. */
+enum Figure {
+  EVENT_TO_KERNEL("event-to-kernel"),
+  FIRST_SYNC("first-sync"),
+  WRITE_TO_TRAFFIC("write-to-traffic"),
+  MEMORY("memory"),
+  CONNECT_LATENCY("connect-latency"),
+  THROUGHPUT("throughput");
+
+  private final String title;
+
+  Figure(String title) {
+    this.title = title;
+  }
+
+  /** What the command line and the tables call it. */
+  String title() {
+    return title;
+  }
+
+  /**
+   * Those that a list with commas names.
+   *
+   * @throws IllegalArgumentException with a sentence if there is none of a name
+   */
+  static Set<Figure> named(String list) {
+    Set<Figure> figures = EnumSet.noneOf(Figure.class);
+    for (String word : list.split(",", -1)) {
+      figures.add(
+          Arrays.stream(values())
+              .filter(figure -> figure.title.equals(word))
+              .findFirst()
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "there is no figure \"" + word + "\"; try " + titles())));
+    }
+    return figures;
+  }
+
+  private static String titles() {
+    return Arrays.stream(values()).map(Figure::title).collect(Collectors.joining(", "));
+  }
+}
