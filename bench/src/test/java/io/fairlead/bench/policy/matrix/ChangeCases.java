@@ -30,7 +30,7 @@ final class ChangeCases {
   }
 
   private PolicyCase story(PolicyDirection direction, String name) {
-    return PolicyCase.story(direction.text() + ": " + name, "action", "direction");
+    return PolicyCase.named(direction.text() + ": " + name, "action", "direction");
   }
 
   private void policies(PolicyDirection direction) {
