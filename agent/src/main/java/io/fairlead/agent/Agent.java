@@ -107,7 +107,7 @@ public final class Agent implements AutoCloseable {
           manifests, configuration.nodeName(), configuration.stateDirectory().resolve("manifests"));
     }
     try {
-      return KubeSource.open(configuration.kubeconfig(), configuration.nodeName());
+      return KubeSource.open(configuration.kubeconfig(), configuration.nodeName(), true);
     } catch (SourceException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     }

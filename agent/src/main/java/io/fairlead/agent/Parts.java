@@ -13,6 +13,7 @@ import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.attach.BridgeNetwork;
@@ -41,8 +42,16 @@ public final class Parts {
       parts.add(new HostSubsystem(configuration, settings, IpvsModule::load));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
+      AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
+      BridgeNetwork network = new BridgeNetwork(RouteSocket::open);
+      PolicyParts policies = policies(context, leases, network);
+      // Nothing is opened to packets before what denies them is in place.
+      parts.add(policies.subsystem());
       parts.add(services(context));
-      parts.add(pods(context, overlay, settings));
+      CniService service =
+          new CniService(
+              leases, network, RouteSocket::adopt, policies.admission(), overlay::trouble);
+      parts.add(pods(context, service, overlay, settings));
       return parts;
     };
   }
@@ -78,22 +87,33 @@ public final class Parts {
     }
   }
 
+  private static PolicyParts policies(
+      SubsystemFactory.Context context, AddressPool leases, BridgeNetwork network)
+      throws AgentException {
+    if (!context.configuration().policies().enabled()) {
+      return PolicyParts.none();
+    }
+    try {
+      return PolicyParts.open(context, () -> CniService.present(leases, network));
+    } catch (IOException e) {
+      throw new AgentException("NetworkPolicies cannot be enforced: " + e.getMessage(), e);
+    }
+  }
+
   private static Subsystem pods(
-      SubsystemFactory.Context context, OverlaySubsystem overlay, HostSettings settings)
+      SubsystemFactory.Context context,
+      CniService service,
+      OverlaySubsystem overlay,
+      HostSettings settings)
       throws AgentException {
     AgentConfiguration configuration = context.configuration();
-    Path state = configuration.stateDirectory();
-    AddressPool leases = leases(state.resolve("leases"));
     try {
-      CniService service =
-          new CniService(
-              leases, new BridgeNetwork(RouteSocket::open), RouteSocket::adopt, overlay::trouble);
       return new PodSubsystem(
           configuration.nodeName(),
           configuration.bridge(),
           service,
           listen(configuration.cniSocket(), service),
-          new DeleteQueue(state.resolve("cni-deletes")),
+          new DeleteQueue(configuration.stateDirectory().resolve("cni-deletes")),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
           settings,
           context.loop());

@@ -14,6 +14,7 @@ import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class CniService implements AutoCloseable {
 
   private final AddressPool pool;
   private final BridgeNetwork network;
+  private final PodAdmission admission;
   private final PodVerbs verbs;
 
   /** Opens the kernel of a pod's namespace over a NETLINK_ROUTE socket that was opened in it. */
@@ -49,6 +51,7 @@ public final class CniService implements AutoCloseable {
    * @param pool which this service closes
    * @param network which this service closes
    * @param pods {@code RouteSocket::adopt}
+   * @param admission asked before an interface is made, and told when it is gone
    * @param connectivityTrouble what keeps attached pods from reaching others, as a sentence, or
    *     empty; asked by STATUS
    */
@@ -56,10 +59,12 @@ public final class CniService implements AutoCloseable {
       AddressPool pool,
       BridgeNetwork network,
       PodKernels pods,
+      PodAdmission admission,
       Supplier<Optional<String>> connectivityTrouble) {
     this.pool = pool;
     this.network = network;
-    this.verbs = new PodVerbs(pool, network, pods, connectivityTrouble);
+    this.admission = admission;
+    this.verbs = new PodVerbs(pool, network, pods, admission, connectivityTrouble);
   }
 
   /**
@@ -145,11 +150,38 @@ public final class CniService implements AutoCloseable {
     network.attachments().forEach(lease -> links.put(lease.key(), lease));
     List<Lease> freed =
         pool.leases().stream().filter(lease -> !links.containsKey(lease.key())).toList();
-    freed.forEach(lease -> pool.release(lease.key()));
+    for (Lease lease : freed) {
+      admission.dismiss(lease.key());
+      pool.release(lease.key());
+    }
     pool.leases().forEach(lease -> links.remove(lease.key()));
     List<Lease> adopted = List.copyOf(links.values());
-    adopted.forEach(pool::adopt);
+    for (Lease lease : adopted) {
+      pool.adopt(lease);
+      admission.adopt(lease);
+    }
     return new Reconciled(freed, adopted);
+  }
+
+  /**
+   * Who is attached as far as leases or links tell: what there is before {@link #reconcile} has
+   * made them agree.
+   *
+   * @throws IOException if the links cannot be read
+   */
+  public static List<Lease> present(AddressPool pool, BridgeNetwork network) throws IOException {
+    Map<AttachmentKey, Lease> present = new LinkedHashMap<>();
+    pool.leases().forEach(lease -> present.put(lease.key(), lease));
+    network.attachments().forEach(lease -> present.putIfAbsent(lease.key(), lease));
+    return List.copyOf(present.values());
+  }
+
+  /**
+   * Lets ADDs fail that wait for their pods to be let in, so that the agent can end; what asks
+   * again finds the next agent.
+   */
+  public void stopAdmitting() {
+    admission.stop();
   }
 
   /** Who is attached, in the order of attaching. */

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,27 +33,26 @@ import org.slf4j.LoggerFactory;
 final class PodVerbs {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodVerbs.class);
-  private static final int LOCKS = 64;
 
   private final AddressPool pool;
   private final BridgeNetwork network;
   private final CniService.PodKernels pods;
+  private final PodAdmission admission;
   private final Supplier<Optional<String>> connectivityTrouble;
-  private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+  private final AttachmentLocks locks = new AttachmentLocks();
   private volatile @Nullable BridgeSettings settings;
 
   PodVerbs(
       AddressPool pool,
       BridgeNetwork network,
       CniService.PodKernels pods,
+      PodAdmission admission,
       Supplier<Optional<String>> connectivityTrouble) {
     this.pool = pool;
     this.network = network;
     this.pods = pods;
+    this.admission = admission;
     this.connectivityTrouble = connectivityTrouble;
-    for (int i = 0; i < LOCKS; i++) {
-      locks[i] = new ReentrantLock();
-    }
   }
 
   List<RouteOperation> configure(BridgeSettings bridge) throws IOException {
@@ -71,17 +69,17 @@ final class PodVerbs {
     return new CniVerbs() {
       @Override
       public CniResult add(CniCall call) throws CniException {
-        return exclusively(call.key(), () -> PodVerbs.this.add(call, Pod.of(descriptors)));
+        return locks.exclusively(call.key(), () -> PodVerbs.this.add(call, Pod.of(descriptors)));
       }
 
       @Override
       public void delete(CniCall call) throws CniException {
-        exclusively(call.key(), () -> detach(call.key()));
+        remove(call.key());
       }
 
       @Override
       public void check(CniCall call, CniResult previous) throws CniException {
-        exclusively(
+        locks.exclusively(
             call.key(),
             () -> {
               PodVerbs.this.check(call, previous, Pod.of(descriptors));
@@ -114,29 +112,17 @@ final class PodVerbs {
     }
   }
 
-  private interface Action<T> {
-    T run() throws CniException;
-  }
-
-  private <T> T exclusively(AttachmentKey key, Action<T> action) throws CniException {
-    ReentrantLock lock = locks[Math.floorMod(key.hashCode(), LOCKS)];
-    lock.lock();
-    try {
-      return action.run();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private CniResult add(CniCall call, Pod pod) throws CniException {
     List<IpAddress> requested = call.config().requestedAddresses(call.environment().arguments());
     MacAddress mac = call.config().requestedMac(call.environment().arguments());
     String name = call.environment().arguments().pod();
-    List<Allocation> allocations = pool.allocate(call.key(), requested, name);
+    List<Allocation> allocations =
+        pool.allocate(call.key(), requested, name, call.environment().arguments().podUid());
     boolean attached = false;
     try (RouteKernel kernel = open(pod.netlink())) {
-      Lease lease =
-          new Lease(call.key(), allocations.stream().map(Allocation::address).toList(), name);
+      Lease lease = pool.lease(call.key()).orElseThrow();
+      // Before there is an interface: not a packet goes past policies.
+      admission.admit(lease);
       BridgeSettings current = bridge();
       Attaching attaching =
           () -> network.attach(lease, allocations, current.mtu(), mac, pod.namespace(), kernel);
@@ -146,6 +132,7 @@ final class PodVerbs {
       return AddResult.of(call, done, allocations, current.mtu());
     } finally {
       if (!attached) {
+        admission.dismiss(call.key());
         pool.release(call.key());
       }
     }
@@ -199,9 +186,16 @@ final class PodVerbs {
     }
   }
 
+  /** Detaches; an ADD that waits to be let in gives up for it. */
+  private boolean remove(AttachmentKey key) throws CniException {
+    admission.cancel(key);
+    return locks.exclusively(key, () -> detach(key));
+  }
+
   /** Removes the links first, so that the address is free when it says so. */
   private boolean detach(AttachmentKey key) throws CniException {
     boolean linked = network.detach(key);
+    admission.dismiss(key);
     boolean leased = pool.release(key).isPresent();
     LOG.debug("Detached {} (link {}, lease {}).", key, linked, leased);
     return linked || leased;
@@ -244,7 +238,7 @@ final class PodVerbs {
     for (AttachmentKey key : keys) {
       if (key.network().equals(name) && !valid.contains(key)) {
         try {
-          exclusively(key, () -> detach(key));
+          remove(key);
         } catch (CniException e) {
           problems.add(key + ": " + e.sentence());
         }

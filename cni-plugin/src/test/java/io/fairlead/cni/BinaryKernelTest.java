@@ -60,6 +60,7 @@ class BinaryKernelTest {
             AddressPool.open(folder.resolve("state"), "boot"),
             new BridgeNetwork(() -> CniServiceKernelTestBase.openIn(host)),
             RouteSocket::adopt,
+            PodAdmission.EVERYBODY,
             Optional::empty);
     service.configure(
         new CniSettings(

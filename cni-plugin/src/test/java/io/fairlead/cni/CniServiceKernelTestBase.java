@@ -37,6 +37,7 @@ abstract class CniServiceKernelTestBase {
   private final OpenDescriptors descriptors = OpenDescriptors.now();
   TestNamespace host;
   TestNamespace pod;
+  final RecordingAdmission admission = new RecordingAdmission();
   CniService service;
   Optional<String> trouble = Optional.empty();
   FaultyKernel.Fault fault = new FaultyKernel.Fault(Integer.MAX_VALUE, false, () -> {});
@@ -62,6 +63,7 @@ abstract class CniServiceKernelTestBase {
         AddressPool.open(state, "boot"),
         new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault)),
         descriptor -> new FaultyKernel(openAt(descriptor), fault),
+        admission,
         () -> trouble);
   }
 
@@ -91,7 +93,9 @@ abstract class CniServiceKernelTestBase {
     environment.put("CNI_COMMAND", command);
     environment.put("CNI_CONTAINERID", container);
     environment.put("CNI_IFNAME", name);
-    environment.put("CNI_ARGS", "K8S_POD_NAMESPACE=ns;K8S_POD_NAME=pod-" + container);
+    environment.put(
+        "CNI_ARGS",
+        "K8S_POD_NAMESPACE=ns;K8S_POD_NAME=pod-" + container + ";K8S_POD_UID=uid-" + container);
     boolean inPod = command.equals("ADD") || command.equals("CHECK");
     if (inPod) {
       environment.put("CNI_NETNS", "/run/netns/pod");

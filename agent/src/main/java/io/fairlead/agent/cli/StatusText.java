@@ -69,7 +69,13 @@ final class StatusText {
             + loop.endpointSlices()
             + " endpointslices, "
             + loop.nodes()
-            + " nodes");
+            + " nodes, "
+            + loop.pods()
+            + " pods, "
+            + loop.namespaces()
+            + " namespaces, "
+            + loop.networkPolicies()
+            + " networkpolicies");
     line(
         "changes",
         loop.rounds()

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +31,12 @@ public final class CniServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CniServer.class);
 
-  /** Attachments wait for the kernel's one routing lock, so more would only wait there. */
-  private static final int CONCURRENT_REQUESTS = 8;
+  /**
+   * More than a kubelet starts pods at a time. Most of them wait for an event from the API server,
+   * and those whose event is there must not wait for them. Platform threads, since what a request
+   * does are system calls: they would hold the few carriers of virtual threads.
+   */
+  private static final int CONCURRENT_REQUESTS = 256;
 
   /** A peer that sends or takes nothing for so long has gone. */
   private static final Duration PEER_LIMIT = Duration.ofSeconds(10);
@@ -41,6 +46,7 @@ public final class CniServer implements AutoCloseable {
   private final UnixListener listener;
   private final Handler handler;
   private final ExecutorService workers;
+  private final Semaphore places = new Semaphore(CONCURRENT_REQUESTS);
   private final Thread acceptor;
 
   /** Answers requests; called by several threads at once. */
@@ -60,8 +66,7 @@ public final class CniServer implements AutoCloseable {
     this.listener = listener;
     this.handler = handler;
     this.workers =
-        Executors.newFixedThreadPool(
-            CONCURRENT_REQUESTS, Thread.ofPlatform().daemon().name("cni-", 0).factory());
+        Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("cni-", 0).factory());
     this.acceptor = Thread.ofPlatform().daemon().name("cni-accept").unstarted(this::accept);
   }
 
@@ -89,7 +94,14 @@ public final class CniServer implements AutoCloseable {
         if (connection.isEmpty()) {
           return;
         }
-        workers.execute(() -> answer(connection.get()));
+        places.acquireUninterruptibly();
+        workers.execute(() -> {
+          try {
+            answer(connection.get());
+          } finally {
+            places.release();
+          }
+        });
       }
     } catch (IOException e) {
       LOG.error(

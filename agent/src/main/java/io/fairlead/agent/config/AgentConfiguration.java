@@ -29,6 +29,7 @@ public record AgentConfiguration(
     OverlayMode overlay,
     ProxyMode proxyMode,
     ServiceConfiguration services,
+    PolicyConfiguration policies,
     Path stateDirectory,
     Path cniSocket,
     Path adminSocket,
@@ -81,6 +82,8 @@ public record AgentConfiguration(
       case IPVS_UDP_TIMEOUT -> services.ipvs().settings().timeouts().udp();
       case IPVS_DRAIN_TIMEOUT -> services.ipvs().settings().drainSeconds();
       case IPVS_ENDPOINT_METRICS -> services.ipvs().endpointMetrics();
+      case NETWORK_POLICIES -> policies.enabled();
+      case POLICY_TIMEOUT -> policies.timeout();
       case STATE_DIR -> stateDirectory;
       case CNI_SOCKET -> cniSocket;
       case ADMIN_SOCKET -> adminSocket;
@@ -106,6 +109,7 @@ public record AgentConfiguration(
         next.overlay,
         next.proxyMode,
         services,
+        policies,
         stateDirectory,
         cniSocket,
         adminSocket,

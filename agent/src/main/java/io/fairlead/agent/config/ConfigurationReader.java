@@ -101,6 +101,7 @@ public final class ConfigurationReader {
             values.choice(ConfigurationKey.OVERLAY, OverlayMode.VXLAN, OverlayMode.values()),
             values.choice(ConfigurationKey.PROXY_MODE, ProxyMode.NFTABLES, ProxyMode.values()),
             new ServiceValueParser(values).read(),
+            new PolicyValueParser(values).read(),
             values.path(ConfigurationKey.STATE_DIR),
             values.socket(ConfigurationKey.CNI_SOCKET),
             values.socket(ConfigurationKey.ADMIN_SOCKET),

@@ -7,16 +7,9 @@ import io.fairlead.ipvs.Scheduling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The values that only proxy-mode ipvs has. */
 final class IpvsValueParser {
-
-  /** Hours, minutes and seconds as Go writes them in kube-proxy's configuration. */
-  private static final Pattern DURATION =
-      Pattern.compile("(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?");
 
   /** The kernel counts timeouts in ticks of up to 1 kHz, in 31 bits (ip_vs_ctl.c). */
   private static final Duration LONGEST = Duration.ofDays(24);
@@ -65,34 +58,14 @@ final class IpvsValueParser {
   }
 
   private int seconds(ConfigurationKey key) {
-    String word = values.word(key);
-    Duration duration = duration(word);
+    Duration duration = values.duration(key);
     if (duration == null) {
-      values.problem(
-          key, "\"" + word + "\" is not a duration. Write it like 15m, 90s or 1h30m, or 0");
       return 0;
     }
     if (duration.compareTo(LONGEST) > 0) {
-      values.problem(key, "is " + word + ", and the kernel counts no longer than 576h");
+      values.problem(key, "is " + values.word(key) + ", and the kernel counts no longer than 576h");
       return 0;
     }
     return (int) duration.toSeconds();
-  }
-
-  private static @Nullable Duration duration(String word) {
-    if (word.equals("0")) {
-      return Duration.ZERO;
-    }
-    Matcher matcher = DURATION.matcher(word);
-    if (word.isEmpty() || !matcher.matches()) {
-      return null;
-    }
-    return Duration.ofHours(number(matcher.group(1)))
-        .plusMinutes(number(matcher.group(2)))
-        .plusSeconds(number(matcher.group(3)));
-  }
-
-  private static long number(@Nullable String digits) {
-    return digits == null ? 0 : Long.parseLong(digits);
   }
 }

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,6 +100,16 @@ final class ValueParser {
       notAChoice(key, word, List.of("true", "false"));
     }
     return word.equals("true");
+  }
+
+  /** Null, and a problem, if the word is no duration. */
+  @Nullable Duration duration(ConfigurationKey key) {
+    Duration duration = DurationText.parse(word(key));
+    if (duration == null) {
+      problem(
+          key, "\"" + word(key) + "\" is not a duration. Write it like 15m, 90s or 1h30m, or 0");
+    }
+    return duration;
   }
 
   List<Cidr> cidrs(ConfigurationKey key) {

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fairlead.agent.kube.EventQueue.Due;
 import io.fairlead.agent.kube.EventQueue.Report;
-import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.agent.source.ObjectReference;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells operators about their Services by Events. Thread-safe; {@link #report} returns at once, and
+ * Tells operators about their objects by Events. Thread-safe; {@link #report} returns at once, and
  * the API server is asked on the executor, as often as {@link EventQueue} allows. What it refuses
  * is dropped; while it is away, reports wait. A new kind of failure is logged once.
  */
@@ -43,9 +43,9 @@ final class EventPublisher {
     this.queue = new EventQueue(nanoTime.getAsLong());
   }
 
-  /** Has an Event made of the Service, or an equal one counted up. */
-  void report(ObjectKey service, String reason, String sentence) {
-    queue.add(new Report(service, reason, sentence));
+  /** Has an Event made of the object, or an equal one counted up. */
+  void report(ObjectReference object, String reason, String sentence) {
+    queue.add(new Report(object, reason, sentence));
     schedule(queue.delay(nanoTime.getAsLong()));
   }
 
@@ -111,7 +111,7 @@ final class EventPublisher {
             : ApiFailure.describe(failure);
     if (!sentence.equals(problem)) {
       problem = sentence;
-      LOG.warn("Events about Services cannot be written: {}", sentence);
+      LOG.warn("Events cannot be written: {}", sentence);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.fairlead.agent.kube;
 
-import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.agent.source.ObjectReference;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,8 +20,8 @@ final class EventQueue {
   static final long TOKEN_PERIOD = TimeUnit.SECONDS.toNanos(6);
   static final long REPEAT_PERIOD = TimeUnit.MINUTES.toNanos(5);
 
-  /** One thing to tell of one Service. */
-  record Report(ObjectKey service, String reason, String sentence) {}
+  /** One thing to tell of one object. */
+  record Report(ObjectReference object, String reason, String sentence) {}
 
   /**
    * A report to tell now.

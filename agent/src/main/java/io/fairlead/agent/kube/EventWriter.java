@@ -2,13 +2,14 @@ package io.fairlead.agent.kube;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fairlead.agent.kube.EventQueue.Report;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.dataplane.model.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Events (core/v1). Equal reports of all nodes are one Event, named by what it says, whose
@@ -38,14 +40,14 @@ final class EventWriter {
   }
 
   /**
-   * Writes or counts up an Event. There is none of a Service that is gone.
+   * Writes or counts up an Event. There is none of an object that is gone.
    *
    * @throws KubernetesClientException if the API server does not take it
    */
   void write(Report report, int times) {
     String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Resource<Event> event =
-        client.v1().events().inNamespace(report.service().namespace()).withName(name(report));
+        client.v1().events().inNamespace(report.object().key().namespace()).withName(name(report));
     Event present = event.get();
     if (present == null) {
       if (create(report, times, now)) {
@@ -59,9 +61,9 @@ final class EventWriter {
 
   /** Whether that settles it; false if another node was faster. */
   private boolean create(Report report, int times, String now) {
-    ObjectKey key = report.service();
-    Service service = client.services().inNamespace(key.namespace()).withName(key.name()).get();
-    if (service == null) {
+    ObjectKey key = report.object().key();
+    HasMetadata object = find(report.object());
+    if (object == null) {
       return true;
     }
     try {
@@ -74,11 +76,11 @@ final class EventWriter {
                   .withName(name(report))
                   .endMetadata()
                   .withNewInvolvedObject()
-                  .withApiVersion("v1")
-                  .withKind("Service")
+                  .withApiVersion(report.object().kind().apiVersion())
+                  .withKind(report.object().kind().kubernetesName())
                   .withNamespace(key.namespace())
                   .withName(key.name())
-                  .withUid(service.getMetadata().getUid())
+                  .withUid(object.getMetadata().getUid())
                   .endInvolvedObject()
                   .withType("Warning")
                   .withReason(report.reason())
@@ -98,6 +100,16 @@ final class EventWriter {
       }
       throw e;
     }
+  }
+
+  private @Nullable HasMetadata find(ObjectReference object) {
+    String namespace = object.key().namespace();
+    String name = object.key().name();
+    return switch (object.kind()) {
+      case SERVICE -> client.services().inNamespace(namespace).withName(name).get();
+      case NETWORK_POLICY ->
+          client.network().v1().networkPolicies().inNamespace(namespace).withName(name).get();
+    };
   }
 
   private static void count(Resource<Event> event, int count, String now) {
@@ -124,8 +136,13 @@ final class EventWriter {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
               .digest(
-                  (report.reason() + '\n' + report.sentence()).getBytes(StandardCharsets.UTF_8));
-      return report.service().name() + "." + HexFormat.of().formatHex(digest, 0, 8);
+                  (report.object().kind().kubernetesName()
+                          + '\n'
+                          + report.reason()
+                          + '\n'
+                          + report.sentence())
+                      .getBytes(StandardCharsets.UTF_8));
+      return report.object().key().name() + "." + HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

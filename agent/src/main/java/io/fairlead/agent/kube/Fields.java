@@ -3,11 +3,14 @@ package io.fairlead.agent.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.Labels;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.Protocol;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields that several kinds share; what cannot be read becomes a problem and null. */
@@ -18,7 +21,38 @@ final class Fields {
   static ObjectKey key(HasMetadata object) {
     ObjectMeta metadata = object.getMetadata();
     String namespace = metadata.getNamespace();
-    return new ObjectKey(namespace == null ? "" : namespace, metadata.getName());
+    return new ObjectKey(namespace == null ? "" : namespace.intern(), metadata.getName());
+  }
+
+  /** Shared with other objects that have the same; a label without a value has the empty one. */
+  static Labels labels(@Nullable Map<String, String> given, List<String> problems) {
+    if (given == null || given.isEmpty()) {
+      return Labels.NONE;
+    }
+    Map<String, String> labels = new HashMap<>();
+    given.forEach((key, value) -> {
+      if (key == null) {
+        problems.add("metadata.labels has a label without a key");
+      } else {
+        labels.put(key, value == null ? "" : value);
+      }
+    });
+    return SharedValues.shared(Labels.of(labels));
+  }
+
+  /**
+   * Whether an object of a policy has fields that are not known here, which may narrow what the
+   * others say: of a newer API, or written wrongly in a manifest.
+   */
+  static boolean hasUnknown(
+      String place, @Nullable Map<String, Object> unknown, List<String> problems) {
+    if (unknown == null || unknown.isEmpty()) {
+      return false;
+    }
+    for (String field : unknown.keySet()) {
+      problems.add(place + " has the field \"" + field + "\", which is not known");
+    }
+    return true;
   }
 
   /** metadata.creationTimestamp in seconds since 1970; 0 if the object does not say it. */

@@ -1,10 +1,8 @@
 package io.fairlead.agent.kube;
 
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fairlead.agent.source.ClusterSource;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.agent.source.SkippedObject;
 import io.fairlead.agent.source.SkippedObjects;
 import io.fairlead.agent.source.SourceException;
@@ -12,10 +10,12 @@ import io.fairlead.agent.source.SourceStatus;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectChange.EndpointSliceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NamespaceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NetworkPolicyChanged;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
+import io.fairlead.dataplane.model.ObjectChange.PodChanged;
 import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
-import io.fairlead.dataplane.model.ObjectKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,20 +27,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The API server as a source: one informer per kind, with kube-proxy's label selectors and lists in
- * pages of 500. No API object outlives its arrival.
- */
+/** The API server as a source: one informer per kind. No API object outlives its arrival. */
 public final class KubeSource implements ClusterSource {
 
   /** API servers send a bookmark about once a minute, so this much silence is a dead connection. */
   private static final Duration SILENCE_LIMIT = Duration.ofMinutes(5);
 
-  private static final long PAGE = 500;
-
   private final KubernetesClient client;
   private final Duration silenceLimit;
   private final String nodeName;
+  private final boolean policies;
   private final SkippedObjects skipped = new SkippedObjects();
   private final ScheduledExecutorService executor;
   private final VtepPublisher publisher;
@@ -50,10 +46,12 @@ public final class KubeSource implements ClusterSource {
 
   /**
    * @param nodeName the own Node's name
+   * @param policies whether to read what policies are made of: Pods, Namespaces, NetworkPolicies
    */
-  KubeSource(KubernetesClient client, String nodeName, Duration silenceLimit) {
+  KubeSource(KubernetesClient client, String nodeName, boolean policies, Duration silenceLimit) {
     this.client = client;
     this.nodeName = nodeName;
+    this.policies = policies;
     this.silenceLimit = silenceLimit;
     this.executor =
         Executors.newSingleThreadScheduledExecutor(
@@ -65,18 +63,19 @@ public final class KubeSource implements ClusterSource {
   /**
    * The cluster that {@code kubeconfig} names or, if it is null, the one this pod runs in.
    *
+   * @param nodeName the own Node's name
+   * @param policies whether to read what policies are made of: Pods, Namespaces, NetworkPolicies
    * @throws SourceException if neither leads to a cluster
    */
-  public static KubeSource open(@Nullable Path kubeconfig, String nodeName) throws SourceException {
-    return new KubeSource(ApiAccess.connect(kubeconfig), nodeName, SILENCE_LIMIT);
+  public static KubeSource open(@Nullable Path kubeconfig, String nodeName, boolean policies)
+      throws SourceException {
+    return new KubeSource(ApiAccess.connect(kubeconfig), nodeName, policies, SILENCE_LIMIT);
   }
 
   @Override
   public void start(Consumer<ObjectChange> sink) {
-    WatchedKind<Service> services = services(sink);
-    WatchedKind<EndpointSlice> slices = slices(sink);
-    WatchedKind<Node> nodes = nodes(sink);
-    kinds = List.of(services, slices, nodes);
+    WatchedKinds all = new WatchedKinds(client, change -> deliver(change, sink), this::leftOut);
+    kinds = policies ? all.withPolicies() : all.withoutPolicies();
     CompletableFuture<?>[] started =
         kinds.stream().map(WatchedKind::start).toArray(CompletableFuture<?>[]::new);
     // Informers retry for ever, so this can only succeed.
@@ -95,68 +94,11 @@ public final class KubeSource implements ClusterSource {
             TimeUnit.NANOSECONDS);
   }
 
-  private WatchedKind<Service> services(Consumer<ObjectChange> sink) {
-    ProjectingStore<Service> store =
-        new ProjectingStore<>(
-            Service::new,
-            ServiceProjection::project,
-            key -> new ServiceChanged(key, null),
-            sink,
-            (name, projected) -> leftOut("Service", name, projected),
-            System::nanoTime);
-    return new WatchedKind<>(
-        "services",
-        store,
-        () ->
-            client
-                .services()
-                .inAnyNamespace()
-                .withLabelSelector(Labels.SELECTOR)
-                .withLimit(PAGE)
-                .runnableInformer(0),
-        System::nanoTime);
-  }
-
-  private WatchedKind<EndpointSlice> slices(Consumer<ObjectChange> sink) {
-    ProjectingStore<EndpointSlice> store =
-        new ProjectingStore<>(
-            EndpointSlice::new,
-            EndpointSliceProjection::project,
-            key -> new EndpointSliceChanged(key, null),
-            sink,
-            (name, projected) -> leftOut("EndpointSlice", name, projected),
-            System::nanoTime);
-    return new WatchedKind<>(
-        "endpointslices",
-        store,
-        () ->
-            client
-                .discovery()
-                .v1()
-                .endpointSlices()
-                .inAnyNamespace()
-                .withLabelSelector(Labels.SELECTOR)
-                .withLimit(PAGE)
-                .runnableInformer(0),
-        System::nanoTime);
-  }
-
-  private WatchedKind<Node> nodes(Consumer<ObjectChange> sink) {
-    ProjectingStore<Node> store =
-        new ProjectingStore<>(
-            Node::new,
-            NodeProjection::project,
-            key -> new NodeChanged(key.name(), null),
-            change -> {
-              if (change instanceof NodeChanged node && node.name().equals(nodeName)) {
-                publisher.seen(node.node());
-              }
-              sink.accept(change);
-            },
-            (name, projected) -> leftOut("Node", name, projected),
-            System::nanoTime);
-    return new WatchedKind<>(
-        "nodes", store, () -> client.nodes().withLimit(PAGE).runnableInformer(0), System::nanoTime);
+  private void deliver(ObjectChange change, Consumer<ObjectChange> sink) {
+    if (change instanceof NodeChanged node && node.name().equals(nodeName)) {
+      publisher.seen(node.node());
+    }
+    sink.accept(change);
   }
 
   private void leftOut(String kind, String name, Projected projected) {
@@ -164,21 +106,10 @@ public final class KubeSource implements ClusterSource {
     if (projected.problems().isEmpty()) {
       return;
     }
-    ObjectKey service =
-        switch (projected.change()) {
-          case ServiceChanged change -> change.key();
-          case EndpointSliceChanged change ->
-              change.slice() == null ? null : change.slice().service();
-          case NodeChanged _,
-              ObjectChange.PodChanged _,
-              ObjectChange.NamespaceChanged _,
-              ObjectChange.NetworkPolicyChanged _,
-              Synced _ ->
-              null;
-        };
-    if (service != null) {
+    ObjectReference concerned = concerned(projected.change());
+    if (concerned != null) {
       report(
-          service,
+          concerned,
           "LeftOut",
           kind
               + " "
@@ -188,9 +119,26 @@ public final class KubeSource implements ClusterSource {
     }
   }
 
+  /** The object that people look at to learn of it. */
+  private static @Nullable ObjectReference concerned(ObjectChange change) {
+    return switch (change) {
+      case ServiceChanged service -> ObjectReference.service(service.key());
+      case EndpointSliceChanged slice ->
+          slice.slice() == null ? null : ObjectReference.service(slice.slice().service());
+      case NetworkPolicyChanged policy -> ObjectReference.networkPolicy(policy.key());
+      case NodeChanged _, PodChanged _, NamespaceChanged _, Synced _ -> null;
+    };
+  }
+
   @Override
-  public void report(ObjectKey service, String reason, String sentence) {
-    events.report(service, reason, sentence);
+  public void report(ObjectReference object, String reason, String sentence) {
+    events.report(object, reason, sentence);
+  }
+
+  /** A pod may run before the API server has told of it. */
+  @Override
+  public boolean hasAllPods() {
+    return false;
   }
 
   @Override

@@ -30,5 +30,14 @@ final class Labels {
   /** On a Service: how IPVS shares its connections out, such as "wlc" or "mh,mh-port". */
   static final String IPVS_SCHEDULER = "fairlead.io/ipvs-scheduler";
 
+  /** On a Namespace, k8s.io/api core/v1 LabelMetadataName: its name. */
+  static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+  /** On a Pod, k8s.io/api core/v1 MirrorPodAnnotationKey: it stands for a static pod. */
+  static final String MIRROR = "kubernetes.io/config.mirror";
+
+  /** On a Pod, k8s.io/kubernetes ConfigHashAnnotationKey: a static pod's uid on its node. */
+  static final String CONFIG_HASH = "kubernetes.io/config.hash";
+
   private Labels() {}
 }

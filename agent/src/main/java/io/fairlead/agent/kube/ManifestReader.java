@@ -11,13 +11,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fairlead.agent.config.YamlMessage;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectChange.EndpointSliceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NamespaceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NetworkPolicyChanged;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
+import io.fairlead.dataplane.model.ObjectChange.PodChanged;
 import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
 import io.fairlead.dataplane.model.ObjectKey;
 import java.io.IOException;
@@ -107,7 +113,12 @@ public final class ManifestReader {
       return;
     }
     switch (document.path("apiVersion").asText("") + "/" + kind) {
-      case "v1/Service", "v1/Node", "discovery.k8s.io/v1/EndpointSlice" ->
+      case "v1/Service",
+          "v1/Node",
+          "v1/Pod",
+          "v1/Namespace",
+          "discovery.k8s.io/v1/EndpointSlice",
+          "networking.k8s.io/v1/NetworkPolicy" ->
           objects.add(object(place, kind, document));
       case "/", "v1/" -> throw new ManifestException(place + " lacks apiVersion or kind. Add them");
       default -> {
@@ -124,7 +135,7 @@ public final class ManifestReader {
     }
     String namespace = document.path("metadata").path("namespace").asText("");
     ObjectKey key =
-        kind.equals("Node")
+        kind.equals("Node") || kind.equals("Namespace")
             ? ObjectKey.cluster(name)
             : new ObjectKey(namespace.isEmpty() ? "default" : namespace, name);
     ManifestId id = new ManifestId(kind, key);
@@ -144,6 +155,10 @@ public final class ManifestReader {
       case "Service" -> ServiceProjection.project(inNamespace(document, key, Service.class));
       case "EndpointSlice" ->
           EndpointSliceProjection.project(inNamespace(document, key, EndpointSlice.class));
+      case "Pod" -> PodProjection.project(inNamespace(document, key, Pod.class));
+      case "Namespace" -> NamespaceProjection.project(json.treeToValue(document, Namespace.class));
+      case "NetworkPolicy" ->
+          NetworkPolicyProjection.project(inNamespace(document, key, NetworkPolicy.class));
       default -> NodeProjection.project(json.treeToValue(document, Node.class));
     };
   }
@@ -175,7 +190,20 @@ public final class ManifestReader {
     return switch (id.kind()) {
       case "Service" -> new ServiceChanged(id.key(), null);
       case "EndpointSlice" -> new EndpointSliceChanged(id.key(), null);
+      case "Pod" -> new PodChanged(id.key(), null);
+      case "Namespace" -> new NamespaceChanged(id.key().name(), null);
+      case "NetworkPolicy" -> new NetworkPolicyChanged(id.key(), null);
       default -> new NodeChanged(id.key().name(), null);
     };
+  }
+
+  /**
+   * The change that says that the object is there, but was never readable: it is left out, except
+   * for a policy, which shuts its namespace until it can be read.
+   */
+  public static ObjectChange unreadable(ManifestId id) {
+    return id.kind().equals("NetworkPolicy")
+        ? NetworkPolicyProjection.unreadable(id.key(), "it cannot be read").change()
+        : gone(id);
   }
 }

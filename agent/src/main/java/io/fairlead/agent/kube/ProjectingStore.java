@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
 
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
+
   private final Supplier<T> empty;
   private final Function<T, Projected> projection;
   private final Function<ObjectKey, ObjectChange> gone;
   private final Consumer<ObjectChange> sink;
   private final BiConsumer<String, Projected> judge;
   private final LongSupplier nanoTime;
-  private final Map<String, String> versions = new ConcurrentHashMap<>();
+
+  /** Of each object its version, as {@link #compact} writes it. */
+  private final Map<ObjectKey, Object> versions = new ConcurrentHashMap<>();
+
   private volatile long lastActivity;
 
   /**
@@ -70,33 +76,34 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
   @Override
   public @Nullable T put(String key, T object) {
     lastActivity = nanoTime.getAsLong();
-    String version = object.getMetadata().getResourceVersion();
-    String now = version == null ? "" : version;
-    String before = versions.put(key, now);
+    ObjectKey id = Fields.key(object);
+    Object now = compact(object.getMetadata().getResourceVersion());
+    Object before = versions.put(id, now);
     // A relist delivers everything again; what has the same version has not changed.
-    if (before == null || now.isEmpty() || !before.equals(now)) {
-      deliver(key, project(key, object));
+    if (!now.equals(before) || now.equals("")) {
+      deliver(key, project(id, object));
     }
-    return before == null ? null : standIn(key, before);
+    return before == null ? null : standIn(id, before);
   }
 
   @Override
   public @Nullable T remove(String key) {
     lastActivity = nanoTime.getAsLong();
-    String before = versions.remove(key);
+    ObjectKey id = parse(key);
+    Object before = versions.remove(id);
     if (before == null) {
       return null;
     }
-    deliver(key, new Projected(gone.apply(parse(key)), List.of()));
-    return standIn(key, before);
+    deliver(key, new Projected(gone.apply(id), List.of()));
+    return standIn(id, before);
   }
 
   /** Never throws: an object that defies every expectation is one that is left out. */
-  private Projected project(String key, T object) {
+  private Projected project(ObjectKey key, T object) {
     try {
       return projection.apply(object);
     } catch (RuntimeException e) {
-      return new Projected(gone.apply(parse(key)), List.of("it cannot be read: " + e));
+      return new Projected(gone.apply(key), List.of("it cannot be read: " + e));
     }
   }
 
@@ -107,7 +114,7 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
 
   @Override
   public Stream<String> keySet() {
-    return versions.keySet().stream();
+    return versions.keySet().stream().map(ObjectKey::toString);
   }
 
   @Override
@@ -122,8 +129,9 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
 
   @Override
   public @Nullable T get(String key) {
-    String version = versions.get(key);
-    return version == null ? null : standIn(key, version);
+    ObjectKey id = parse(key);
+    Object version = versions.get(id);
+    return version == null ? null : standIn(id, version);
   }
 
   @Override
@@ -131,14 +139,24 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
     return false;
   }
 
-  private T standIn(String key, String version) {
-    ObjectKey parsed = parse(key);
+  /**
+   * A number where the text is one, for less memory: that of a Long against that of a String. Texts
+   * that are no plain numbers stay what they are; the absent version is the empty text.
+   */
+  private static Object compact(@Nullable String version) {
+    if (version == null) {
+      return "";
+    }
+    return NUMBER.matcher(version).matches() ? (Object) Long.valueOf(version) : version;
+  }
+
+  private T standIn(ObjectKey key, Object version) {
     T object = empty.get();
     object.setMetadata(
         new ObjectMetaBuilder()
-            .withNamespace(parsed.namespace().isEmpty() ? null : parsed.namespace())
-            .withName(parsed.name())
-            .withResourceVersion(version)
+            .withNamespace(key.namespace().isEmpty() ? null : key.namespace())
+            .withName(key.name())
+            .withResourceVersion(version.toString())
             .build());
     return object;
   }

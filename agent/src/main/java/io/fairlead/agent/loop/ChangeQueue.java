@@ -33,8 +33,9 @@ final class ChangeQueue {
    * What one round begins with.
    *
    * @param synced whether the source said so; it holds for all of {@code changes}
+   * @param oldest when the first of the changes was put; without changes it means nothing
    */
-  record Batch(List<ObjectChange> changes, boolean synced, List<Runnable> tasks) {}
+  record Batch(List<ObjectChange> changes, boolean synced, List<Runnable> tasks, long oldest) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
@@ -43,10 +44,15 @@ final class ChangeQueue {
   private List<Runnable> tasks = new ArrayList<>();
   private boolean synced;
   private boolean woken;
+  private long oldest;
 
-  void put(ObjectChange change) {
+  /** Puts a change that came at {@code now}. */
+  void put(ObjectChange change, long now) {
     lock.lock();
     try {
+      if (changes.isEmpty()) {
+        oldest = now;
+      }
       switch (change) {
         case ObjectChange.ServiceChanged service ->
             put(new Id(Kind.SERVICE, service.key()), change);
@@ -102,6 +108,9 @@ final class ChangeQueue {
           changes(Kind.SERVICE),
           changes(Kind.ENDPOINT_SLICE),
           changes(Kind.NODE),
+          changes(Kind.POD),
+          changes(Kind.NAMESPACE),
+          changes(Kind.NETWORK_POLICY),
           millisecondsSinceQueued,
           millisecondsSinceApplied);
     } finally {
@@ -132,7 +141,7 @@ final class ChangeQueue {
       while (changes.isEmpty() && tasks.isEmpty() && !synced && !woken && left > 0) {
         left = filled.awaitNanos(left);
       }
-      Batch batch = new Batch(List.copyOf(changes.values()), synced, tasks);
+      Batch batch = new Batch(List.copyOf(changes.values()), synced, tasks, oldest);
       changes = new LinkedHashMap<>();
       counts.replaceAll((_, count) -> new QueueStatus.Changes(0, count.total()));
       tasks = new ArrayList<>();

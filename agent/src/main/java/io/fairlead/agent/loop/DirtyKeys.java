@@ -11,6 +11,9 @@ import java.util.Set;
  *     a change of configuration
  * @param services keys of Services that changed themselves or whose EndpointSlices did
  * @param nodes names of Nodes that changed
+ * @param pods keys of Pods that changed, or are gone or have ended
+ * @param namespaces names of Namespaces that changed; the keys of what is in them are not here
+ * @param networkPolicies keys of NetworkPolicies that changed
  */
 public record DirtyKeys(
     boolean everything,

@@ -10,6 +10,9 @@ public record QueueStatus(
     Changes services,
     Changes endpointSlices,
     Changes nodes,
+    Changes pods,
+    Changes namespaces,
+    Changes networkPolicies,
     long millisecondsSinceQueued,
     long millisecondsSinceApplied) {
 

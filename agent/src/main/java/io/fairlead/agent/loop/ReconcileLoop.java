@@ -32,6 +32,7 @@ public final class ReconcileLoop implements AutoCloseable {
   private List<SubsystemRunner> runners = List.of();
   private long nextAudit;
   private long rounds;
+  private long arrival;
   private volatile boolean closed;
   private volatile long lastSync;
   private volatile long lastQueued;
@@ -40,7 +41,8 @@ public final class ReconcileLoop implements AutoCloseable {
   private volatile boolean applied;
   private volatile long busySince;
   private volatile boolean busy;
-  private volatile LoopStatus published = new LoopStatus(false, 0, 0, 0, 0, 0, -1, 0, List.of());
+  private volatile LoopStatus published =
+      new LoopStatus(false, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, List.of());
 
   /**
    * A loop that drives nothing yet, and gathers changes and tasks for its start.
@@ -72,9 +74,10 @@ public final class ReconcileLoop implements AutoCloseable {
 
   /** A change in the cluster. */
   public void accept(ObjectChange change) {
-    lastQueued = nanoTime.getAsLong();
+    long now = nanoTime.getAsLong();
+    lastQueued = now;
     queued = true;
-    queue.put(change);
+    queue.put(change, now);
   }
 
   /** Runs {@code task} on the reconciling thread, before the subsystems of its next round. */
@@ -111,6 +114,14 @@ public final class ReconcileLoop implements AutoCloseable {
     submit(() -> nextAudit = nanoTime.getAsLong());
   }
 
+  /**
+   * When the oldest change of the present round came from the source, on the clock; in a round
+   * without changes, when it began. For subsystems, while they are called.
+   */
+  public long arrival() {
+    return arrival;
+  }
+
   private void loop() {
     try {
       long wait = ChangeQueue.FOREVER;
@@ -133,6 +144,7 @@ public final class ReconcileLoop implements AutoCloseable {
   private long round(ChangeQueue.Batch batch) {
     long begin = nanoTime.getAsLong();
     busySince = begin;
+    arrival = batch.changes().isEmpty() ? begin : batch.oldest();
     busy = true;
     try {
       batch.tasks().forEach(ReconcileLoop::run);
@@ -198,6 +210,9 @@ public final class ReconcileLoop implements AutoCloseable {
             state.services().size(),
             state.sliceCount(),
             state.nodes().size(),
+            state.pods().size(),
+            state.namespaces().size(),
+            state.networkPolicies().size(),
             0,
             rounds,
             0,
@@ -213,6 +228,9 @@ public final class ReconcileLoop implements AutoCloseable {
         last.services(),
         last.endpointSlices(),
         last.nodes(),
+        last.pods(),
+        last.namespaces(),
+        last.networkPolicies(),
         queue.depth(),
         last.rounds(),
         last.rounds() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(now - lastSync),

@@ -111,7 +111,7 @@ final class ManifestFolder {
     report(id, problems);
     ObjectChange change = winner.change();
     if (change == null) {
-      change = ManifestReader.gone(id);
+      change = ManifestReader.unreadable(id);
     }
     if (!change.equals(delivered.put(id, change))) {
       sink.accept(change);

@@ -5,6 +5,7 @@ import io.fairlead.agent.kube.ManifestObject;
 import io.fairlead.agent.kube.ManifestReader;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.source.ClusterSource;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.agent.source.SkippedObject;
 import io.fairlead.agent.source.SkippedObjects;
 import io.fairlead.agent.source.SourceException;
@@ -15,7 +16,6 @@ import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
-import io.fairlead.dataplane.model.ObjectKey;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -259,8 +259,13 @@ public final class ManifestSource implements ClusterSource {
 
   /** A folder is never written to: a Node whose manifest says something else is reported. */
   @Override
-  public void report(ObjectKey service, String reason, String sentence) {
-    LOG.debug("{} of Service {}: {}", reason, service, sentence);
+  public void report(ObjectReference object, String reason, String sentence) {
+    LOG.debug("{} of {}: {}", reason, object, sentence);
+  }
+
+  @Override
+  public boolean hasAllPods() {
+    return true;
   }
 
   @Override

@@ -128,6 +128,9 @@ public final class AgentMetrics {
           callback.call(now.services().pending(), "service");
           callback.call(now.endpointSlices().pending(), "endpointslice");
           callback.call(now.nodes().pending(), "node");
+          callback.call(now.pods().pending(), "pod");
+          callback.call(now.namespaces().pending(), "namespace");
+          callback.call(now.networkPolicies().pending(), "networkpolicy");
         })
         .register(registry);
     CounterWithCallback.builder()
@@ -139,6 +142,9 @@ public final class AgentMetrics {
           callback.call((double) now.services().total(), "service");
           callback.call((double) now.endpointSlices().total(), "endpointslice");
           callback.call((double) now.nodes().total(), "node");
+          callback.call((double) now.pods().total(), "pod");
+          callback.call((double) now.namespaces().total(), "namespace");
+          callback.call((double) now.networkPolicies().total(), "networkpolicy");
         })
         .register(registry);
     gauge(

@@ -2,12 +2,11 @@ package io.fairlead.agent.source;
 
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.ObjectChange;
-import io.fairlead.dataplane.model.ObjectKey;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Where Services, EndpointSlices and Nodes come from. Thread-safe.
+ * Where the objects of a cluster come from. Thread-safe.
  *
  * <p>The sink receives every object that exists, then {@link ObjectChange.Synced} once, then every
  * change for as long as the source is open. Objects that cannot be used never reach it: they are
@@ -30,20 +29,27 @@ public interface ClusterSource extends AutoCloseable {
   SourceStatus status();
 
   /**
+   * Whether the source has all pods that it will ever have, so that one that it does not know has
+   * no labels. True of a folder of manifests, false of an API server, whose word of a new pod may
+   * come after the pod itself.
+   */
+  boolean hasAllPods();
+
+  /**
    * Makes the node's own Node object carry {@code mac} as the address of its VXLAN device. Returns
    * at once; a source that can write keeps trying until it is so, and again when it is undone.
    */
   void publishVtepMac(MacAddress mac);
 
   /**
-   * Tells whoever looks at a Service what is wrong with it: a source that can write makes an Event
+   * Tells whoever looks at an object what is wrong with it: a source that can write makes an Event
    * of it, once of equal reports and not too many. Returns at once. It is for what the log or the
    * status says already.
    *
    * @param reason one word in camel case
    * @param sentence what is wrong, and the mend
    */
-  void report(ObjectKey service, String reason, String sentence);
+  void report(ObjectReference object, String reason, String sentence);
 
   /** Stops delivering. */
   @Override

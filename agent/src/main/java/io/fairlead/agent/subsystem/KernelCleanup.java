@@ -16,6 +16,7 @@ import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.iptables.kernel.XtablesVariant;
 import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.nftables.NftablesServices;
+import io.fairlead.nftables.policy.NftablesPolicies;
 import io.fairlead.overlay.Overlay;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,9 +24,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Removes what the agent made in the kernel: the table, chains of iptables, virtual servers of IPVS
- * with their table and routes, the overlay's routes and device, the bridge and the interfaces of
- * pods. Stateless.
+ * Removes what the agent made in the kernel: its tables, chains of iptables, virtual servers of
+ * IPVS with their table and routes, the overlay's routes and device, the bridge and the interfaces
+ * of pods. Stateless.
  */
 public final class KernelCleanup implements Cleanup {
 
@@ -42,6 +43,7 @@ public final class KernelCleanup implements Cleanup {
     for (Step step :
         List.<Step>of(
             KernelCleanup::table,
+            KernelCleanup::policies,
             KernelCleanup::iptables,
             IpvsLeftovers::remove,
             KernelCleanup::overlay,
@@ -89,6 +91,14 @@ public final class KernelCleanup implements Cleanup {
     try (NfTablesSocket kernel = NfTablesSocket.open()) {
       return NftablesServices.cleanup(kernel)
           ? List.of("delete table " + NftablesServices.table())
+          : List.of();
+    }
+  }
+
+  private static List<String> policies() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return NftablesPolicies.cleanup(kernel)
+          ? List.of("delete table " + NftablesPolicies.table())
           : List.of();
     }
   }

@@ -196,6 +196,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   @Override
   public void close() throws IOException {
     monitor.close();
+    service.stopAdmitting(); // The loop has ended, so nobody would be let in any more.
     server.close();
     service.close();
   }

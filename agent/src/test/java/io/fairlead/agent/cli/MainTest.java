@@ -107,7 +107,8 @@ class MainTest {
       assertThat(out())
           .contains("node        node-a")
           .contains("health      healthy")
-          .contains("1 services, 0 endpointslices, 0 nodes")
+          .contains(
+              "1 services, 0 endpointslices, 0 nodes, 0 pods, 0 namespaces, 0 networkpolicies")
           .contains("skipped     Service default/a: a.yaml:1: spec.ports[1] has the port 0");
       assertThat(run("status", "-o", "json", "--admin-socket", socket.toString())).isEqualTo(0);
       assertThat(out()).startsWith("{").contains("\"proxyMode\":\"nftables\"");

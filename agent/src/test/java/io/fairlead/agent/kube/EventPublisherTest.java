@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fairlead.agent.Eventually;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.dataplane.model.ObjectKey;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Against an API server double that keeps objects, over HTTP on the loopback. */
 class EventPublisherTest {
 
-  private static final ObjectKey WEB = new ObjectKey("default", "web");
+  private static final ObjectReference WEB =
+      ObjectReference.service(new ObjectKey("default", "web"));
   private static final String SENTENCE = "Service default/web does not get 10.96.0.1:80/tcp.";
 
   private final ApiServerDouble server = new ApiServerDouble();
@@ -106,7 +108,10 @@ class EventPublisherTest {
   @DisplayName("a Service that is gone has no Event, and keeps nobody else from having one")
   void gone() {
     EventPublisher publisher = publisher("n1");
-    publisher.report(new ObjectKey("default", "gone"), "AddressConflict", "It is gone.");
+    publisher.report(
+        ObjectReference.service(new ObjectKey("default", "gone")),
+        "AddressConflict",
+        "It is gone.");
     publisher.report(WEB, "AddressConflict", SENTENCE);
     awaitCount(1);
     assertThat(events().getFirst().getInvolvedObject().getName()).isEqualTo("web");
@@ -136,7 +141,7 @@ class EventPublisherTest {
   void leftOut() {
     operator.resource(ApiServerDouble.service("bad", "nonsense")).create();
     RecordingSink sink = new RecordingSink();
-    try (KubeSource source = new KubeSource(server.client(), "n1", Duration.ofMinutes(5))) {
+    try (KubeSource source = new KubeSource(server.client(), "n1", false, Duration.ofMinutes(5))) {
       source.start(sink);
       Eventually.holds("in sync", sink::synced);
       awaitCount(1);

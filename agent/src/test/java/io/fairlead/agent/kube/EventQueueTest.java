@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.kube.EventQueue.Due;
 import io.fairlead.agent.kube.EventQueue.Report;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.dataplane.model.ObjectKey;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ class EventQueueTest {
   private final EventQueue queue = new EventQueue(now);
 
   private static Report report(int number) {
-    return new Report(new ObjectKey("default", "s" + number), "Conflict", "It has a conflict.");
+    return new Report(
+        ObjectReference.service(new ObjectKey("default", "s" + number)),
+        "Conflict",
+        "It has a conflict.");
   }
 
   private boolean tell() {

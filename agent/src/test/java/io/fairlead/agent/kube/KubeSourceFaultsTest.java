@@ -31,7 +31,7 @@ class KubeSourceFaultsTest {
   private final RecordingSink sink = new RecordingSink();
 
   private static KubeSource source(int port) {
-    return new KubeSource(ApiServerDouble.client(port), "n1", Duration.ofMinutes(5));
+    return new KubeSource(ApiServerDouble.client(port), "n1", false, Duration.ofMinutes(5));
   }
 
   private static Service versioned(Service service, String version) {

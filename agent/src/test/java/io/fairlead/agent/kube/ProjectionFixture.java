@@ -3,14 +3,21 @@ package io.fairlead.agent.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.model.EndpointSliceRecord;
+import io.fairlead.dataplane.model.NamespaceRecord;
+import io.fairlead.dataplane.model.NetworkPolicyRecord;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange.EndpointSliceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NamespaceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NetworkPolicyChanged;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
+import io.fairlead.dataplane.model.ObjectChange.PodChanged;
 import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
+import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One API object, written as a manifest, and what becomes of it. */
 final class ProjectionFixture {
@@ -62,6 +69,34 @@ final class ProjectionFixture {
             .formatted(metadata, spec));
   }
 
+  static ProjectionFixture pod(String metadata, String spec, String status) {
+    return new ProjectionFixture(
+        """
+        {apiVersion: v1, kind: Pod, metadata: {name: web-0, namespace: shop, %s},
+         spec: {%s}, status: {%s}}
+        """
+            .formatted(metadata, spec, status));
+  }
+
+  static ProjectionFixture namespace(String metadata) {
+    return new ProjectionFixture(
+        "{apiVersion: v1, kind: Namespace, metadata: {name: shop, %s}}".formatted(metadata));
+  }
+
+  /**
+   * A NetworkPolicy.
+   *
+   * @param spec its fields, as they stand within braces
+   */
+  static ProjectionFixture policy(String spec) {
+    return new ProjectionFixture(
+        """
+        {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy,
+         metadata: {name: guard, namespace: shop}, spec: {%s}}
+        """
+            .formatted(spec));
+  }
+
   /** Asserts that nothing, or exactly one thing that says this, was left out. */
   ProjectionFixture with(String problem) {
     if (problem.isEmpty()) {
@@ -80,6 +115,29 @@ final class ProjectionFixture {
   EndpointSliceRecord slice() {
     EndpointSliceChanged change = (EndpointSliceChanged) Objects.requireNonNull(object.change());
     return Objects.requireNonNull(change.slice());
+  }
+
+  /** Null of a pod that has ended. */
+  @Nullable PodRecord podOrNull() {
+    return ((PodChanged) Objects.requireNonNull(object.change())).pod();
+  }
+
+  PodRecord pod() {
+    return Objects.requireNonNull(podOrNull());
+  }
+
+  NamespaceRecord namespace() {
+    NamespaceChanged change = (NamespaceChanged) Objects.requireNonNull(object.change());
+    return Objects.requireNonNull(change.namespace());
+  }
+
+  NetworkPolicyRecord policy() {
+    NetworkPolicyChanged change = (NetworkPolicyChanged) Objects.requireNonNull(object.change());
+    return Objects.requireNonNull(change.policy());
+  }
+
+  List<String> problems() {
+    return object.problems();
   }
 
   NodeRecord node() {

@@ -1,8 +1,11 @@
 package io.fairlead.agent.kube;
 
 import io.fairlead.dataplane.model.EndpointSliceRecord;
+import io.fairlead.dataplane.model.NamespaceRecord;
+import io.fairlead.dataplane.model.NetworkPolicyRecord;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange;
+import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,9 @@ final class RecordingSink implements Consumer<ObjectChange> {
   private final Map<String, ServiceRecord> services = new ConcurrentHashMap<>();
   private final Map<String, EndpointSliceRecord> slices = new ConcurrentHashMap<>();
   private final Map<String, NodeRecord> nodes = new ConcurrentHashMap<>();
+  private final Map<String, PodRecord> pods = new ConcurrentHashMap<>();
+  private final Map<String, NamespaceRecord> namespaces = new ConcurrentHashMap<>();
+  private final Map<String, NetworkPolicyRecord> policies = new ConcurrentHashMap<>();
 
   @Override
   public void accept(ObjectChange change) {
@@ -27,9 +33,11 @@ final class RecordingSink implements Consumer<ObjectChange> {
       case ObjectChange.EndpointSliceChanged slice ->
           put(slices, slice.key().name(), slice.slice());
       case ObjectChange.NodeChanged node -> put(nodes, node.name(), node.node());
-      case ObjectChange.PodChanged _,
-          ObjectChange.NamespaceChanged _,
-          ObjectChange.NetworkPolicyChanged _ -> {}
+      case ObjectChange.PodChanged pod -> put(pods, pod.key().name(), pod.pod());
+      case ObjectChange.NamespaceChanged namespace ->
+          put(namespaces, namespace.name(), namespace.namespace());
+      case ObjectChange.NetworkPolicyChanged policy ->
+          put(policies, policy.key().name(), policy.policy());
       case ObjectChange.Synced _ -> {
         // Kept in the list alone.
       }
@@ -59,5 +67,17 @@ final class RecordingSink implements Consumer<ObjectChange> {
 
   Map<String, NodeRecord> nodes() {
     return nodes;
+  }
+
+  Map<String, PodRecord> pods() {
+    return pods;
+  }
+
+  Map<String, NamespaceRecord> namespaces() {
+    return namespaces;
+  }
+
+  Map<String, NetworkPolicyRecord> policies() {
+    return policies;
   }
 }

@@ -111,6 +111,9 @@ class ReconcileLoopTest {
                 new QueueStatus.Changes(1, 2),
                 new QueueStatus.Changes(1, 1),
                 new QueueStatus.Changes(0, 0),
+                new QueueStatus.Changes(0, 0),
+                new QueueStatus.Changes(0, 0),
+                new QueueStatus.Changes(0, 0),
                 7,
                 -1));
     loop.accept(new Synced());

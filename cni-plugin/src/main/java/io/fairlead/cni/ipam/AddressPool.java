@@ -94,13 +94,15 @@ public final class AddressPool implements AutoCloseable {
    *
    * @param requested addresses to hand out instead of the next ones, at most one per family
    * @param pod "namespace/name" for {@link Lease#pod}
+   * @param podUid for {@link Lease#podUid}
    * @return IPv4 first
    * @throws CniException TRY_AGAIN without a pod CIDR or a free address, ADDRESS_UNAVAILABLE if a
    *     requested one cannot be had, ALREADY_ATTACHED if {@code key} has a lease, IO_FAILURE if the
    *     lease cannot be recorded
    */
   public synchronized List<Allocation> allocate(
-      AttachmentKey key, List<IpAddress> requested, @Nullable String pod) throws CniException {
+      AttachmentKey key, List<IpAddress> requested, @Nullable String pod, String podUid)
+      throws CniException {
     if (leases.containsKey(key)) {
       throw new CniException(
           CniErrorCode.ALREADY_ATTACHED,
@@ -119,7 +121,7 @@ public final class AddressPool implements AutoCloseable {
       }
     }
     chosen.sort((a, b) -> a.address().compareTo(b.address()));
-    Lease lease = new Lease(key, chosen.stream().map(Allocation::address).toList(), pod);
+    Lease lease = new Lease(key, chosen.stream().map(Allocation::address).toList(), pod, podUid);
     try {
       journal.lease(lease);
     } catch (IOException e) {

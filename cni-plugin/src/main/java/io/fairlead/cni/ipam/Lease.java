@@ -10,10 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses at most one per family, IPv4 first
  * @param pod "namespace/name", or null if the runtime did not say
+ * @param podUid of the pod, without blanks; empty if the runtime did not say, or if that was lost
  */
-public record Lease(AttachmentKey key, List<IpAddress> addresses, @Nullable String pod) {
+public record Lease(
+    AttachmentKey key, List<IpAddress> addresses, @Nullable String pod, String podUid) {
 
   public Lease {
     addresses = addresses.stream().sorted().toList();
+  }
+
+  /** A lease of a pod whose UID is unknown. */
+  public Lease(AttachmentKey key, List<IpAddress> addresses, @Nullable String pod) {
+    this(key, addresses, pod, "");
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * blank, and one of
  *
  * <pre>
- * lease BOOT-ID NETWORK CONTAINER-ID INTERFACE ADDRESS[,ADDRESS] POD|-
+ * lease BOOT-ID NETWORK CONTAINER-ID INTERFACE ADDRESS[,ADDRESS] POD|- [UID]
  * release NETWORK CONTAINER-ID INTERFACE ADDRESS[,ADDRESS]
  * free ADDRESS[,ADDRESS...]
  * </pre>
@@ -37,12 +37,13 @@ sealed interface LeaseLine {
         switch (this) {
           case Leased(String bootId, Lease lease) ->
               String.join(
-                  " ",
-                  "lease",
-                  bootId,
-                  fields(lease.key()),
-                  join(lease.addresses()),
-                  lease.pod() == null ? "-" : lease.pod());
+                      " ",
+                      "lease",
+                      bootId,
+                      fields(lease.key()),
+                      join(lease.addresses()),
+                      lease.pod() == null ? "-" : lease.pod())
+                  + (lease.podUid().isEmpty() ? "" : " " + lease.podUid());
           case Released(AttachmentKey key, List<IpAddress> addresses) ->
               String.join(" ", "release", fields(key), join(addresses));
           case Free(List<IpAddress> addresses) -> "free " + join(addresses);
@@ -58,13 +59,8 @@ sealed interface LeaseLine {
     String[] fields = line.substring(9).split(" ", -1);
     try {
       return switch (fields[0] + fields.length) {
-        case "lease7" ->
-            new Leased(
-                fields[1],
-                new Lease(
-                    new AttachmentKey(fields[2], fields[3], fields[4]),
-                    addresses(fields[5]),
-                    fields[6].equals("-") ? null : fields[6]));
+        case "lease7" -> leased(fields, "");
+        case "lease8" -> leased(fields, fields[7]);
         case "release5" ->
             new Released(new AttachmentKey(fields[1], fields[2], fields[3]), addresses(fields[4]));
         case "free2" -> new Free(addresses(fields[1]));
@@ -73,6 +69,16 @@ sealed interface LeaseLine {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static Leased leased(String[] fields, String podUid) {
+    return new Leased(
+        fields[1],
+        new Lease(
+            new AttachmentKey(fields[2], fields[3], fields[4]),
+            addresses(fields[5]),
+            fields[6].equals("-") ? null : fields[6],
+            podUid));
   }
 
   private static String fields(AttachmentKey key) {

@@ -3,6 +3,7 @@ package io.fairlead.cni.protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public record CniArguments(Map<String, String> values) {
           "K8S_POD_NAME",
           "K8S_POD_INFRA_CONTAINER_ID",
           "K8S_POD_UID");
+
+  /** What Kubernetes makes of a UID, and of the hash that stands for one in static pods. */
+  private static final Pattern UID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
@@ -66,5 +70,11 @@ public record CniArguments(Map<String, String> values) {
     String namespace = values.get("K8S_POD_NAMESPACE");
     String name = values.get("K8S_POD_NAME");
     return namespace == null || name == null ? null : namespace + "/" + name;
+  }
+
+  /** The pod's UID; empty if the runtime did not say, or said what cannot be one. */
+  public String podUid() {
+    String uid = values.getOrDefault("K8S_POD_UID", "");
+    return UID.matcher(uid).matches() ? uid : "";
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +58,17 @@ public final class Labels {
     return null;
   }
 
+  /** Calls {@code each} with keys and values, in the order of the keys. */
+  public void forEach(BiConsumer<String, String> each) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      each.accept(pairs[i], pairs[i + 1]);
+    }
+  }
+
   /** A copy in the order of the keys. */
   public Map<String, String> toMap() {
     Map<String, String> map = new LinkedHashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(pairs[i], pairs[i + 1]);
-    }
+    forEach(map::put);
     return map;
   }
 

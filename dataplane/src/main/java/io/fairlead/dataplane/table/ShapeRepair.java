@@ -105,13 +105,14 @@ public final class ShapeRepair {
   }
 
   private void addMissing(TableSnapshot snapshot, Set<String> present) {
-    List<String> counters = snapshot.counters().stream().map(NfCounter::name).toList();
+    Set<String> counters =
+        snapshot.counters().stream().map(NfCounter::name).collect(Collectors.toSet());
     for (NfCounter counter : shape.counters()) {
       if (!counters.contains(counter.name())) {
         before.add(new NfOperation.AddCounter(counter));
       }
     }
-    List<String> sets = snapshot.sets().stream().map(NfSet::name).toList();
+    Set<String> sets = snapshot.sets().stream().map(NfSet::name).collect(Collectors.toSet());
     for (NfSet set : shape.sets()) {
       if (!sets.contains(set.name())) {
         before.add(new NfOperation.AddSet(set));
@@ -140,7 +141,7 @@ public final class ShapeRepair {
   }
 
   private void deleteStraySets(TableSnapshot snapshot) {
-    List<String> names = shape.sets().stream().map(NfSet::name).toList();
+    Set<String> names = shape.sets().stream().map(NfSet::name).collect(Collectors.toSet());
     for (NfSet set : snapshot.sets()) {
       if (!names.contains(set.name())) {
         after.add(new NfOperation.DeleteSet(shape.table(), set.name()));
@@ -149,7 +150,7 @@ public final class ShapeRepair {
   }
 
   private void deleteStrayCounters(TableSnapshot snapshot) {
-    List<String> names = shape.counters().stream().map(NfCounter::name).toList();
+    Set<String> names = shape.counters().stream().map(NfCounter::name).collect(Collectors.toSet());
     for (NfCounter counter : snapshot.counters()) {
       if (!names.contains(counter.name())) {
         after.add(new NfOperation.DeleteCounter(shape.table(), counter.name()));

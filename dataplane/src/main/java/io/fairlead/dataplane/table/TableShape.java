@@ -44,7 +44,12 @@ public final class TableShape {
   }
 
   private void chain(NfChain chain) {
-    List<NfRule> list = new ArrayList<>();
+    chain(chain, List.of());
+  }
+
+  /** Adds a chain with rules, to which more can be added. */
+  public void chain(NfChain chain, List<NfRule> first) {
+    List<NfRule> list = new ArrayList<>(first);
     chains.put(chain, list);
     rules.put(chain.name(), list);
   }

@@ -1,24 +1,48 @@
 package io.fairlead.nftables.policy;
 
+import static io.fairlead.nftables.policy.PolicyTable.TABLE;
+
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
+import io.fairlead.dataplane.netlink.nftables.NfTransaction;
 import io.fairlead.dataplane.netlink.nftables.TableName;
+import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
+import io.fairlead.dataplane.table.ElementChanges;
+import io.fairlead.dataplane.table.OperationTexts;
+import io.fairlead.dataplane.table.StrayChains;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the table of NetworkPolicies. A commit costs what changed, in one transaction; the first
  * one, and each one after a failure or after somebody else touched the table, reads the table once
  * and sends only the difference. One thread at a time, except {@link #distrust}, which any may
  * call.
+ *
+ * <p>A policy that the kernel does not take is replaced by one that allows nothing, so that the
+ * others are enforced: see {@link #problems}.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "ObjectToString"})
 public final class NftablesPolicies {
 
   private final NfTablesKernel kernel;
   private final Enforcement wanted;
+  private final Set<IpAddress> subjects = new HashSet<>();
+  private final Set<ObjectKey> policies = new HashSet<>();
+  private final MemberChanges members = new MemberChanges();
+  private final BrokenPolicies broken = new BrokenPolicies();
+  private final AtomicBoolean trusted = new AtomicBoolean();
   private PolicySettings settings;
+  private @Nullable PolicyState state;
 
   /** Touches nothing until the first commit. The caller keeps {@code kernel} and closes it. */
   public NftablesPolicies(NfTablesKernel kernel, Enforcement wanted, PolicySettings settings) {
@@ -29,27 +53,42 @@ public final class NftablesPolicies {
 
   /** The table that is kept, and the only one that is ever changed. */
   public static TableName table() {
-    return TableName.inet("fairlead-policy");
+    return TABLE;
   }
 
   /** Takes over settings that may differ from those until now. */
   public void settings(PolicySettings current) {
-    settings = current;
+    if (!settings.equals(current)) {
+      settings = current;
+      distrust();
+    }
   }
 
   /** Takes note of what changed in what is wanted; in the order of the changes. */
   public void update(EnforcementChange change) {
-    throw new UnsupportedOperationException(change.toString());
+    subjects.addAll(change.subjects());
+    policies.addAll(change.policies());
+    members.addSelectors(change.selectors());
+    members.addPortNames(change.portNames());
+    broken.removeAll(change.policies());
   }
 
   /** The kernel may not hold what was committed: the next commit looks. Thread-safe. */
   public void distrust() {
-    throw new UnsupportedOperationException();
+    trusted.set(false);
   }
 
   /** Whether the next commit has anything to do. */
   public boolean isPending() {
-    throw new UnsupportedOperationException();
+    return !trusted.get() || !subjects.isEmpty() || !policies.isEmpty() || !members.isEmpty();
+  }
+
+  /**
+   * The policies that the kernel did not take, each with a sentence: they isolate and allow
+   * nothing. Tried again when they change, and by {@link #audit}.
+   */
+  public Map<ObjectKey, String> problems() {
+    return broken.problems();
   }
 
   /**
@@ -59,21 +98,82 @@ public final class NftablesPolicies {
    * @throws IOException if the kernel refused; the next commit looks at what there is
    */
   public List<String> commit() throws IOException {
-    throw new UnsupportedOperationException(settings.toString());
+    PolicyState current = state;
+    if (current == null || !trusted.get()) {
+      return synchronize();
+    }
+    NfTransaction transaction;
+    try {
+      ElementChanges changes = new ElementChanges();
+      PolicyPlan plan = new PolicyPlan(changes);
+      current.change(subjects, policies, members, plan);
+      transaction = plan.transaction(changes);
+      StrayChains.commit(kernel, transaction);
+    } catch (NetlinkException e) {
+      // Either the kernel has something else than was committed, or it does not take a policy.
+      return synchronize();
+    } catch (IOException | RuntimeException e) {
+      trusted.set(false); // The mirror is ahead of the kernel now.
+      throw e;
+    }
+    clearChanges();
+    return new OperationTexts(transaction.operations());
+  }
+
+  private void clearChanges() {
+    subjects.clear();
+    policies.clear();
+    members.clear();
   }
 
   /** Compares all of the table with what is wanted and repairs it; returns what it took. */
   public List<String> audit() throws IOException {
-    throw new UnsupportedOperationException();
+    broken.clear();
+    return synchronize();
+  }
+
+  private List<String> synchronize() throws IOException {
+    // Before reading, so that a change during the reading is not overlooked.
+    trusted.set(true);
+    state = null;
+    Map<ObjectKey, String> brokenBefore = broken.problems();
+    try {
+      while (true) {
+        TableSnapshot snapshot = kernel.dump(TABLE).orElse(null);
+        PolicySync sync = PolicySync.of(snapshot, wanted, settings, broken);
+        try {
+          StrayChains.commit(kernel, sync.transaction());
+        } catch (NetlinkException e) {
+          if (!Refusal.addTo(broken, e, sync.state())) {
+            throw e;
+          }
+          continue;
+        }
+        state = sync.state();
+        clearChanges();
+        return new OperationTexts(sync.transaction().operations());
+      }
+    } catch (IOException | RuntimeException e) {
+      broken.restore(brokenBefore);
+      trusted.set(false);
+      throw e;
+    }
   }
 
   /** What the kernel has counted. Reads all of it: for when somebody asks. */
   public PolicyCounters counters() throws IOException {
-    throw new UnsupportedOperationException();
+    PolicyState current = state;
+    return current == null
+        ? new PolicyCounters(Map.of(), Map.of(), 0)
+        : CounterReading.of(kernel.counters(TABLE), current);
   }
 
   /** Removes the table; returns whether there was one. */
   public static boolean cleanup(NfTablesKernel kernel) throws IOException {
-    throw new UnsupportedOperationException(kernel.toString());
+    boolean present = kernel.tables().stream().anyMatch(table -> table.name().equals(TABLE));
+    if (present) {
+      kernel.commit(NfTransaction.of(new NfOperation.DeleteTable(TABLE)));
+    }
+    return present;
   }
 }

@@ -8,6 +8,7 @@ import io.fairlead.agent.metrics.ProgrammingLatency;
 import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.agent.metrics.ServiceTally;
 import io.fairlead.agent.metrics.TrafficMetrics;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.conntrack.FlowCleaner;
@@ -49,7 +50,11 @@ final class ServiceFollowers {
     String nodeName = context.configuration().nodeName();
     HealthCheckServers servers =
         new HealthCheckServers(
-            context.servers(), nodeName, context.healthy(), context.source()::report);
+            context.servers(),
+            nodeName,
+            context.healthy(),
+            (service, reason, sentence) ->
+                context.source().report(ObjectReference.service(service), reason, sentence));
     metrics.healthPorts(servers::states);
     followers.add(new HealthPortsFollower(servers, nodeName));
     TrafficMetrics.register(context.registry(), traffic);

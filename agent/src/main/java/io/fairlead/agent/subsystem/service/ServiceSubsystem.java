@@ -11,6 +11,7 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.EndpointTraffic;
 import io.fairlead.agent.metrics.ServiceMetrics;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.AddressClaims;
@@ -66,7 +67,12 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
     this.conflicts =
         new ConflictReport(conflict -> {
           LOG.warn("{}", conflict);
-          context.source().report(conflict.refused(), "AddressConflict", conflict.toString());
+          context
+              .source()
+              .report(
+                  ObjectReference.service(conflict.refused()),
+                  "AddressConflict",
+                  conflict.toString());
         });
     this.table =
         NftablesTable.open(claims, inputs, disturbance -> loop.submit(() -> repair(disturbance)));
@@ -77,7 +83,7 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
             (service, sentence) -> {
               LOG.warn("{}", sentence);
               if (service != null) {
-                context.source().report(service, "IpvsNotice", sentence);
+                context.source().report(ObjectReference.service(service), "IpvsNotice", sentence);
               }
             },
             () -> loop.submit(this::repair));

@@ -1,121 +1,200 @@
 package io.fairlead.dataplane.policy.conntrack;
 
+import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
-import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
-import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackKernel;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackSocket;
+import io.fairlead.dataplane.netlink.route.RouteSocket;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
- * Makes the kernel forget all connections of an address, so that its next owner inherits none: what
- * was allowed of the last one's is not allowed of the next one's. Callers that come while it is
- * busy share the next pass. Thread-safe.
+ * Sees to it that an address's next owner inherits no connection: what was allowed of the last
+ * one's is not allowed of the next one's. The kernel forgets an address's connections when its
+ * owner leaves, so that the next one rarely has to wait: reading the kernel's table takes tens of
+ * milliseconds, however empty it is. Between two owners the address must be shut in, or connections
+ * could begin at once. Thread-safe.
  */
 public final class AddressFlush implements AutoCloseable {
 
-  private static final int MOST_AT_ONCE = 4096;
+  /** Held while the kernel is asked. Whoever holds it may take this object's monitor as well. */
+  private final ReentrantLock kernelLock = new ReentrantLock();
 
-  /** What callers that wait together wait for. Guarded by {@link AddressFlush#lock} once taken. */
-  private static final class Batch {
-    private final Set<IpAddress> addresses = new HashSet<>();
-    private boolean done;
-    private @Nullable IOException failure;
-  }
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Object gate = new Object();
   private final ConntrackKernel kernel;
-  private Batch coming = new Batch();
+  private final OwnAddresses own;
+  private final Runnable sockets;
+  private final Consumer<IOException> failures;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("address-flush").factory());
 
-  /** Takes over {@code kernel}. */
-  AddressFlush(ConntrackKernel kernel) {
+  /** Where an address that is not {@link #used} has no connections; nowhere before begin. */
+  private List<Cidr> networks = List.of();
+
+  /** Addresses that may have connections, of owners or former ones. */
+  private final Set<IpAddress> used = new HashSet<>();
+
+  /** Addresses whose owners left. */
+  private final Set<IpAddress> left = new HashSet<>();
+
+  /** Addresses whose next owners wait. */
+  private final Set<IpAddress> awaited = new HashSet<>();
+
+  AddressFlush(
+      ConntrackKernel kernel, OwnAddresses own, Runnable sockets, Consumer<IOException> failures) {
     this.kernel = kernel;
+    this.own = own;
+    this.sockets = sockets;
+    this.failures = failures;
   }
 
   /**
-   * Opens a socket in the calling thread's network namespace.
+   * Opens sockets of its own in the calling thread's network namespace.
    *
+   * @param failures told, on a thread of this object, why connections are left until their address
+   *     has a new owner
    * @throws IOException naming the kernel module or the capability that is missing
    */
-  public static AddressFlush open() throws IOException {
-    return new AddressFlush(ConntrackSocket.open());
+  public static AddressFlush open(Consumer<IOException> failures) throws IOException {
+    ConntrackSocket flows = ConntrackSocket.open();
+    try {
+      RouteSocket routes = RouteSocket.open();
+      return new AddressFlush(
+          flows,
+          OwnAddresses.of(routes),
+          () -> {
+            flows.close();
+            routes.close();
+          },
+          failures);
+    } catch (IOException e) {
+      flows.close();
+      throw e;
+    }
   }
 
   /**
-   * Forgets the connections that have one of {@code addresses} at any end, and returns when none is
-   * left. Call it while the kernel lets nobody use them, or there may be others at once.
+   * Forgets connections of addresses that nobody holds: their owners left while no agent ran. Call
+   * it once, when the kernel shuts in whoever is not let in.
+   *
+   * @param pods where pods of this node have their addresses
+   * @param held those that pods have now
+   * @throws IOException if some may be left; then each next owner waits for its address
+   */
+  public void begin(List<Cidr> pods, Collection<IpAddress> held) throws IOException {
+    kernelLock.lock();
+    try {
+      Set<IpAddress> others = new HashSet<>(own.now());
+      synchronized (this) {
+        used.addAll(held);
+        others.addAll(used);
+      }
+      ForgettingPass.run(
+          kernel,
+          InvolvedEntries.ofAll(address -> !others.contains(address) && isIn(address, pods)));
+      synchronized (this) {
+        networks = List.copyOf(pods);
+      }
+    } finally {
+      kernelLock.unlock();
+    }
+  }
+
+  private static boolean isIn(IpAddress address, List<Cidr> networks) {
+    return networks.stream().anyMatch(network -> network.contains(address));
+  }
+
+  /**
+   * Returns when the addresses have no connections of former owners. Call it before somebody may
+   * use them.
    *
    * @throws IOException if some may be left
    */
-  public void forget(Collection<IpAddress> addresses) throws IOException {
-    if (addresses.isEmpty()) {
+  public void occupy(Collection<IpAddress> addresses) throws IOException {
+    Set<IpAddress> unclean = new HashSet<>();
+    synchronized (this) {
+      for (IpAddress address : addresses) {
+        left.remove(address);
+        if (!used.add(address) || !isIn(address, networks)) {
+          unclean.add(address);
+        }
+      }
+      awaited.addAll(unclean);
+    }
+    if (unclean.isEmpty()) {
       return;
     }
-    Batch batch;
-    synchronized (gate) {
-      batch = coming;
-      batch.addresses.addAll(addresses);
-    }
-    lock.lock();
+    kernelLock.lock();
     try {
-      if (!batch.done) {
-        synchronized (gate) {
-          coming = new Batch();
-        }
-        run(batch);
-      }
-      if (batch.failure != null) {
-        throw new IOException(
-            "the connections of " + addresses + " are not forgotten: " + batch.failure.getMessage(),
-            batch.failure);
-      }
+      forgetAwaited(unclean);
+    } catch (IOException e) {
+      throw new IOException(
+          "connections of former owners of " + addresses + " may be left: " + e.getMessage(), e);
     } finally {
-      lock.unlock();
+      kernelLock.unlock();
     }
   }
 
-  private void run(Batch batch) {
+  /** Unless another caller has done it meanwhile. */
+  private void forgetAwaited(Set<IpAddress> mine) throws IOException {
+    Set<IpAddress> all;
+    synchronized (this) {
+      all = Set.copyOf(awaited);
+    }
+    if (!Collections.disjoint(all, mine)) {
+      ForgettingPass.run(kernel, InvolvedEntries.of(all));
+      synchronized (this) {
+        awaited.removeAll(all);
+      }
+    }
+  }
+
+  /** Has the connections of addresses forgotten soon that nobody may use any more. */
+  public void release(Collection<IpAddress> addresses) {
+    synchronized (this) {
+      left.addAll(addresses);
+    }
+    thread.execute(this::forgetLeft);
+  }
+
+  private void forgetLeft() {
+    kernelLock.lock();
     try {
-      InvolvedEntries involved = new InvolvedEntries(batch.addresses);
-      for (ConntrackFilter filter : involved.filters()) {
-        while (forgetSome(filter, involved)) {}
+      Set<IpAddress> all;
+      synchronized (this) {
+        all = Set.copyOf(left);
+      }
+      if (all.isEmpty()) {
+        return;
+      }
+      ForgettingPass.run(kernel, InvolvedEntries.of(all));
+      synchronized (this) {
+        // An address that is gone from here has a next owner, who waits for the lock.
+        Set<IpAddress> clean = new HashSet<>(all);
+        clean.retainAll(left);
+        left.removeAll(clean);
+        used.removeAll(clean);
       }
     } catch (IOException e) {
-      batch.failure = e;
+      failures.accept(e);
     } finally {
-      batch.done = true;
+      kernelLock.unlock();
     }
   }
 
-  /** Whether there may be more. */
-  private boolean forgetSome(ConntrackFilter filter, InvolvedEntries involved) throws IOException {
-    List<ConntrackEntry> found = new ArrayList<>();
-    kernel.dump(
-        filter,
-        entry -> {
-          if (found.size() < MOST_AT_ONCE && involved.contains(entry)) {
-            found.add(entry);
-          }
-        });
-    int gone = found.isEmpty() ? 0 : kernel.delete(found);
-    return found.size() == MOST_AT_ONCE && gone > 0;
-  }
-
+  /** Ends after what it is at; what waits is found by the next agent's {@link #begin}. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      kernel.close();
-    } finally {
-      lock.unlock();
-    }
+    thread.shutdownNow();
+    thread.close();
+    sockets.run();
   }
 }

@@ -25,8 +25,8 @@ final class CutPass {
   /** Judged together: what keeps the judging thread for some milliseconds. */
   static final int PORTION = 1000;
 
-  /** Deleted together before the table is read anew; about a megabyte. */
-  static final int MOST_AT_ONCE = 4096;
+  /** Deleted together before the table is read anew; a few megabytes. */
+  static final int MOST_AT_ONCE = 16_384;
 
   private final ConntrackKernel kernel;
   private final FlowJudge judge;
@@ -40,7 +40,7 @@ final class CutPass {
     this.kernel = kernel;
     this.judge = judge;
     this.own = own;
-    this.involved = new InvolvedEntries(addresses);
+    this.involved = InvolvedEntries.of(addresses);
   }
 
   /** How many entries were judged. */

@@ -1,13 +1,18 @@
 package io.fairlead.dataplane.policy.enforcement;
 
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.Labels;
 import io.fairlead.dataplane.model.NamespaceRecord;
 import io.fairlead.dataplane.model.NetworkPolicyRecord;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.policy.ClusterPolicies;
+import io.fairlead.dataplane.policy.enforcement.EnforcementChange.Delta;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +20,16 @@ import org.jspecify.annotations.Nullable;
  * What this node has to enforce. Records go in one at a time, and {@link #take} tells what became
  * different; the state itself can be read at any time. Not thread-safe.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class Enforcement implements ClusterPolicies {
 
-  private final String node;
+  private final Namespaces namespaces = new Namespaces();
+  private final NamespacePolicies policies = new NamespacePolicies();
+  private final NamedPorts ports = new NamedPorts();
+  private final Peers peers = new Peers(namespaces, ports);
+  private final ActivePolicies active = new ActivePolicies(peers, ports);
+  private final LocalSubjects subjects = new LocalSubjects(policies, active, ports);
+  private final AddressOwners owners = new AddressOwners(this::moved);
+  private final PodDirectory pods;
 
   /**
    * Nothing is known yet.
@@ -28,32 +39,44 @@ public final class Enforcement implements ClusterPolicies {
    *     Otherwise its record is still to come, and it stays shut in
    */
   public Enforcement(String node, boolean complete) {
-    this.node = node + complete;
+    this.pods = new PodDirectory(node, complete, owners);
+  }
+
+  private void moved(IpAddress address, Occupant before, Occupant after) {
+    subjects.move(address, after.subjectTraits());
+    peers.move(address, after.peerTraits());
   }
 
   /** A pod as it is now, null if it is gone. */
   public void pod(ObjectKey key, @Nullable PodRecord pod) {
-    throw new UnsupportedOperationException(node);
+    pods.pod(key, pod);
   }
 
   /** A namespace as it is now, null if it is gone. */
   public void namespace(String name, @Nullable NamespaceRecord namespace) {
-    throw new UnsupportedOperationException(node);
+    Labels before = namespaces.labels(name);
+    namespaces.put(name, namespace);
+    Labels after = namespaces.labels(name);
+    if (!before.equals(after)) {
+      peers.relabel(name, before, after);
+    }
   }
 
   /** A policy as it is now, null if it is gone. */
   public void policy(ObjectKey key, @Nullable NetworkPolicyRecord policy) {
-    throw new UnsupportedOperationException(node);
+    if (!Objects.equals(policies.put(key, policy), policy)) {
+      subjects.policy(key, policy);
+    }
   }
 
   /** An interface that is, or is about to be, on this node. It replaces one with the same id. */
   public void attach(PodAttachment attachment) {
-    throw new UnsupportedOperationException(node);
+    pods.attach(attachment);
   }
 
   /** An interface that is gone; one that is not known is ignored. */
   public void detach(String id) {
-    throw new UnsupportedOperationException(node);
+    pods.detach(id);
   }
 
   /**
@@ -61,61 +84,100 @@ public final class Enforcement implements ClusterPolicies {
    * how it is isolated.
    */
   public boolean isAdmitted(String id) {
-    throw new UnsupportedOperationException(node);
+    return pods.isAdmitted(id);
   }
 
   /** What became different since the last call. */
   public EnforcementChange take() {
-    throw new UnsupportedOperationException(node);
+    Set<IpAddress> departed = new HashSet<>();
+    Map<PortName, Set<PodPort>> departedPorts = new HashMap<>();
+    Map<PeerSelector, Delta<IpAddress>> selectorChanges = peers.take(departed);
+    Map<PortName, Delta<PodPort>> portChanges = ports.take(departedPorts);
+    Changes changes = new Changes(subjects, subjects.take(), active.records(), active.take());
+    Set<IpAddress> narrowed = changes.narrowed();
+    departedPorts.forEach(
+        (name, gone) -> {
+          Set<IpAddress> judged =
+              switch (name.direction()) {
+                case INGRESS -> narrowed;
+                case EGRESS -> departed;
+              };
+          gone.forEach(port -> judged.add(port.address()));
+        });
+    return new EnforcementChange(
+        changes.subjects().keySet(),
+        changes.policies().keySet(),
+        selectorChanges,
+        portChanges,
+        narrowed,
+        departed);
   }
 
   /** The addresses of this node's pods that are let in. */
   public Set<IpAddress> addresses() {
-    throw new UnsupportedOperationException(node);
+    return subjects.addresses();
   }
 
   /** How the pod with this address is isolated; null if the address is not let in. */
   public @Nullable Subject subject(IpAddress address) {
-    throw new UnsupportedOperationException(node);
+    return subjects.subject(address);
   }
 
   /** The policies that select a pod of this node. */
   public Map<ObjectKey, NetworkPolicyRecord> policies() {
-    throw new UnsupportedOperationException(node);
+    return active.records();
   }
 
   /** The selectors that these policies use. */
   public Set<PeerSelector> selectors() {
-    throw new UnsupportedOperationException(node);
+    return peers.selectors();
   }
 
   /** The addresses of the pods that a selector in use means. */
   public Set<IpAddress> members(PeerSelector selector) {
-    throw new UnsupportedOperationException(node);
+    return peers.members(selector);
   }
 
   /** The named ports that these policies use. */
   public Set<PortName> portNames() {
-    throw new UnsupportedOperationException(node);
+    return ports.names();
   }
 
   /** Where pods have a port of a name in use. */
   public Set<PodPort> members(PortName name) {
-    throw new UnsupportedOperationException(node);
+    return ports.members(name);
   }
 
   @Override
   public @Nullable PodRecord pod(IpAddress address) {
-    throw new UnsupportedOperationException(node);
+    return owners.occupant(address).pod();
+  }
+
+  @Override
+  public @Nullable PodRecord peer(IpAddress address) {
+    Occupant occupant = owners.occupant(address);
+    return occupant.peer() ? occupant.pod() : null;
   }
 
   @Override
   public @Nullable NamespaceRecord namespace(String name) {
-    throw new UnsupportedOperationException(node);
+    return namespaces.get(name);
   }
 
   @Override
   public Collection<NetworkPolicyRecord> policies(String namespace) {
-    throw new UnsupportedOperationException(node);
+    return policies.in(namespace);
+  }
+
+  /** How much is kept, to see that nothing stays behind. */
+  int size() {
+    return namespaces.size()
+        + policies.size()
+        + ports.size()
+        + peers.size()
+        + active.size()
+        + subjects.size()
+        + owners.size()
+        + pods.size();
   }
 }

@@ -2,6 +2,7 @@ package io.fairlead.dataplane.policy.enforcement;
 
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PolicyDirection;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -27,5 +28,10 @@ public record Subject(List<ObjectKey> ingress, List<ObjectKey> egress) {
       case INGRESS -> ingress;
       case EGRESS -> egress;
     };
+  }
+
+  /** Whether a policy selects it in a direction. */
+  boolean isIsolatedBy(ObjectKey policy, PolicyDirection direction) {
+    return Collections.binarySearch(policies(direction), policy) >= 0;
   }
 }

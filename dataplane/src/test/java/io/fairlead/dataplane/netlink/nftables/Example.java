@@ -4,6 +4,7 @@ import static io.fairlead.dataplane.model.AddressFamily.IPV4;
 import static io.fairlead.dataplane.model.AddressFamily.IPV6;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.IIFNAME;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.IP6_DADDR;
+import static io.fairlead.dataplane.netlink.nftables.expression.Fields.IP6_SADDR;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.IP_DADDR;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.IP_SADDR;
 import static io.fairlead.dataplane.netlink.nftables.expression.Fields.L4PROTO;
@@ -247,7 +248,7 @@ final class Example {
                 .then(new Payload(Payload.Base.NETWORK, 12, 4, 0))
                 .then(
                     new DynamicSet(DynamicSet.Change.UPDATE, "seen", 0, DynamicSet.NONE, 10_000))),
-        rule("filter", "", new Log(5, "seen "), new Limit(10, 1, 5, false, false)),
+        rule("filter", "", new Log(5, "seen ", 0), new Limit(10, 1, 5, false, false)),
         rule(
             "filter",
             "",
@@ -280,6 +281,18 @@ final class Example {
             new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(1)),
             new RuleBuilder().verdict(Verdict.jump("refuse")).build().getFirst()),
         rule("raw", "", new NoTrack()),
+        rule("raw", "", new Log(7, "denied", 128)),
+        rule(
+            "raw",
+            "",
+            new RuleBuilder()
+                .icmpv6(133, 137)
+                .between(TH_DPORT, Bytes.u16Be(80), Bytes.u16Be(90))
+                .within(IP6_SADDR, Cidr.parse("fe80::/10"))),
+        rule(
+            "raw",
+            "",
+            new RuleBuilder().notEqual(Fields.SKUID, Bytes.u32(-1)).verdict(Verdict.ACCEPT)),
         rule(
             "marks",
             "",

@@ -8,6 +8,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import io.fairlead.dataplane.netlink.nftables.expression.Cmp;
 import io.fairlead.dataplane.netlink.nftables.expression.CmpOperator;
 import io.fairlead.dataplane.netlink.nftables.expression.Counter;
+import io.fairlead.dataplane.netlink.nftables.expression.Log;
 import io.fairlead.dataplane.netlink.nftables.expression.Meta;
 import io.fairlead.dataplane.netlink.nftables.expression.MetaKey;
 import io.fairlead.dataplane.netlink.nftables.expression.UserData;
@@ -70,6 +71,11 @@ class NfCodecTest {
     GoldenVector.assertMatches("nftables/set-ranges", batch(new NfOperation.AddSet(Example.PEERS)));
     GoldenVector.assertMatches(
         "nftables/counter", batch(new NfOperation.AddCounter(Example.COUNTER)));
+    GoldenVector.assertMatches(
+        "nftables/rule-log",
+        batch(
+            new NfOperation.AddRule(
+                NfRule.of(Example.TABLE, "raw", "", List.of(new Log(7, "denied", 128))))));
     SetElement before = Example.endpoint("10.96.0.10", 80, 1, "10.244.0.3", 8081);
     SetElement after = Example.endpoint("10.96.0.10", 80, 1, "10.244.0.4", 8081);
     GoldenVector.assertMatches(

@@ -81,17 +81,18 @@ class CutPassTest {
   }
 
   @Test
-  @DisplayName("an address counts at each of the four ends")
+  @DisplayName("an address counts that begins or answers, not one that is translated")
   void ends() throws IOException {
     ConntrackEntry entry = service("10.1.0.1", "10.1.0.2", "10.1.0.3", "10.1.0.4");
-    for (String end : List.of("10.1.0.1", "10.1.0.2", "10.1.0.3", "10.1.0.4")) {
+    for (String end : List.of("10.1.0.1", "10.1.0.3")) {
       for (String[] about : new String[][] {{end}, {end, "10.9.9.9"}, {end, "fd00::1"}}) {
         kernel.add(entry);
         assertThat(pass(_ -> true, about).run()).as("%s", List.of(about)).isEqualTo(1);
       }
     }
     kernel.add(entry);
-    assertThat(pass(_ -> true, "10.1.0.5").run()).isZero();
+    assertThat(pass(_ -> true, "10.1.0.2", "10.1.0.4").run()).isZero();
+    assertThat(pass(_ -> true, "10.1.0.2").run()).isZero();
     assertThat(pass(_ -> true, "fd00::1", "fd00::2").run()).isZero();
   }
 

@@ -18,9 +18,11 @@ public enum DataType {
   MARK(19, 4, false, "mark"),
   INTERFACE_INDEX(20, 4, false, "iface_index"),
   CLASSID(23, 4, false, "classid"),
+  UID(24, 4, false, "uid"),
   CT_STATE(26, 4, false, "ct_state"),
   CT_DIRECTION(27, 1, false, "ct_dir"),
   CT_STATUS(28, 4, false, "ct_status"),
+  ICMPV6_TYPE(29, 1, true, "icmpv6_type"),
   FIB_ADDRESS_TYPE(38, 4, false, "fib_addrtype"),
   INTERFACE_NAME(41, 16, false, "ifname");
 
@@ -75,7 +77,8 @@ public enum DataType {
       case NF_PROTOCOL -> family(value.at(0));
       case INET_PROTOCOL -> protocol(value.at(0));
       case INET_SERVICE -> String.valueOf(value.u16BeAt(0));
-      case INTEGER, INTERFACE_INDEX -> Integer.toUnsignedString(value.u32At(0));
+      case INTEGER, INTERFACE_INDEX, UID -> Integer.toUnsignedString(value.u32At(0));
+      case ICMPV6_TYPE -> String.valueOf(value.at(0));
       case CLASSID -> classid(value.u32At(0));
       case FIB_ADDRESS_TYPE ->
           value.u32At(0) == Fib.LOCAL ? "local" : Integer.toUnsignedString(value.u32At(0));

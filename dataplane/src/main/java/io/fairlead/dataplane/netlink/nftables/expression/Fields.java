@@ -20,6 +20,9 @@ public final class Fields {
   public static final Field IIFNAME = new MetaField(MetaKey.IIFNAME);
   public static final Field OIFNAME = new MetaField(MetaKey.OIFNAME);
 
+  /** Whose process the packet's socket belongs to; a packet without one ends the rule. */
+  public static final Field SKUID = new MetaField(MetaKey.SKUID);
+
   public static final Field PRIORITY = new MetaField(MetaKey.PRIORITY);
 
   /** What the client of a translated connection asked for and what answers it. */

@@ -21,6 +21,7 @@ final class PayloadText {
           };
       case TRANSPORT ->
           switch (at) {
+            case 1 -> "icmpv6 type";
             case 2 -> "th sport";
             case 2 << 8 | 2 -> "th dport";
             case 13 << 8 | 1 -> "tcp flags";
@@ -35,7 +36,10 @@ final class PayloadText {
       case 16 -> DataType.IPV6_ADDRESS;
       case 4 -> DataType.IPV4_ADDRESS;
       case 2 -> port ? DataType.INET_SERVICE : DataType.INTEGER;
-      case 1 -> payload.base() == Payload.Base.NETWORK ? DataType.INET_PROTOCOL : DataType.INTEGER;
+      case 1 ->
+          payload.base() == Payload.Base.NETWORK
+              ? DataType.INET_PROTOCOL
+              : payload.offset() == 0 ? DataType.ICMPV6_TYPE : DataType.INTEGER;
       default -> DataType.INTEGER;
     };
   }

@@ -1,6 +1,7 @@
 package io.fairlead.dataplane.netlink.nftables.expression;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,9 @@ import java.util.Set;
  * }</pre>
  */
 public final class RuleBuilder {
+
+  /** The protocol number of RFC 4443. */
+  private static final int ICMPV6 = 58;
 
   private final List<Expression> expressions = new ArrayList<>();
 
@@ -33,6 +37,33 @@ public final class RuleBuilder {
   public RuleBuilder notEqual(Field field, Bytes value) {
     expressions.add(field.load(0));
     expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, value));
+    return this;
+  }
+
+  /** Only packets whose field is from {@code first} to {@code last}; of big-endian fields. */
+  public RuleBuilder between(Field field, Bytes first, Bytes last) {
+    expressions.add(field.load(0));
+    expressions.add(new Range(false, 0, first, last));
+    return this;
+  }
+
+  /** Only ICMPv6 messages of the types from {@code first} to {@code last}. */
+  public RuleBuilder icmpv6(int first, int last) {
+    family(AddressFamily.IPV6).equal(Fields.L4PROTO, Bytes.u8(ICMPV6));
+    expressions.add(new Payload(Payload.Base.TRANSPORT, 0, 1, 0));
+    expressions.add(new Range(false, 0, Bytes.u8(first), Bytes.u8(last)));
+    return this;
+  }
+
+  /** Only packets whose field is an address of the network. */
+  public RuleBuilder within(Field field, Cidr network) {
+    byte[] mask = new byte[network.family().byteLength()];
+    for (int i = 0; i < network.prefixLength(); i++) {
+      mask[i / 8] |= (byte) (0x80 >> i % 8);
+    }
+    expressions.add(field.load(0));
+    expressions.add(new Bitwise(0, 0, Bytes.of(mask), Bytes.zeros(mask.length)));
+    expressions.add(new Cmp(CmpOperator.EQUAL, 0, Bytes.of(network.network())));
     return this;
   }
 

@@ -85,7 +85,8 @@ public final class RuleText {
               "log "
                   + (log.prefix().isEmpty() ? "" : "prefix \"" + log.prefix() + "\" ")
                   + "group "
-                  + log.group());
+                  + log.group()
+                  + (log.snaplen() == 0 ? "" : " snaplen " + log.snaplen()));
       case Limit limit -> statements.add(limit.text());
       case NoTrack _ -> statements.add("notrack");
       case XtMatch match -> statements.add("xt match " + match.name());

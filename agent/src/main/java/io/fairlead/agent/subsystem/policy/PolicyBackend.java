@@ -1,0 +1,36 @@
+package io.fairlead.agent.subsystem.policy;
+
+import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
+import io.fairlead.nftables.policy.PolicyCounters;
+import io.fairlead.nftables.policy.PolicySettings;
+import java.io.IOException;
+import java.util.List;
+
+/** What keeps policies in the kernel. For the reconciling thread. */
+interface PolicyBackend extends AutoCloseable {
+
+  /** Takes over settings that may differ from those until now. */
+  void settings(PolicySettings current);
+
+  /** Takes note of what is wanted differently. */
+  void update(EnforcementChange change);
+
+  /** Whether the next commit has anything to do. */
+  boolean isPending();
+
+  /**
+   * Brings the kernel to what is wanted; returns what it took.
+   *
+   * @throws IOException if the kernel refused
+   */
+  List<String> commit() throws IOException;
+
+  /** Looks at all of it, and repairs it; returns what it took. */
+  List<String> audit() throws IOException;
+
+  /** What the kernel has counted. */
+  PolicyCounters counters() throws IOException;
+
+  @Override
+  void close();
+}

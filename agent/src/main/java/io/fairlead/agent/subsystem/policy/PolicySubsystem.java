@@ -1,0 +1,226 @@
+package io.fairlead.agent.subsystem.policy;
+
+import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.metrics.PolicyMetrics;
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.policy.enforcement.Enforcement;
+import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
+import io.fairlead.nftables.policy.PolicySettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * NetworkPolicies: what the records and the attached pods ask for is in the kernel, and who waits
+ * to be let in hears of it. The first commit knows all who are attached already, so that an agent
+ * that starts again changes nothing.
+ */
+public final class PolicySubsystem implements Subsystem, AutoCloseable {
+
+  /** What the loop knows this subsystem by. */
+  public static final String NAME = "policies";
+
+  /** The NFLOG group that denied packets are reported to. */
+  public static final int LOG_GROUP = 6610;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolicySubsystem.class);
+
+  /** Packets per second that the kernel reports at most. */
+  private static final int LOG_RATE = 100;
+
+  private final String nodeName;
+  private final Enforcement enforcement;
+  private final PolicyBackend backend;
+  private final AdmissionDesk desk;
+  private final PolicyParts.Present present;
+  private final Consumer<EnforcementChange> committed;
+  private final PolicyMetrics metrics;
+  private final LongSupplier arrival;
+  private final PolicyFacts facts;
+  private final PolicyFeed feed;
+  private final List<EnforcementChange> uncommitted = new ArrayList<>();
+  private boolean started;
+
+  /** Whether connections may have passed that policies deny, as while the table was away. */
+  private boolean wasOpen = true;
+
+  /**
+   * When the oldest uncommitted change came, on the clock of System.nanoTime; 0 if there is none.
+   */
+  private long since;
+
+  /**
+   * @param committed takes each change that the kernel enforces now
+   * @param arrival when the oldest change of the present round came from the cluster, on the clock
+   *     of System.nanoTime
+   */
+  PolicySubsystem(
+      String nodeName,
+      Enforcement enforcement,
+      PolicyBackend backend,
+      AdmissionDesk desk,
+      PolicyParts.Present present,
+      Consumer<EnforcementChange> committed,
+      PolicyMetrics metrics,
+      LongSupplier arrival,
+      PolicyFacts facts) {
+    this.nodeName = nodeName;
+    this.enforcement = enforcement;
+    this.backend = backend;
+    this.desk = desk;
+    this.present = present;
+    this.committed = committed;
+    this.metrics = metrics;
+    this.arrival = arrival;
+    this.facts = facts;
+    this.feed = new PolicyFeed(enforcement);
+  }
+
+  /** What a node's table depends on. */
+  static PolicySettings settings(List<Cidr> podNetworks) {
+    return new PolicySettings(podNetworks, LOG_GROUP, LOG_RATE);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
+    start();
+    if (dirty.everything() || dirty.nodes().contains(nodeName)) {
+      NodeRecord node = view.node(nodeName);
+      backend.settings(settings(node == null ? List.of() : node.podCidrs()));
+    }
+    feed.feed(view.policyObjects(), dirty);
+    take(dirty);
+    if (backend.isPending()) {
+      commit(backend::commit);
+    }
+    tellCommitted();
+    desk.committed(view.policyObjects());
+    facts.refresh();
+  }
+
+  private void start() throws SubsystemException {
+    if (started) {
+      return;
+    }
+    try {
+      present.leases().forEach(lease -> desk.attach(Admission.attachment(lease)));
+      started = true;
+    } catch (IOException e) {
+      throw failure("The pods that are attached cannot be told: " + e.getMessage(), e);
+    }
+  }
+
+  private void take(DirtyKeys dirty) {
+    EnforcementChange change = enforcement.take();
+    if (change.isEmpty()) {
+      return;
+    }
+    backend.update(change);
+    uncommitted.add(change);
+    boolean fromCluster =
+        dirty.everything()
+            || !dirty.pods().isEmpty()
+            || !dirty.namespaces().isEmpty()
+            || !dirty.networkPolicies().isEmpty();
+    if (fromCluster && since == 0) {
+      since = arrival.getAsLong();
+    }
+  }
+
+  private interface Step {
+    List<String> take() throws IOException;
+  }
+
+  private List<String> commit(Step step) throws SubsystemException {
+    try {
+      List<String> operations = step.take();
+      if (!operations.isEmpty()) {
+        metrics.committed();
+      }
+      if (LOG.isDebugEnabled()) {
+        operations.forEach(operation ->
+            LOG.atDebug().addKeyValue("operation", operation).log("The kernel was changed"));
+      }
+      return operations;
+    } catch (IOException e) {
+      metrics.commitFailed();
+      String sentence = String.valueOf(e.getMessage());
+      desk.failed(sentence);
+      facts.refresh();
+      throw failure(sentence, e);
+    }
+  }
+
+  private void tellCommitted() {
+    if (since != 0) {
+      metrics.programmed((System.nanoTime() - since) / 1e9);
+      since = 0;
+    }
+    if (wasOpen) {
+      wasOpen = false;
+      uncommitted.add(
+          new EnforcementChange(
+              Set.of(),
+              Set.of(),
+              Map.of(),
+              Map.of(),
+              Set.copyOf(enforcement.addresses()),
+              Set.of()));
+    }
+    uncommitted.forEach(committed);
+    uncommitted.clear();
+  }
+
+  /** Everything stays in what is wanted, so that any key brings about another commit. */
+  private SubsystemException failure(String sentence, IOException cause) {
+    return new SubsystemException(
+        sentence, new DirtyKeys(false, Set.of(), Set.of(nodeName)), cause);
+  }
+
+  @Override
+  public void audit(ClusterView view) throws SubsystemException {
+    if (started && !commit(backend::audit).isEmpty()) {
+      LOG.warn("The table of policies was not as it should be, and was repaired");
+      wasOpen = true;
+      tellCommitted();
+      desk.committed(view.policyObjects());
+    }
+  }
+
+  /** Somebody else changed the table. On the reconciling thread; a commit has to follow. */
+  void disturbed(String cause) {
+    LOG.atWarn().addKeyValue("cause", cause).log("The table of policies was changed by others");
+    wasOpen = true;
+  }
+
+  @Override
+  public boolean reconfigure(AgentConfiguration configuration) {
+    return false;
+  }
+
+  @Override
+  public Map<String, String> status() {
+    return facts.facts();
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+}
