@@ -44,12 +44,8 @@ final class PathBench {
     }
   }
 
-  /**
-   * Measures.
-   *
-   * @param turns of as many as there usually are, in percent
-   */
-  void run(boolean connections, boolean bulk, int turns) throws IOException, InterruptedException {
+  /** Measures one or both, in at most as many turns as there are changes. */
+  void run(boolean connections, boolean bulk) throws IOException, InterruptedException {
     List<Side> sides = new ArrayList<>();
     try {
       sides.add(side(null, NOBODY, PathCluster.NONE));
@@ -64,14 +60,14 @@ final class PathBench {
       }
       Samples own = new Samples();
       if (connections) {
-        connect(sides, Math.ceilDiv(WARM_UP_TURNS * turns, 100), new Samples());
+        connect(sides, Math.min(options.changes(), WARM_UP_TURNS), new Samples());
         progress.say("connections through " + sides.size() + " nodes");
-        connect(sides, Math.ceilDiv(CONNECT_TURNS * turns, 100), own);
+        connect(sides, Math.min(options.changes(), CONNECT_TURNS), own);
       }
       if (bulk) {
         send(sides, 1, new Samples());
         progress.say("bulk traffic through " + sides.size() + " nodes");
-        send(sides, Math.ceilDiv(SEND_TURNS * turns, 100), own);
+        send(sides, Math.min(options.changes(), SEND_TURNS), own);
       }
       report(own.cells());
     } finally {
