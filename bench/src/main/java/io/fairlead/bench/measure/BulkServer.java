@@ -10,7 +10,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * Reads what TCP connections bring, one after the other, and says one byte when all of it was there.
+ * Reads what TCP connections bring, one after the other, and says one byte when all of it was
+ * there.
  */
 public final class BulkServer implements AutoCloseable {
 

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends a UDP datagram every tenth of a millisecond or so, from one socket to one that never answers,
- * and notes when they begin to arrive and when they cease. Without
- * answers the kernel takes none for a reply, so each is judged by itself.
+ * Sends a UDP datagram every tenth of a millisecond or so, from one socket to one that never
+ * answers, and notes when they begin to arrive and when they cease. Without answers the kernel
+ * takes none for a reply, so each is judged by itself.
  */
 public final class OneWayProber implements AutoCloseable {
 

@@ -75,11 +75,6 @@ final class MemoryBench {
 
   private Map<String, String> parameters(String kind) {
     return Map.of(
-        "contender",
-        FairleadContender.NAME,
-        "kind",
-        kind,
-        "population",
-        options.large().title());
+        "contender", FairleadContender.NAME, "kind", kind, "population", options.large().title());
   }
 }

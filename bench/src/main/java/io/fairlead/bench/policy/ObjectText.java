@@ -20,7 +20,9 @@ final class ObjectText {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What a pod of one container has besides what policies need, as its container and its status. */
+  /**
+   * What a pod of one container has besides what policies need, as its container and its status.
+   */
   private static final String CONTAINER =
       """
       {"name":"main","image":"registry.example/team/application:1.2.3",\

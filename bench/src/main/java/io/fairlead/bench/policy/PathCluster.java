@@ -18,8 +18,8 @@ enum PathCluster {
     }
   },
   /**
-   * Each pod is selected by those of the population, and by one that allows the traffic, the last in
-   * the order of names.
+   * Each pod is selected by those of the population, and by one that allows the traffic, the last
+   * in the order of names.
    */
   FEW("all policies") {
     @Override
@@ -70,8 +70,7 @@ enum PathCluster {
         List.of(
             new Rule(
                 List.of(new Peer.Pods(null, Policies.application(other))),
-                List.of(
-                    new Port.Range(Protocol.TCP, PathNode.LETTER_PORT, PathNode.BULK_PORT))));
+                List.of(new Port.Range(Protocol.TCP, PathNode.LETTER_PORT, PathNode.BULK_PORT))));
     return new NetworkPolicyRecord(
         new ObjectKey(Population.namespaceName(0), name),
         Policies.application(self),

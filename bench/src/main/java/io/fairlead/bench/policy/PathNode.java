@@ -112,8 +112,7 @@ final class PathNode implements AutoCloseable {
   private static void attach(LabNamespace node, LabNamespace pod, String device, String address)
       throws IOException, InterruptedException {
     String path = pod.path().toString();
-    node.run(
-        "ip", "link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", path);
+    node.run("ip", "link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", path);
     node.run("ip", "link", "set", device, "master", "br0", "up");
     pod.run("ip", "address", "add", address + "/24", "dev", "eth0");
     pod.run("ip", "link", "set", "eth0", "up");
@@ -122,13 +121,14 @@ final class PathNode implements AutoCloseable {
 
   /** Makes connections, one after the other. */
   List<Connection> connect(int count) throws IOException, InterruptedException {
-    return pods.get(1).call(() -> {
-      List<Connection> connections = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        connections.add(Connection.open(new InetSocketAddress(address, LETTER_PORT)));
-      }
-      return connections;
-    });
+    return pods.get(1)
+        .call(() -> {
+          List<Connection> connections = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            connections.add(Connection.open(new InetSocketAddress(address, LETTER_PORT)));
+          }
+          return connections;
+        });
   }
 
   /** Sends in bulk for some time, and returns bytes per second. */

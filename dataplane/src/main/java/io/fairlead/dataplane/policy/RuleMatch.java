@@ -62,11 +62,10 @@ record RuleMatch(ClusterPolicies cluster) {
             };
         yield pod != null
             && pod.ports().stream()
-                .anyMatch(
-                    each ->
-                        each.name().equals(named.name())
-                            && each.protocol() == named.protocol()
-                            && each.port() == flow.destinationPort());
+                .anyMatch(each ->
+                    each.name().equals(named.name())
+                        && each.protocol() == named.protocol()
+                        && each.port() == flow.destinationPort());
       }
     };
   }

@@ -95,15 +95,14 @@ public final class Enforcement implements ClusterPolicies {
     Map<PortName, Delta<PodPort>> portChanges = ports.take(departedPorts);
     Changes changes = new Changes(subjects, subjects.take(), active.records(), active.take());
     Set<IpAddress> narrowed = changes.narrowed();
-    departedPorts.forEach(
-        (name, gone) -> {
-          Set<IpAddress> judged =
-              switch (name.direction()) {
-                case INGRESS -> narrowed;
-                case EGRESS -> departed;
-              };
-          gone.forEach(port -> judged.add(port.address()));
-        });
+    departedPorts.forEach((name, gone) -> {
+      Set<IpAddress> judged =
+          switch (name.direction()) {
+            case INGRESS -> narrowed;
+            case EGRESS -> departed;
+          };
+      gone.forEach(port -> judged.add(port.address()));
+    });
     return new EnforcementChange(
         changes.subjects().keySet(),
         changes.policies().keySet(),

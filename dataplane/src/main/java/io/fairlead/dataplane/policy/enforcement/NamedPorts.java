@@ -95,12 +95,11 @@ final class NamedPorts {
 
   Set<PortName> names() {
     Set<PortName> names = new HashSet<>();
-    used.forEach(
-        (name, membership) -> {
-          if (membership.isUsed()) {
-            names.add(name);
-          }
-        });
+    used.forEach((name, membership) -> {
+      if (membership.isUsed()) {
+        names.add(name);
+      }
+    });
     return names;
   }
 

@@ -55,10 +55,9 @@ final class Narrowing {
             && old instanceof Peer.Block then
             && now.cidr().contains(then.cidr())
             && now.except().stream()
-                .allMatch(
-                    hole ->
-                        !hole.overlaps(then.cidr())
-                            || then.except().stream().anyMatch(known -> known.contains(hole))));
+                .allMatch(hole ->
+                    !hole.overlaps(then.cidr())
+                        || then.except().stream().anyMatch(known -> known.contains(hole))));
   }
 
   private static boolean coversPorts(@Nullable List<Port> now, @Nullable List<Port> then) {

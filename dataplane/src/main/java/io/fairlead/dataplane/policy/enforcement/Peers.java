@@ -147,12 +147,11 @@ final class Peers {
 
   Set<PeerSelector> selectors() {
     Set<PeerSelector> selectors = new HashSet<>();
-    used.forEach(
-        (selector, state) -> {
-          if (state.membership().isUsed()) {
-            selectors.add(selector);
-          }
-        });
+    used.forEach((selector, state) -> {
+      if (state.membership().isUsed()) {
+        selectors.add(selector);
+      }
+    });
     return selectors;
   }
 
