@@ -1,10 +1,10 @@
 package io.fairlead.dataplane.policy;
 
+import static io.fairlead.dataplane.policy.PolicyText.allow;
 import static io.fairlead.dataplane.policy.PolicyText.block;
 import static io.fairlead.dataplane.policy.PolicyText.egress;
 import static io.fairlead.dataplane.policy.PolicyText.ingress;
 import static io.fairlead.dataplane.policy.PolicyText.key;
-import static io.fairlead.dataplane.policy.PolicyText.of;
 import static io.fairlead.dataplane.policy.PolicyText.on;
 import static io.fairlead.dataplane.policy.PolicyText.pods;
 import static io.fairlead.dataplane.policy.PolicyText.port;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PolicyEvaluatorTest {
 
   /** Policies and what becomes of flows. */
-  private static final class Row {
+  static final class Row {
     private final String name;
     private final List<NetworkPolicyRecord> policies;
     private final List<String> flows = new ArrayList<>();
@@ -134,7 +134,7 @@ class PolicyEvaluatorTest {
             .flow("z/a z/b tcp 80", FREE, "z/p rule 0"),
         row(
                 "no peers: anybody; no peer that was understood: nobody",
-                ingress("x/p", "", on(port("tcp 80")), of(List.of(), port("tcp 81"))))
+                ingress("x/p", "", on(port("tcp 80")), allow(List.of(), port("tcp 81"))))
             .flow("203.0.113.9 x/b tcp 80", FREE, "x/p rule 0")
             .flow("x/a x/b tcp 81", FREE, "denied by x/p"));
   }
@@ -177,7 +177,8 @@ class PolicyEvaluatorTest {
                 ingress("x/p", "", with(block("203.0.113.0/24", "203.0.113.8/29"))),
                 ingress("x/q", "", with(block("203.0.113.8/29"))))
             .flow("203.0.113.9 x/b tcp 80", FREE, "x/q rule 0"),
-        row("a pod in the hole is allowed by its labels",
+        row(
+                "a pod in the hole is allowed by its labels",
                 ingress("x/p", "", with(block("10.0.0.0/8", "10.0.2.0/24"), pods("ns=y", "pod=b"))))
             .flow("y/b x/b tcp 80", FREE, "x/p rule 0")
             .flow("y/c x/b tcp 80", FREE, "denied by x/p"));
@@ -208,8 +209,13 @@ class PolicyEvaluatorTest {
         row("no port that was understood: none", ingress("x/p", "", on()))
             .flow("y/a x/b tcp 80", FREE, "denied by x/p")
             .flow("y/a x/b icmp", FREE, "denied by x/p"),
-        row("peers and ports of one rule: AND", ingress("x/p", "",
-                of(List.of(pods("pod=a")), port("tcp 80")), of(List.of(pods("pod=c")), port("tcp 81"))))
+        row(
+                "peers and ports of one rule: AND",
+                ingress(
+                    "x/p",
+                    "",
+                    allow(List.of(pods("pod=a")), port("tcp 80")),
+                    allow(List.of(pods("pod=c")), port("tcp 81"))))
             .flow("x/a x/b tcp 80", FREE, "x/p rule 0")
             .flow("x/c x/b tcp 81", FREE, "x/p rule 1")
             .flow("x/a x/b tcp 81", FREE, "denied by x/p"),
@@ -231,7 +237,7 @@ class PolicyEvaluatorTest {
             .flow("y/b x/c tcp 81", FREE, "x/p rule 0"),
         row(
                 "a name with an ipBlock, in and outside of pods",
-                egress("x/p", "", of(List.of(block("0.0.0.0/0")), port("tcp web"))))
+                egress("x/p", "", allow(List.of(block("0.0.0.0/0")), port("tcp web"))))
             .flow("x/a y/b tcp 80", "x/p rule 0", FREE)
             .flow("x/a 203.0.113.9 tcp 80", "denied by x/p", FREE),
         row("rules with ports match no ICMP", ingress("x/p", "", on(port("tcp"), port("udp"))))
@@ -286,8 +292,14 @@ class PolicyEvaluatorTest {
                 ingress("x/deny", ""),
                 egress("x/deny-out", ""))
             .flow("x/a6 x/b6 icmpv6 132", "denied by x/deny-out", "denied by x/deny")
-            .flow("x/a6 x/b6 icmpv6 133", "exempt: NEIGHBOUR_DISCOVERY", "exempt: NEIGHBOUR_DISCOVERY")
-            .flow("x/a6 x/b6 icmpv6 137", "exempt: NEIGHBOUR_DISCOVERY", "exempt: NEIGHBOUR_DISCOVERY")
+            .flow(
+                "x/a6 x/b6 icmpv6 133",
+                "exempt: NEIGHBOUR_DISCOVERY",
+                "exempt: NEIGHBOUR_DISCOVERY")
+            .flow(
+                "x/a6 x/b6 icmpv6 137",
+                "exempt: NEIGHBOUR_DISCOVERY",
+                "exempt: NEIGHBOUR_DISCOVERY")
             .flow("x/a6 x/b6 icmpv6 138", "denied by x/deny-out", "denied by x/deny")
             .flow("x/a6 x/b6 icmpv6 128", "denied by x/deny-out", "denied by x/deny")
             .flow("x/a6 x/b6 tcp 135", "denied by x/deny-out", "denied by x/deny"));
@@ -313,7 +325,8 @@ class PolicyEvaluatorTest {
       case Judgement.Exempt exempt -> "exempt: " + exempt.reason();
       case Judgement.Allowed allowed -> allowed.policy() + " rule " + allowed.rule();
       case Judgement.Denied denied ->
-          "denied by " + String.join(", ", denied.policies().stream().map(Object::toString).toList());
+          "denied by "
+              + String.join(", ", denied.policies().stream().map(Object::toString).toList());
     };
   }
 }

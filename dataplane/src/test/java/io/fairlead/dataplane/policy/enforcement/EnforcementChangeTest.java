@@ -1,10 +1,10 @@
 package io.fairlead.dataplane.policy.enforcement;
 
+import static io.fairlead.dataplane.policy.PolicyText.allow;
 import static io.fairlead.dataplane.policy.PolicyText.block;
 import static io.fairlead.dataplane.policy.PolicyText.egress;
 import static io.fairlead.dataplane.policy.PolicyText.ingress;
 import static io.fairlead.dataplane.policy.PolicyText.key;
-import static io.fairlead.dataplane.policy.PolicyText.of;
 import static io.fairlead.dataplane.policy.PolicyText.on;
 import static io.fairlead.dataplane.policy.PolicyText.pods;
 import static io.fairlead.dataplane.policy.PolicyText.port;
@@ -51,11 +51,10 @@ class EnforcementChangeTest {
     change
         .selectors()
         .values()
-        .forEach(
-            delta -> {
-              append(text, "came", delta.added());
-              append(text, "went", delta.removed());
-            });
+        .forEach(delta -> {
+          append(text, "came", delta.added());
+          append(text, "went", delta.removed());
+        });
     append(text, "narrowed", change.narrowed());
     append(text, "departed", change.departed());
     return text.toString();
@@ -187,8 +186,7 @@ class EnforcementChangeTest {
             .policy(
                 TestNode.allowing(
                     "x/p", pods("team=blue", ""), pods("kubernetes.io/metadata.name=y", "b=1")));
-    assertThat(told(node))
-        .isEqualTo("subjects 10.0.0.1; policies x/p; came 10.0.2.2");
+    assertThat(told(node)).isEqualTo("subjects 10.0.0.1; policies x/p; came 10.0.2.2");
     assertThat(told(node.namespace("y", "team=blue"))).isEqualTo("came 10.0.2.1 10.0.2.2");
     assertThat(told(node.namespace("y", "team=blue more=1"))).isEmpty();
     assertThat(told(node.namespace("y", "team=red")))
@@ -213,7 +211,7 @@ class EnforcementChangeTest {
         node()
             .pod(Pod.there("x/b", "", "10.0.1.2").ports(HTTP))
             .policy(egress("x/out", "app=web", on(port("tcp http"))))
-            .policy(ingress("x/in", "app=web", of(List.of(CLIENTS), port("tcp http"))));
+            .policy(ingress("x/in", "app=web", allow(List.of(CLIENTS), port("tcp http"))));
     PortName out = new PortName(PolicyDirection.EGRESS, Protocol.TCP, "http");
     PortName in = new PortName(PolicyDirection.INGRESS, Protocol.TCP, "http");
     assertThat(node.enforcement.portNames()).containsExactlyInAnyOrder(in, out);
@@ -222,11 +220,9 @@ class EnforcementChangeTest {
     assertThat(node.enforcement.take().portNames())
         .isEqualTo(Map.of(out, new Delta<>(Set.of(b80), Set.of())));
 
-    node.pod(
-        Pod.there("x/b", "", "10.0.1.2").ports(new ContainerPort("http", Protocol.TCP, 81)));
+    node.pod(Pod.there("x/b", "", "10.0.1.2").ports(new ContainerPort("http", Protocol.TCP, 81)));
     EnforcementChange change = node.enforcement.take();
-    assertThat(change.portNames())
-        .isEqualTo(Map.of(out, new Delta<>(Set.of(b81), Set.of(b80))));
+    assertThat(change.portNames()).isEqualTo(Map.of(out, new Delta<>(Set.of(b81), Set.of(b80))));
     assertThat(change.departed()).containsExactly(b80.address());
 
     node.pod(Pod.here("x/web", "app=web", "10.0.0.1").ports(HTTP));
