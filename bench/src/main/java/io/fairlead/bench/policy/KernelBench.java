@@ -22,7 +22,7 @@ final class KernelBench {
   private static final long SEED = 20_260_105;
   private static final int LOADS = 5;
   private static final int MOST_WARM_UP_ROUNDS = 100;
-  private static final int MOST_RIVAL_ROUNDS = 10;
+  private static final int MOST_RIVAL_ROUNDS = 5;
 
   /**
    * Between changes, of every contender. What a commit has replaced the kernel frees later, after a

@@ -28,21 +28,18 @@ record Changes(
   /** Those that are let in no more, have other policies, or policies that say otherwise. */
   Set<IpAddress> narrowed() {
     Set<IpAddress> narrowed = new HashSet<>();
-    subjects.forEach(
-        (address, before) -> {
-          Subject after = now.subject(address);
-          if (before.isPresent()
-              && (after == null || Narrowing.isNarrower(after, before.get()))) {
-            narrowed.add(address);
-          }
-        });
-    policies.forEach(
-        (key, before) -> {
-          NetworkPolicyRecord after = active.get(key);
-          if (before.isPresent() && after != null) {
-            narrowed(before.get(), after, narrowed);
-          }
-        });
+    subjects.forEach((address, before) -> {
+      Subject after = now.subject(address);
+      if (before.isPresent() && (after == null || Narrowing.isNarrower(after, before.get()))) {
+        narrowed.add(address);
+      }
+    });
+    policies.forEach((key, before) -> {
+      NetworkPolicyRecord after = active.get(key);
+      if (before.isPresent() && after != null) {
+        narrowed(before.get(), after, narrowed);
+      }
+    });
     return narrowed;
   }
 

@@ -20,9 +20,8 @@ final class LabelIndex<T> {
 
   void add(T item, Labels labels) {
     all.add(item);
-    labels.forEach(
-        (key, value) ->
-            byPair.computeIfAbsent(new LabelPair(key, value), _ -> new LinkedHashSet<>()).add(item));
+    labels.forEach((key, value) ->
+        byPair.computeIfAbsent(new LabelPair(key, value), _ -> new LinkedHashSet<>()).add(item));
   }
 
   /**
@@ -32,11 +31,10 @@ final class LabelIndex<T> {
    */
   void remove(T item, Labels labels) {
     all.remove(item);
-    labels.forEach(
-        (key, value) ->
-            byPair.computeIfPresent(
-                new LabelPair(key, value),
-                (_, items) -> items.remove(item) && items.isEmpty() ? null : items));
+    labels.forEach((key, value) ->
+        byPair.computeIfPresent(
+            new LabelPair(key, value),
+            (_, items) -> items.remove(item) && items.isEmpty() ? null : items));
   }
 
   /** All whom a selector matches, and maybe others: the fewest that its requirements lead to. */

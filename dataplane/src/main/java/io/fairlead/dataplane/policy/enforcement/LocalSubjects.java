@@ -169,8 +169,7 @@ final class LocalSubjects {
   Map<IpAddress, Optional<Subject>> take() {
     touched
         .entrySet()
-        .removeIf(
-            entry -> Objects.equals(entry.getValue().orElse(null), subject(entry.getKey())));
+        .removeIf(entry -> Objects.equals(entry.getValue().orElse(null), subject(entry.getKey())));
     Map<IpAddress, Optional<Subject>> changed = Map.copyOf(touched);
     touched.clear();
     return changed;

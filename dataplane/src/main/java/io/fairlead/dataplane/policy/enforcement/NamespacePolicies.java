@@ -25,9 +25,7 @@ final class NamespacePolicies {
   /** Returns what was there before. */
   @Nullable NetworkPolicyRecord put(ObjectKey key, @Nullable NetworkPolicyRecord policy) {
     if (policy != null) {
-      return byNamespace
-          .computeIfAbsent(key.namespace(), _ -> new HashMap<>())
-          .put(key, policy);
+      return byNamespace.computeIfAbsent(key.namespace(), _ -> new HashMap<>()).put(key, policy);
     }
     Map<ObjectKey, NetworkPolicyRecord> there = byNamespace.get(key.namespace());
     if (there == null) {

@@ -49,7 +49,8 @@ final class SelectorIndex {
   private List<Drawer> places(PeerSelector selector) {
     List<List<Drawer>> choices = new ArrayList<>();
     for (List<LabelPair> pairs : pairs(selector.pods())) {
-      choices.add(pairs.stream().map(pair -> new Drawer(selector.namespace(), pair, null)).toList());
+      choices.add(
+          pairs.stream().map(pair -> new Drawer(selector.namespace(), pair, null)).toList());
     }
     LabelSelector namespaces = selector.namespaces();
     if (choices.isEmpty() && namespaces != null) {
@@ -92,12 +93,11 @@ final class SelectorIndex {
     found.addAll(users(new Drawer(null, null, null)));
     traits
         .labels()
-        .forEach(
-            (key, value) -> {
-              LabelPair pair = new LabelPair(key, value);
-              found.addAll(users(new Drawer(namespace, pair, null)));
-              found.addAll(users(new Drawer(null, pair, null)));
-            });
+        .forEach((key, value) -> {
+          LabelPair pair = new LabelPair(key, value);
+          found.addAll(users(new Drawer(namespace, pair, null)));
+          found.addAll(users(new Drawer(null, pair, null)));
+        });
     namespaceLabels.forEach(
         (key, value) -> found.addAll(users(new Drawer(null, null, new LabelPair(key, value)))));
     return found;

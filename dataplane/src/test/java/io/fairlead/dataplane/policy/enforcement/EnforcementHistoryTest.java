@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Random histories: whoever follows the changes knows what a look at everything tells, a node that
@@ -100,16 +100,14 @@ class EnforcementHistoryTest {
         mirror.equalsState(twins.naive);
         readsEqual(twins);
         Map<End, Boolean> after = verdicts(twins, flows);
-        before.forEach(
-            (end, wasAllowed) -> {
-              if (wasAllowed && !after.getOrDefault(end, false)) {
-                assertThat(
-                        told.narrowed().contains(end.local())
-                            || told.departed().contains(end.other()))
-                    .as("%s is judged again after %s: %s", end, done, told)
-                    .isTrue();
-              }
-            });
+        before.forEach((end, wasAllowed) -> {
+          if (wasAllowed && !after.getOrDefault(end, false)) {
+            assertThat(
+                    told.narrowed().contains(end.local()) || told.departed().contains(end.other()))
+                .as("%s is judged again after %s: %s", end, done, told)
+                .isTrue();
+          }
+        });
         before = after;
         assertThat(twins.enforcement.take().isEmpty()).isTrue();
       }
@@ -172,20 +170,19 @@ class EnforcementHistoryTest {
     PolicyEvaluator onIndexes = new PolicyEvaluator(twins.enforcement);
     Map<End, Boolean> verdicts = new HashMap<>();
     for (Flow flow : flows) {
-        Decision decision = evaluator.evaluate(flow);
-        assertThat(onIndexes.evaluate(flow)).isEqualTo(decision);
-        for (End end :
-            List.of(
-                new End(flow, PolicyDirection.EGRESS), new End(flow, PolicyDirection.INGRESS))) {
-          if (twins.enforcement.subject(end.local()) != null) {
-            boolean expected =
-                (end.direction == PolicyDirection.EGRESS ? decision.egress() : decision.ingress())
-                    .isAllowed();
-            assertThat(node.isAllowed(flow, end.direction)).as("%s", end).isEqualTo(expected);
-            verdicts.put(end, expected);
-          }
+      Decision decision = evaluator.evaluate(flow);
+      assertThat(onIndexes.evaluate(flow)).isEqualTo(decision);
+      for (End end :
+          List.of(new End(flow, PolicyDirection.EGRESS), new End(flow, PolicyDirection.INGRESS))) {
+        if (twins.enforcement.subject(end.local()) != null) {
+          boolean expected =
+              (end.direction == PolicyDirection.EGRESS ? decision.egress() : decision.ingress())
+                  .isAllowed();
+          assertThat(node.isAllowed(flow, end.direction)).as("%s", end).isEqualTo(expected);
+          verdicts.put(end, expected);
         }
       }
+    }
     return verdicts;
   }
 }

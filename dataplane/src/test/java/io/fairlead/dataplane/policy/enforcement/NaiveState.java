@@ -94,15 +94,14 @@ final class NaiveState implements ClusterPolicies {
   }
 
   private void remember() {
-    attachments.forEach(
-        (id, attachment) -> {
-          PodRecord record = attachment.pod() == null ? null : pods.get(attachment.pod());
-          if (record != null && isOf(attachment, record)) {
-            lastRecords.put(id, record);
-          } else if (record == null && complete) {
-            lastRecords.remove(id);
-          }
-        });
+    attachments.forEach((id, attachment) -> {
+      PodRecord record = attachment.pod() == null ? null : pods.get(attachment.pod());
+      if (record != null && isOf(attachment, record)) {
+        lastRecords.put(id, record);
+      } else if (record == null && complete) {
+        lastRecords.remove(id);
+      }
+    });
   }
 
   private boolean isOf(PodAttachment attachment, PodRecord record) {
@@ -136,10 +135,9 @@ final class NaiveState implements ClusterPolicies {
     }
     return pods.values().stream()
         .filter(pod -> !pod.hostNetwork() && pod.addresses().contains(address))
-        .filter(
-            pod ->
-                attachments.values().stream()
-                    .noneMatch(each -> pod.key().equals(each.pod()) && isOf(each, pod)))
+        .filter(pod ->
+            attachments.values().stream()
+                .noneMatch(each -> pod.key().equals(each.pod()) && isOf(each, pod)))
         .max(Comparator.comparingLong(PodRecord::created).thenComparing(PodRecord::key))
         .map(pod -> node.equals(pod.node()) ? Occupant.local(pod) : Occupant.remote(pod))
         .orElse(Occupant.NOBODY);
@@ -181,11 +179,10 @@ final class NaiveState implements ClusterPolicies {
     Set<ObjectKey> selecting = new HashSet<>();
     subjects()
         .values()
-        .forEach(
-            subject -> {
-              selecting.addAll(subject.ingress());
-              selecting.addAll(subject.egress());
-            });
+        .forEach(subject -> {
+          selecting.addAll(subject.ingress());
+          selecting.addAll(subject.egress());
+        });
     active.keySet().retainAll(selecting);
     return active;
   }

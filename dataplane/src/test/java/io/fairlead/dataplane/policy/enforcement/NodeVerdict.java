@@ -31,12 +31,11 @@ record NodeVerdict(Enforcement told) {
             Objects.requireNonNull(told.policies().get(key), key + " is not active")
                 .rules(direction));
     return rules.stream()
-        .anyMatch(
-            rule ->
-                (rule.peers() == null
-                        || rule.peers().stream().anyMatch(peer -> means(key, peer, other)))
-                    && (rule.ports() == null
-                        || rule.ports().stream().anyMatch(port -> means(port, direction, flow))));
+        .anyMatch(rule ->
+            (rule.peers() == null
+                    || rule.peers().stream().anyMatch(peer -> means(key, peer, other)))
+                && (rule.ports() == null
+                    || rule.ports().stream().anyMatch(port -> means(port, direction, flow))));
   }
 
   private boolean means(ObjectKey policy, Peer peer, IpAddress other) {
