@@ -4,8 +4,9 @@ import static io.fairlead.nftables.policy.PolicyTable.TABLE;
 
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.netlink.NetlinkException;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds the policies for whose sake a transaction was refused. The kernel says of each operation
@@ -14,7 +15,7 @@ import java.util.Set;
  */
 final class Refusal {
 
-  private static final String BEGINNING = "add ";
+  private static final Pattern ADDITION = Pattern.compile("add \\w+ " + TABLE + " (\\S+)");
 
   private Refusal() {}
 
@@ -50,14 +51,7 @@ final class Refusal {
 
   /** Of "add rule inet fairlead-policy NAME ...", what the name belongs to. */
   private static Set<ObjectKey> policies(String operation, PolicyState state) {
-    String[] words = operation.split(" ", 6);
-    String[] table = TABLE.toString().split(" ");
-    if (!operation.startsWith(BEGINNING)
-        || words.length < 5
-        || !words[2].equals(table[0])
-        || !words[3].equals(table[1])) {
-      return new HashSet<>();
-    }
-    return state.policiesOf(words[4]);
+    Matcher matcher = ADDITION.matcher(operation);
+    return matcher.lookingAt() ? state.policiesOf(matcher.group(1)) : Set.of();
   }
 }

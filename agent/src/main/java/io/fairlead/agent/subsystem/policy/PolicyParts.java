@@ -5,9 +5,11 @@ import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.metrics.PolicyCounterMetrics;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.cni.PodAdmission;
 import io.fairlead.cni.ipam.Lease;
+import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,20 +48,32 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
   public static PolicyParts open(SubsystemFactory.Context context, Present present)
       throws IOException {
     AgentConfiguration configuration = context.configuration();
-    String node = configuration.nodeName();
+    ReconcileLoop loop = context.loop();
+    Enforcement enforcement =
+        new Enforcement(configuration.nodeName(), configuration.manifests() != null);
+    PolicyMetrics metrics = new PolicyMetrics(context.registry());
+    PolicyConnections connections =
+        PolicyConnections.open(enforcement, new OnLoop(loop::submit), metrics);
+    try {
+      return open(context, present, enforcement, metrics, connections);
+    } catch (IOException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  private static PolicyParts open(
+      SubsystemFactory.Context context,
+      Present present,
+      Enforcement enforcement,
+      PolicyMetrics metrics,
+      PolicyConnections connections)
+      throws IOException {
+    String node = context.configuration().nodeName();
     ReconcileLoop loop = context.loop();
     Runnable commit =
         () -> loop.markDirty(PolicySubsystem.NAME, new DirtyKeys(false, Set.of(), Set.of(node)));
-    Enforcement enforcement = new Enforcement(node, configuration.manifests() != null);
     AdmissionDesk desk = new AdmissionDesk(enforcement, commit);
-    PolicyMetrics metrics = new PolicyMetrics(context.registry());
-    PolicyFacts facts =
-        new PolicyFacts(
-            enforcement,
-            desk,
-            (policy, sentence) ->
-                LOG.warn("NetworkPolicy {} is enforced in part only: {}", policy, sentence));
-    metrics.counts(facts::counts);
     AtomicReference<PolicySubsystem> subsystem = new AtomicReference<>();
     PolicyTable table =
         PolicyTable.open(
@@ -72,24 +86,42 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
                 }));
     subsystem.set(
         new PolicySubsystem(
-            node, enforcement, table, desk, present, _ -> {}, metrics, loop::arrival, facts));
-    Admission admission =
+            node,
+            enforcement,
+            table,
+            desk,
+            present,
+            List.of(connections),
+            metrics,
+            loop::arrival,
+            PolicyParts::report));
+    OnLoop reading = new OnLoop(loop::submit);
+    PolicyCounterMetrics.register(context.registry(), () -> reading.await(table::counters));
+    return new PolicyParts(
+        subsystem.get(),
         new Admission(
             loop::submit,
             desk,
-            _ -> {},
-            configuration.policies().timeout(),
-            new Admission.Listener() {
-              @Override
-              public void admitted(Duration waited) {
-                metrics.admitted(waited.toNanos() / 1e9);
-              }
+            connections,
+            context.configuration().policies().timeout(),
+            listener(metrics)));
+  }
 
-              @Override
-              public void refused() {
-                metrics.refused();
-              }
-            });
-    return new PolicyParts(subsystem.get(), admission);
+  private static void report(ObjectKey policy, String sentence) {
+    LOG.warn("NetworkPolicy {} allows nothing until this is mended: {}", policy, sentence);
+  }
+
+  private static Admission.Listener listener(PolicyMetrics metrics) {
+    return new Admission.Listener() {
+      @Override
+      public void admitted(Duration waited) {
+        metrics.admitted(waited.toNanos() / 1e9);
+      }
+
+      @Override
+      public void refused() {
+        metrics.refused();
+      }
+    };
   }
 }

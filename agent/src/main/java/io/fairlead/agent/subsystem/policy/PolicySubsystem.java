@@ -8,6 +8,7 @@ import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicySettings;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private final PolicyBackend backend;
   private final AdmissionDesk desk;
   private final PolicyParts.Present present;
-  private final Consumer<EnforcementChange> committed;
+  private final List<EnforcementFollower> followers;
   private final PolicyMetrics metrics;
   private final LongSupplier arrival;
   private final PolicyFacts facts;
@@ -61,9 +62,11 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private long since;
 
   /**
-   * @param committed takes each change that the kernel enforces now
+   * @param backend which this subsystem closes
+   * @param followers told of each change that the kernel enforces now; this subsystem closes them
    * @param arrival when the oldest change of the present round came from the cluster, on the clock
    *     of System.nanoTime
+   * @param report takes a policy that the kernel does not take, and why
    */
   PolicySubsystem(
       String nodeName,
@@ -71,19 +74,20 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       PolicyBackend backend,
       AdmissionDesk desk,
       PolicyParts.Present present,
-      Consumer<EnforcementChange> committed,
+      List<EnforcementFollower> followers,
       PolicyMetrics metrics,
       LongSupplier arrival,
-      PolicyFacts facts) {
+      BiConsumer<ObjectKey, String> report) {
     this.nodeName = nodeName;
     this.enforcement = enforcement;
     this.backend = backend;
     this.desk = desk;
     this.present = present;
-    this.committed = committed;
+    this.followers = List.copyOf(followers);
     this.metrics = metrics;
     this.arrival = arrival;
-    this.facts = facts;
+    this.facts = new PolicyFacts(enforcement, desk, backend::problems, report);
+    metrics.counts(facts::counts);
     this.feed = new PolicyFeed(enforcement);
   }
 
@@ -183,7 +187,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
               Set.copyOf(enforcement.addresses()),
               Set.of()));
     }
-    uncommitted.forEach(committed);
+    uncommitted.forEach(change -> followers.forEach(follower -> follower.enforced(change)));
     uncommitted.clear();
   }
 
@@ -222,5 +226,6 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   @Override
   public void close() {
     backend.close();
+    followers.forEach(EnforcementFollower::close);
   }
 }

@@ -121,6 +121,14 @@ final class PolicyMatrix implements AutoCloseable {
     failures.addAll(outcome.strays());
   }
 
+  /** Begins to measure anew. */
+  void resetFigures() {
+    steps = 0;
+    cells = 0;
+    committing = 0;
+    probing = 0;
+  }
+
   /** What came in the end although it was denied. */
   List<String> strays() throws IOException {
     probes.settle(TimeUnit.MILLISECONDS.toNanos(300));
