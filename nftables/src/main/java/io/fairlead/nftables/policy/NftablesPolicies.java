@@ -78,11 +78,6 @@ public final class NftablesPolicies {
     trusted.set(false);
   }
 
-  /** The policies that the kernel did not take, each with a sentence: they allow nothing. */
-  public java.util.Map<io.fairlead.dataplane.model.ObjectKey, String> problems() {
-    throw new UnsupportedOperationException();
-  }
-
   /** Whether the next commit has anything to do. */
   public boolean isPending() {
     return !trusted.get() || !subjects.isEmpty() || !policies.isEmpty() || !members.isEmpty();
