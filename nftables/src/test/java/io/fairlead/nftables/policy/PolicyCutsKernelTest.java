@@ -214,6 +214,7 @@ class PolicyCutsKernelTest {
   private long denied() throws Exception {
     PolicyCounters counters = loop.submit(policies::counters).get();
     return counters.shutIn()
+        + lab.packets("fairlead-policy", "unknown-connection")
         + counters.denied().values().stream().mapToLong(Long::longValue).sum();
   }
 
