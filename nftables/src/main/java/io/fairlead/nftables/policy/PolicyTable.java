@@ -154,7 +154,8 @@ final class PolicyTable {
   /**
    * A connection that was cut, since policies deny it by now, must not come back by what its server
    * goes on saying: conntrack would take that for a connection of the server's. So a pod that is
-   * isolated in the other direction than the packet's begins a connection, or has one that is known.
+   * isolated in the other direction than the packet's begins a connection, or has one that is
+   * known.
    */
   private void addUnknown(PolicyDirection direction, PolicyDirection other) {
     for (AddressFamily family : AddressFamily.values()) {

@@ -20,6 +20,7 @@ public final class RuleBuilder {
 
   /** The protocol number of RFC 4443. */
   private static final int ICMPV6 = 58;
+
   private static final int TCP = 6;
 
   /** Where RFC 9293's header has its flags, and the one that asks for a connection. */
