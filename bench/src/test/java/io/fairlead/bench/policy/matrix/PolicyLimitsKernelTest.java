@@ -118,7 +118,8 @@ class PolicyLimitsKernelTest {
   }
 
   @Test
-  @DisplayName("one policy of 1,000 that the kernel refuses denies its pods alone: policy 11, faults 14")
+  @DisplayName(
+      "one policy of 1,000 that the kernel refuses denies its pods alone: policy 11, faults 14")
   void brokenPolicy() throws Exception {
     List<NetworkPolicyRecord> policies = many();
     ObjectKey broken = new ObjectKey("x", "broken");
@@ -184,7 +185,8 @@ class PolicyLimitsKernelTest {
   }
 
   @Test
-  @DisplayName("names at their longest, and with control characters: policy 10, faults 15, faults 16")
+  @DisplayName(
+      "names at their longest, and with control characters: policy 10, faults 15, faults 16")
   void longNames() throws Exception {
     String label = "prefix.example/" + "k".repeat(63);
     String name = ("n".repeat(60) + ".").repeat(4) + "n".repeat(9);
