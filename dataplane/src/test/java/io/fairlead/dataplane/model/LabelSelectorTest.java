@@ -38,8 +38,7 @@ class LabelSelectorTest {
   void comparesOneLabelThatMayBeAbsent(
       Operator operator, String values, String label, boolean matches) {
     List<String> split = values.isEmpty() ? List.of() : List.of(values.split(" ", -1));
-    LabelSelector selector =
-        new LabelSelector(List.of(new Requirement("app", operator, split)));
+    LabelSelector selector = new LabelSelector(List.of(new Requirement("app", operator, split)));
     Map<String, String> labels = new LinkedHashMap<>(Map.of("z", "1", "a", "2"));
     if (label != null) {
       labels.put("app", label);

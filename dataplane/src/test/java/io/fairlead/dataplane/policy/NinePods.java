@@ -65,9 +65,7 @@ final class NinePods implements ClusterPolicies {
     int namespace = 1 + NAMESPACES.indexOf(text.substring(0, 1));
     int pod = 1 + PODS.indexOf(text.substring(2, 3));
     return IpAddress.parse(
-        text.endsWith("6")
-            ? "fd00::" + namespace + ":" + pod
-            : "10.0." + namespace + "." + pod);
+        text.endsWith("6") ? "fd00::" + namespace + ":" + pod : "10.0." + namespace + "." + pod);
   }
 
   /** "x/a y/b tcp 80", with "node" as fifth word if the sender is the destination's node. */

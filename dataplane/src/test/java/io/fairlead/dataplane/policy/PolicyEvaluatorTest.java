@@ -177,7 +177,8 @@ class PolicyEvaluatorTest {
                 ingress("x/p", "", with(block("203.0.113.0/24", "203.0.113.8/29"))),
                 ingress("x/q", "", with(block("203.0.113.8/29"))))
             .flow("203.0.113.9 x/b tcp 80", FREE, "x/q rule 0"),
-        row("a pod in the hole is allowed by its labels",
+        row(
+                "a pod in the hole is allowed by its labels",
                 ingress("x/p", "", with(block("10.0.0.0/8", "10.0.2.0/24"), pods("ns=y", "pod=b"))))
             .flow("y/b x/b tcp 80", FREE, "x/p rule 0")
             .flow("y/c x/b tcp 80", FREE, "denied by x/p"));
@@ -208,8 +209,13 @@ class PolicyEvaluatorTest {
         row("no port that was understood: none", ingress("x/p", "", on()))
             .flow("y/a x/b tcp 80", FREE, "denied by x/p")
             .flow("y/a x/b icmp", FREE, "denied by x/p"),
-        row("peers and ports of one rule: AND", ingress("x/p", "",
-                of(List.of(pods("pod=a")), port("tcp 80")), of(List.of(pods("pod=c")), port("tcp 81"))))
+        row(
+                "peers and ports of one rule: AND",
+                ingress(
+                    "x/p",
+                    "",
+                    of(List.of(pods("pod=a")), port("tcp 80")),
+                    of(List.of(pods("pod=c")), port("tcp 81"))))
             .flow("x/a x/b tcp 80", FREE, "x/p rule 0")
             .flow("x/c x/b tcp 81", FREE, "x/p rule 1")
             .flow("x/a x/b tcp 81", FREE, "denied by x/p"),
@@ -286,8 +292,14 @@ class PolicyEvaluatorTest {
                 ingress("x/deny", ""),
                 egress("x/deny-out", ""))
             .flow("x/a6 x/b6 icmpv6 132", "denied by x/deny-out", "denied by x/deny")
-            .flow("x/a6 x/b6 icmpv6 133", "exempt: NEIGHBOUR_DISCOVERY", "exempt: NEIGHBOUR_DISCOVERY")
-            .flow("x/a6 x/b6 icmpv6 137", "exempt: NEIGHBOUR_DISCOVERY", "exempt: NEIGHBOUR_DISCOVERY")
+            .flow(
+                "x/a6 x/b6 icmpv6 133",
+                "exempt: NEIGHBOUR_DISCOVERY",
+                "exempt: NEIGHBOUR_DISCOVERY")
+            .flow(
+                "x/a6 x/b6 icmpv6 137",
+                "exempt: NEIGHBOUR_DISCOVERY",
+                "exempt: NEIGHBOUR_DISCOVERY")
             .flow("x/a6 x/b6 icmpv6 138", "denied by x/deny-out", "denied by x/deny")
             .flow("x/a6 x/b6 icmpv6 128", "denied by x/deny-out", "denied by x/deny")
             .flow("x/a6 x/b6 tcp 135", "denied by x/deny-out", "denied by x/deny"));
@@ -313,7 +325,8 @@ class PolicyEvaluatorTest {
       case Judgement.Exempt exempt -> "exempt: " + exempt.reason();
       case Judgement.Allowed allowed -> allowed.policy() + " rule " + allowed.rule();
       case Judgement.Denied denied ->
-          "denied by " + String.join(", ", denied.policies().stream().map(Object::toString).toList());
+          "denied by "
+              + String.join(", ", denied.policies().stream().map(Object::toString).toList());
     };
   }
 }

@@ -146,8 +146,7 @@ class PolicyCutsKernelTest {
     ObjectKey key = new ObjectKey("default", name);
     List<IpAddress> parsed = Arrays.stream(addresses).map(IpAddress::parse).toList();
     Labels labels = Labels.of(Map.of("role", role));
-    enforcement.pod(
-        key, new PodRecord(key, uid, labels, parsed, "node-1", false, List.of(), 1));
+    enforcement.pod(key, new PodRecord(key, uid, labels, parsed, "node-1", false, List.of(), 1));
     enforcement.attach(new PodAttachment("if-" + name, key, uid, parsed));
   }
 
@@ -174,12 +173,13 @@ class PolicyCutsKernelTest {
   /** Commits, and has connections judged again as the agent does. */
   private CutReport commit() throws Exception {
     EnforcementChange change =
-        loop.submit(() -> {
-              EnforcementChange taken = enforcement.take();
-              policies.update(taken);
-              policies.commit();
-              return taken;
-            })
+        loop.submit(
+                () -> {
+                  EnforcementChange taken = enforcement.take();
+                  policies.update(taken);
+                  policies.commit();
+                  return taken;
+                })
             .get();
     Set<IpAddress> affected = new HashSet<>(change.narrowed());
     affected.addAll(change.departed());
@@ -213,8 +213,7 @@ class PolicyCutsKernelTest {
 
   private long denied() throws Exception {
     PolicyCounters counters = loop.submit(policies::counters).get();
-    return counters.shutIn()
-        + counters.denied().values().stream().mapToLong(Long::longValue).sum();
+    return counters.shutIn() + counters.denied().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** The client goes on sending, the table denies it, and the server hears nothing. */
@@ -316,8 +315,7 @@ class PolicyCutsKernelTest {
   @DisplayName("a client that is isolated hears no more of a denied server (faults 30)")
   void talkingServerOfIsolatedClient() throws Exception {
     Conversation conversation = tcp(a, B, 5000, 5000);
-    enforcement.policy(
-        POLICY, new NetworkPolicyRecord(POLICY, role("client"), null, List.of()));
+    enforcement.policy(POLICY, new NetworkPolicyRecord(POLICY, role("client"), null, List.of()));
     assertThat(commit().cut()).isEqualTo(1);
     conversation.serverSays(1);
     assertThat(conversation.clientHears(500)).isEqualTo(Conversation.SILENCE);

@@ -2,7 +2,9 @@ package io.fairlead.bench.policy.matrix;
 
 import org.junit.jupiter.api.BeforeAll;
 
-/** Policies under Services over IPVS, whose packets do not pass FORWARD; in a kernel that has it. */
+/**
+ * Policies under Services over IPVS, whose packets do not pass FORWARD; in a kernel that has it.
+ */
 class PolicyMatrixIpvsKernelTest extends PolicyMatrixBehaviour {
 
   @BeforeAll

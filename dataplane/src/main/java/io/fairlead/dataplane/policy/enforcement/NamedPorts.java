@@ -20,6 +20,7 @@ final class NamedPorts {
 
   /** Those in use, and those that were until the last change was told. */
   private final Map<PortName, Membership<PodPort>> used = new HashMap<>();
+
   private final Membership<PodPort> unused = new Membership<>();
   private final Set<PortName> inUse = new HashSet<>();
   private final Set<PortName> touched = new LinkedHashSet<>();

@@ -25,6 +25,7 @@ final class Peers {
 
   /** Those in use, and those that were until the last change was told. */
   private final Map<PeerSelector, UsedSelector> used = new HashMap<>();
+
   private final Set<PeerSelector> inUse = new HashSet<>();
   private final SelectorIndex index = new SelectorIndex();
   private final Set<UsedSelector> ofNamespaces = new LinkedHashSet<>();
@@ -199,6 +200,11 @@ final class Peers {
 
   /** How much is kept, to see that nothing stays behind. */
   int size() {
-    return groups.size() + used.size() + inUse.size() + index.size() + ofNamespaces.size() + touched.size();
+    return groups.size()
+        + used.size()
+        + inUse.size()
+        + index.size()
+        + ofNamespaces.size()
+        + touched.size();
   }
 }

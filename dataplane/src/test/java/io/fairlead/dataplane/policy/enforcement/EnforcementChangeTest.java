@@ -51,11 +51,10 @@ class EnforcementChangeTest {
     change
         .selectors()
         .values()
-        .forEach(
-            delta -> {
-              append(text, "came", delta.added());
-              append(text, "went", delta.removed());
-            });
+        .forEach(delta -> {
+          append(text, "came", delta.added());
+          append(text, "went", delta.removed());
+        });
     append(text, "narrowed", change.narrowed());
     append(text, "departed", change.departed());
     return text.toString();
@@ -187,8 +186,7 @@ class EnforcementChangeTest {
             .policy(
                 TestNode.allowing(
                     "x/p", pods("team=blue", ""), pods("kubernetes.io/metadata.name=y", "b=1")));
-    assertThat(told(node))
-        .isEqualTo("subjects 10.0.0.1; policies x/p; came 10.0.2.2");
+    assertThat(told(node)).isEqualTo("subjects 10.0.0.1; policies x/p; came 10.0.2.2");
     assertThat(told(node.namespace("y", "team=blue"))).isEqualTo("came 10.0.2.1 10.0.2.2");
     assertThat(told(node.namespace("y", "team=blue more=1"))).isEmpty();
     assertThat(told(node.namespace("y", "team=red")))
@@ -222,11 +220,9 @@ class EnforcementChangeTest {
     assertThat(node.enforcement.take().portNames())
         .isEqualTo(Map.of(out, new Delta<>(Set.of(b80), Set.of())));
 
-    node.pod(
-        Pod.there("x/b", "", "10.0.1.2").ports(new ContainerPort("http", Protocol.TCP, 81)));
+    node.pod(Pod.there("x/b", "", "10.0.1.2").ports(new ContainerPort("http", Protocol.TCP, 81)));
     EnforcementChange change = node.enforcement.take();
-    assertThat(change.portNames())
-        .isEqualTo(Map.of(out, new Delta<>(Set.of(b81), Set.of(b80))));
+    assertThat(change.portNames()).isEqualTo(Map.of(out, new Delta<>(Set.of(b81), Set.of(b80))));
     assertThat(change.departed()).containsExactly(b80.address());
 
     node.pod(Pod.here("x/web", "app=web", "10.0.0.1").ports(HTTP));

@@ -57,8 +57,7 @@ class IndexTest {
     for (int i = 0; i < MANY; i++) {
       index.add(used("x", pods("all=1 zone=z" + i)));
     }
-    assertThat(index.candidates(traits("x", "all=1 zone=z5"), namespace("x")))
-        .hasSizeLessThan(3);
+    assertThat(index.candidates(traits("x", "all=1 zone=z5"), namespace("x"))).hasSizeLessThan(3);
   }
 
   @Test
@@ -74,8 +73,7 @@ class IndexTest {
     assertThat(groups.candidates(TestNode.selector("n7", pods("app=a7")))).hasSize(1);
     assertThat(groups.candidates(TestNode.selector("n7", pods("half=1")))).hasSize(10);
     assertThat(groups.candidates(TestNode.selector("x", pods("team=n7", "")))).hasSize(10);
-    assertThat(groups.candidates(TestNode.selector("x", pods("team=n7,n8", "half=1"))))
-        .hasSize(20);
+    assertThat(groups.candidates(TestNode.selector("x", pods("team=n7,n8", "half=1")))).hasSize(20);
     assertThat(groups.candidates(TestNode.selector("x", pods("", "app=a7,a8,a9")))).hasSize(3);
     assertThat(groups.candidates(TestNode.selector("x", pods("team!=n7", "app=a7")))).hasSize(1);
     assertThat(groups.candidates(TestNode.selector("x", pods("", "half=1")))).hasSize(MANY / 2);
