@@ -137,11 +137,6 @@ final class PolicyTable {
     addHook(Point.OUTPUT, PolicyDirection.EGRESS);
     addHook(Point.OUTPUT, PolicyDirection.INGRESS);
     addHook(Point.INPUT, PolicyDirection.EGRESS);
-    // The node's own address in the pods' network is no pod's.
-    shape.rule(
-        hook(Point.INPUT, PolicyDirection.EGRESS),
-        "this node to itself",
-        new RuleBuilder().cameThrough("lo").verdict(Verdict.ACCEPT));
     shape.rule(
         hook(Point.INPUT, PolicyDirection.EGRESS),
         new RuleBuilder().verdict(Verdict.goTo(dispatch(PolicyDirection.EGRESS))));
@@ -167,29 +162,33 @@ final class PolicyTable {
    */
   private void addOwn() {
     for (PolicyDirection direction : PolicyDirection.values()) {
-      String chain = hook(Point.OUTPUT, direction);
       shape.rule(
-          chain,
+          hook(Point.OUTPUT, direction),
           "of a process of this node",
           new RuleBuilder().notEqual(Fields.SKUID, Bytes.u32(NO_UID)).verdict(Verdict.ACCEPT));
-      for (AddressFamily family : AddressFamily.values()) {
-        PolicySets sets = PolicySets.of(family);
-        shape.rule(
-            chain,
-            "of the kernel itself, not of IPVS",
-            new RuleBuilder()
-                .family(family)
-                .in(sets.admitted().name(), sets.fields().originalDestination())
-                .verdict(Verdict.ACCEPT));
-      }
+    }
+    String ingress = hook(Point.OUTPUT, PolicyDirection.INGRESS);
+    for (AddressFamily family : AddressFamily.values()) {
+      PolicySets sets = PolicySets.of(family);
       shape.rule(
-          chain,
-          "of the kernel itself, to a Service",
+          ingress,
+          "of the kernel itself, not of IPVS",
           new RuleBuilder()
-              .connection(CtKey.STATUS, STATUS_DNAT)
-              .fromThisHost()
+              .family(family)
+              .in(sets.admitted().name(), sets.fields().originalDestination())
               .verdict(Verdict.ACCEPT));
-      shape.rule(chain, new RuleBuilder().verdict(Verdict.goTo(dispatch(direction))));
+    }
+    shape.rule(
+        ingress,
+        "of the kernel itself, to a Service",
+        new RuleBuilder()
+            .connection(CtKey.STATUS, STATUS_DNAT)
+            .fromThisHost()
+            .verdict(Verdict.ACCEPT));
+    for (PolicyDirection direction : PolicyDirection.values()) {
+      shape.rule(
+          hook(Point.OUTPUT, direction),
+          new RuleBuilder().verdict(Verdict.goTo(dispatch(direction))));
     }
   }
 
@@ -257,6 +256,13 @@ final class PolicyTable {
   private void addDenial(PolicyDirection direction) {
     shape.rule(deny(direction), report(DenialPrefix.of(direction, false)));
     shape.rule(deny(direction), new RuleBuilder().verdict(Verdict.DROP));
+    RuleBuilder own =
+        switch (direction) {
+          case INGRESS -> new RuleBuilder().toThisHost();
+          case EGRESS -> new RuleBuilder().fromThisHost();
+        };
+    shape.rule(
+        shutIn(direction), "this node's own address among the pods'", own.verdict(Verdict.ACCEPT));
     shape.rule(shutIn(direction), report(DenialPrefix.of(direction, true)));
     shape.rule(
         shutIn(direction),
