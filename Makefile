@@ -13,10 +13,10 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases format lint clean
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy format lint clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(ROOT)Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(ROOT)Makefile
 
 packages: ## Install the Debian packages that are missing
 	@$(ROOT)scripts/install-packages
@@ -46,6 +46,10 @@ lab: dist ## Keep two nodes with pods up until Ctrl-C, and print how to enter th
 
 edge-cases: ## Print the edge cases that are promised, each with the tests that name it
 	@$(ROOT)scripts/edge-cases
+
+bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
+	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.policy.PolicyMain \
+	  --markdown --json $(ROOT)target/policy.json
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply

@@ -21,6 +21,9 @@ public final class PolicyMetrics {
   private final Counter commitFailures;
   private final Histogram admissions;
   private final Counter refusals;
+  private final Counter cuts;
+  private final Histogram cutDuration;
+  private final Counter cutFailures;
 
   /**
    * What is enforced on this node.
@@ -56,6 +59,15 @@ public final class PolicyMetrics {
         counter(
             "fairlead_pod_admission_refusals_total",
             "Pods that were not attached since their policies could not be told or enforced.");
+    this.cuts =
+        counter(
+            "fairlead_policy_connections_cut_total",
+            "Connections that were made an end of since policies deny them by now.");
+    this.cutDuration =
+        histogram(
+            "fairlead_policy_cut_duration_seconds", "How long a pass over the connections took.");
+    this.cutFailures =
+        counter("fairlead_policy_cut_failures_total", "Passes over the connections that failed.");
   }
 
   private Histogram histogram(String name, String help) {
@@ -95,6 +107,17 @@ public final class PolicyMetrics {
   /** A pod was not let in. */
   public void refused() {
     refusals.inc();
+  }
+
+  /** A pass over the connections ended some of them. */
+  public void cut(int connections, double seconds) {
+    cuts.inc(connections);
+    cutDuration.observe(seconds);
+  }
+
+  /** A pass over the connections failed. */
+  public void cutFailed() {
+    cutFailures.inc();
   }
 
   /** Has what is enforced counted at each scrape. */

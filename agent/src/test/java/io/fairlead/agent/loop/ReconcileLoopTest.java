@@ -9,12 +9,20 @@ import io.fairlead.agent.config.ConfigurationReader;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.LabelSelector;
+import io.fairlead.dataplane.model.Labels;
+import io.fairlead.dataplane.model.NamespaceRecord;
+import io.fairlead.dataplane.model.NetworkPolicyRecord;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange.EndpointSliceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NamespaceChanged;
+import io.fairlead.dataplane.model.ObjectChange.NetworkPolicyChanged;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
+import io.fairlead.dataplane.model.ObjectChange.PodChanged;
 import io.fairlead.dataplane.model.ObjectChange.ServiceChanged;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +103,31 @@ class ReconcileLoopTest {
     assertThat(second.applied).hasSize(1);
     assertThat(loop.status().synced()).isTrue();
     assertThat(loop.status().services()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("objects of policies are counted, waiting and known")
+  void countsPolicies() throws InterruptedException {
+    ObjectKey guard = new ObjectKey("shop", "guard");
+    loop.accept(new PodChanged(WEB, PodRecord.unlabelled(WEB, "n1")));
+    loop.accept(new PodChanged(DNS, PodRecord.unlabelled(DNS, "n1")));
+    loop.accept(new PodChanged(DNS, null));
+    loop.accept(new NamespaceChanged("shop", new NamespaceRecord("shop", Labels.NONE)));
+    loop.accept(
+        new NetworkPolicyChanged(
+            guard, new NetworkPolicyRecord(guard, LabelSelector.EVERYTHING, List.of(), null)));
+    assertThat(loop.queue().pods()).isEqualTo(new QueueStatus.Changes(2, 3));
+    assertThat(loop.queue().namespaces()).isEqualTo(new QueueStatus.Changes(1, 1));
+    assertThat(loop.queue().networkPolicies()).isEqualTo(new QueueStatus.Changes(1, 1));
+    sync();
+    assertThat(loop.status().pods()).isEqualTo(1);
+    assertThat(loop.status().namespaces()).isEqualTo(1);
+    assertThat(loop.status().networkPolicies()).isEqualTo(1);
+    loop.accept(new PodChanged(WEB, null));
+    loop.runPending();
+    assertThat(first.applied)
+        .containsExactly(new DirtyKeys(false, Set.of(), Set.of(), Set.of(WEB), Set.of(), Set.of()));
+    assertThat(loop.status().pods()).isZero();
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.health.HealthCheckServers;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PolicyDirection;
+import io.fairlead.nftables.policy.PolicyCounters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,19 @@ class MetricsDocumentTest {
     ConntrackMetrics conntrack = new ConntrackMetrics(agent.registry());
     conntrack.cleaned(1, 2, 3_000_000);
     conntrack.failed(new IOException("no"));
+    PolicyMetrics policies = new PolicyMetrics(agent.registry());
+    policies.programmed(0.002);
+    policies.committed();
+    policies.commitFailed();
+    policies.admitted(0.002);
+    policies.refused();
+    policies.cut(2, 0.002);
+    policies.cutFailed();
+    policies.counts(() -> new PolicyMetrics.Counts(1, 2, 3, 4));
+    PolicyCounters.Key policy =
+        new PolicyCounters.Key(new ObjectKey("default", "p"), PolicyDirection.INGRESS);
+    PolicyCounterMetrics.register(
+        agent.registry(), () -> new PolicyCounters(Map.of(policy, 5L), Map.of(policy, 6L), 7));
     TrafficMetrics.register(
         agent.registry(),
         sink ->
@@ -91,6 +106,9 @@ class MetricsDocumentTest {
         .contains(
             "fairlead_changes_pending{kind=\"endpointslice\"} 2.0",
             "fairlead_changes_total{kind=\"node\"} 30.0",
+            "fairlead_changes_pending{kind=\"pod\"} 4.0",
+            "fairlead_changes_total{kind=\"namespace\"} 50.0",
+            "fairlead_changes_total{kind=\"networkpolicy\"} 60.0",
             "fairlead_last_applied_timestamp_seconds 0.0",
             "fairlead_services 1.0",
             "fairlead_service_frontends 2.0",
@@ -101,6 +119,17 @@ class MetricsDocumentTest {
             "fairlead_conntrack_deleted_total 2.0",
             "fairlead_conntrack_failures_total 1.0",
             "fairlead_health_check_ports{state=\"failed\"} 2.0",
+            "fairlead_policies 1.0",
+            "fairlead_policy_pods{state=\"isolated\"} 2.0",
+            "fairlead_policy_pods{state=\"waiting\"} 4.0",
+            "fairlead_policy_programming_duration_seconds_bucket{le=\"0.001\"} 0",
+            "fairlead_policy_programming_duration_seconds_bucket{le=\"0.003\"} 1",
+            "fairlead_policy_connections_cut_total 2.0",
+            "fairlead_policy_allowed_connections_total"
+                + "{direction=\"ingress\",namespace=\"default\",policy=\"p\"} 5.0",
+            "fairlead_policy_denied_packets_total"
+                + "{direction=\"ingress\",namespace=\"default\",policy=\"p\"} 6.0",
+            "fairlead_policy_shut_in_packets_total 7.0",
             "fairlead_health_requests_total{code=\"200\",path=\"/healthz\"} 1.0",
             "fairlead_network_programming_duration_seconds_bucket{le=\"0.25\"} 0",
             "fairlead_network_programming_duration_seconds_bucket{le=\"1.0\"} 0",

@@ -234,7 +234,8 @@ final class ApiRequestHandler {
   }
 
   private static ObjectFilter byName(RequestTarget target) throws ApiFailure {
-    return ObjectFilter.of(target.namespace(), "", "metadata.name=" + target.name());
+    return ObjectFilter.of(
+        target.resource(), target.namespace(), "", "metadata.name=" + target.name());
   }
 
   private void send(ApiCall call, int status, JsonNode body) throws IOException {

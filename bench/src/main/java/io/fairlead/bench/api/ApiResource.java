@@ -8,6 +8,9 @@ public enum ApiResource {
   SERVICES("v1", "Service", "services", true),
   NODES("v1", "Node", "nodes", false),
   EVENTS("v1", "Event", "events", true),
+  PODS("v1", "Pod", "pods", true),
+  NAMESPACES("v1", "Namespace", "namespaces", false),
+  NETWORK_POLICIES("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true),
   ENDPOINT_SLICES("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true);
 
   private final String apiVersion;
@@ -36,6 +39,17 @@ public enum ApiResource {
 
   public boolean isNamespaced() {
     return namespaced;
+  }
+
+  /** Whether a field selector may name this field, such as "metadata.name". */
+  boolean selectsBy(String field) {
+    return switch (field) {
+      case "metadata.name" -> true;
+      case "metadata.namespace" -> namespaced;
+      // pkg/registry/core/pod strategy.go of k8s.io/kubernetes knows more of them.
+      case "status.phase", "spec.nodeName" -> this == PODS;
+      default -> false;
+    };
   }
 
   /** "/api/v1" or "/apis/group/version". */

@@ -22,11 +22,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kubernetes API server for Services, EndpointSlices, Nodes and Events, over HTTP/1.1 with or
- * without TLS, watches over chunks or a WebSocket. It lists (in pages whose tokens can expire),
- * watches (with bookmarks, time limits and 410 Gone), selects by labels, creates, updates, patches
- * and deletes as the real one does; {@link #faults} makes it misbehave as the real one does, too.
- * It does not validate specifications, allocate addresses, or know subresources. Thread-safe.
+ * A Kubernetes API server for Services, EndpointSlices, Nodes, Pods, Namespaces, NetworkPolicies
+ * and Events, over HTTP/1.1 with or without TLS, watches over chunks or a WebSocket. It lists (in
+ * pages whose tokens can expire), watches (with bookmarks, time limits and 410 Gone), selects by
+ * labels and some fields, creates, updates, patches and deletes as the real one does; {@link
+ * #faults} makes it misbehave as the real one does, too. It does not validate specifications,
+ * allocate addresses, or know subresources. Thread-safe.
  */
 public final class ApiServerDouble implements AutoCloseable {
 
@@ -167,7 +168,7 @@ public final class ApiServerDouble implements AutoCloseable {
     return writes;
   }
 
-  /** Deletes an object; {@code namespace} is empty for Nodes. */
+  /** Deletes an object; {@code namespace} is empty for Nodes and Namespaces. */
   public ApiWrite delete(ApiResource resource, String namespace, String name) throws ApiFailure {
     return store.delete(resource, new ObjectKey(namespace, name));
   }

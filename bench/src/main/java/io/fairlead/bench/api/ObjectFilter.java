@@ -1,5 +1,6 @@
 package io.fairlead.bench.api;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,26 +21,28 @@ final class ObjectFilter {
     this.labels = labels;
   }
 
-  static ObjectFilter of(String namespace, String labelSelector, String fieldSelector)
+  static ObjectFilter of(
+      ApiResource resource, String namespace, String labelSelector, String fieldSelector)
       throws ApiFailure {
     ObjectFilter filter = new ObjectFilter(namespace, LabelSelector.parse(labelSelector));
     for (String requirement : fieldSelector.split(",", -1)) {
       if (!requirement.isBlank()) {
-        filter.fields.add(field(requirement));
+        filter.fields.add(field(resource, requirement));
       }
     }
     return filter;
   }
 
-  private static Predicate<JsonNode> field(String requirement) throws ApiFailure {
+  private static Predicate<JsonNode> field(ApiResource resource, String requirement)
+      throws ApiFailure {
     String[] sides = requirement.split("!?==?", 2);
     String path = sides[0].strip();
-    if (sides.length != 2 || !path.matches("metadata\\.name(space)?")) {
+    if (sides.length != 2 || !resource.selectsBy(path)) {
       throw ApiFailure.badRequest("field label not supported: " + requirement);
     }
-    String field = path.substring(path.indexOf('.') + 1);
+    JsonPointer field = JsonPointer.compile("/" + path.replace('.', '/'));
     boolean equal = requirement.indexOf('!') < 0;
-    return object -> object.path("metadata").path(field).asText().equals(sides[1].strip()) == equal;
+    return object -> object.at(field).asText().equals(sides[1].strip()) == equal;
   }
 
   /** Whether more than the namespace narrows it; the server then cannot say how many remain. */

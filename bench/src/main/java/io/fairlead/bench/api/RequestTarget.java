@@ -74,6 +74,6 @@ record RequestTarget(
 
   ObjectFilter filter() throws ApiFailure {
     String fields = parameter("fieldSelector");
-    return ObjectFilter.of(namespace, parameter("labelSelector"), fields);
+    return ObjectFilter.of(resource, namespace, parameter("labelSelector"), fields);
   }
 }

@@ -16,6 +16,7 @@ public final class Checks {
         new HostToClusterIpCheck(),
         new OutsideCheck(),
         new EndpointRemovedCheck(),
+        new PolicyCheck(),
         new AgentKilledCheck(),
         new AgentRestartedCheck(),
         new PodsDeletedCheck());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +176,60 @@ public final class Manifests {
     for (AddressFamily family : AddressFamily.values()) {
       delete(sliceFile(name, family));
     }
+  }
+
+  /** Writes a Namespace. */
+  public void putNamespace(String name, Map<String, String> labels) throws IOException {
+    put(
+        "namespace-" + name,
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: %s
+          labels: {%s}
+        """
+            .formatted(name, flow(labels)));
+  }
+
+  /** Writes a Pod of the namespace "default"; its addresses are those that its node gave it. */
+  public void putPod(String name, Map<String, String> labels) throws IOException {
+    put(
+        "pod-" + name,
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: %s
+          namespace: default
+          labels: {%s}
+        """
+            .formatted(name, flow(labels)));
+  }
+
+  /**
+   * Writes a NetworkPolicy of the namespace "default".
+   *
+   * @param spec in YAML's flow style: "podSelector: {}, ingress: []"
+   */
+  public void putNetworkPolicy(String name, String spec) throws IOException {
+    put(
+        "networkpolicy-" + name,
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: %s
+          namespace: default
+        spec: {%s}
+        """
+            .formatted(name, spec));
+  }
+
+  private static String flow(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .map(label -> quoted(label.getKey()) + ": " + quoted(label.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String quoted(String value) {

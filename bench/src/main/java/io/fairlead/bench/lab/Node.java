@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A node of the lab: a namespace with an address on the underlay, an agent and pods. */
@@ -180,7 +181,18 @@ public final class Node implements AutoCloseable {
    * @throws IOException with the CNI error if that fails; nothing is left in the lab then
    */
   public Pod addPod(String podName) throws IOException, InterruptedException {
-    Pod pod = Pod.attach(this, podName);
+    return addPod(podName, UUID.randomUUID().toString());
+  }
+
+  /** As {@link #addPod(String)}, of a Pod with this uid in the API. */
+  public Pod addPod(String podName, String podUid) throws IOException, InterruptedException {
+    return addPod(podName, podUid, LabNamespace.create(podName));
+  }
+
+  /** As {@link #addPod(String)}, with a namespace that exists already: it goes with the pod. */
+  public Pod addPod(String podName, String podUid, LabNamespace podNamespace)
+      throws IOException, InterruptedException {
+    Pod pod = Pod.attach(this, podName, podUid, podNamespace);
     traces.expect(pod);
     synchronized (pods) {
       pods.add(pod);

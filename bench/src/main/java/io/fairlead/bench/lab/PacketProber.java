@@ -156,6 +156,13 @@ public final class PacketProber implements AutoCloseable {
     }
   }
 
+  /** How long ago the first datagram was sent: the clock of {@link Loss}. */
+  public synchronized Duration elapsed() {
+    return sentNanos.isEmpty()
+        ? Duration.ZERO
+        : Duration.ofNanos(System.nanoTime() - sentNanos.getFirst());
+  }
+
   /** How many were answered so far. */
   public synchronized int answered() {
     return answered.cardinality();

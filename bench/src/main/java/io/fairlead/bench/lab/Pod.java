@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
 
 /** A pod of the lab: a namespace that was attached to its node by CNI. */
 public final class Pod {
@@ -41,8 +40,9 @@ public final class Pod {
     this.attachTime = attachTime;
   }
 
-  static Pod attach(Node node, String name) throws IOException, InterruptedException {
-    LabNamespace namespace = LabNamespace.create(name);
+  /** Takes over {@code namespace}, even if it throws. */
+  static Pod attach(Node node, String name, String uid, LabNamespace namespace)
+      throws IOException, InterruptedException {
     try {
       ContainerRuntime.Attachment attachment =
           new ContainerRuntime.Attachment(
@@ -51,7 +51,7 @@ public final class Pod {
               "eth0",
               "default",
               name,
-              UUID.randomUUID().toString(),
+              uid,
               CNI_VERSION);
       ContainerRuntime.Answer answer = node.runtime().execute("ADD", attachment);
       if (!answer.isSuccess()) {

@@ -22,7 +22,7 @@ final class KernelBench {
   private static final long SEED = 20_260_105;
   private static final int LOADS = 5;
   private static final int MOST_WARM_UP_ROUNDS = 100;
-  private static final int MOST_RIVAL_ROUNDS = 10;
+  private static final int MOST_RIVAL_ROUNDS = 5;
 
   /**
    * Between changes, of every contender. What a commit has replaced the kernel frees later, after a
@@ -56,13 +56,11 @@ final class KernelBench {
   void run(int rounds) throws IOException, InterruptedException {
     List<Entrant> entrants = new ArrayList<>();
     entrants.add(Entrant.fairlead());
-    entrants.addAll(Entrant.floors());
     ClusterObjects cluster = ClusterObjects.of(options.population());
     for (int round = 1; round < LOADS; round++) {
-      for (Entrant entrant : entrants) {
-        load(entrant, cluster).close();
-      }
+      load(entrants.getFirst(), cluster).close();
     }
+    entrants.addAll(Entrant.floors());
     if (options.rivals()) {
       entrants.addAll(Entrant.rivals());
     }
@@ -83,8 +81,10 @@ final class KernelBench {
       throws IOException, InterruptedException {
     Contender contender = entrant.open();
     try {
-      sync("first-sync", contender, cluster);
-      if (!(contender instanceof FloorContender)) {
+      if (contender instanceof FloorContender) {
+        contender.load(cluster);
+      } else {
+        sync("first-sync", contender, cluster);
         sync("restart", contender, cluster);
       }
       return new Runner(entrant.rival(), contender);

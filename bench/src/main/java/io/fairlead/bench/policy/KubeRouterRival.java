@@ -34,6 +34,11 @@ final class KubeRouterRival implements Contender {
     Variant(String program) {
       this.program = program;
     }
+
+    /** As the table shows it. */
+    String title() {
+      return "kube-router's rules, " + program;
+    }
   }
 
   private final Variant variant;
@@ -51,7 +56,7 @@ final class KubeRouterRival implements Contender {
 
   @Override
   public String name() {
-    return "kube-router's rules, " + variant.program;
+    return variant.title();
   }
 
   @Override

@@ -25,6 +25,9 @@ final class Policies {
 
   private static final int FIRST_PORTS = 10_000;
 
+  /** Of so many policies of an application, one means a whole namespace. */
+  private static final int NAMESPACE_EVERY = 10;
+
   private Policies() {}
 
   static NetworkPolicyRecord of(Population population, int policy) {
@@ -56,7 +59,7 @@ final class Policies {
   }
 
   private static Peer other(int application, int variant) {
-    if (variant % 3 == 0) {
+    if (variant % NAMESPACE_EVERY == 0) {
       String name = Population.namespaceName(1 + application % (Population.NAMESPACES - 1));
       return new Peer.Pods(label("kubernetes.io/metadata.name", name), everything());
     }

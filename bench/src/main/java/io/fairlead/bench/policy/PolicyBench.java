@@ -35,6 +35,19 @@ final class PolicyBench {
     if (changes || figures.contains(Figure.FIRST_SYNC)) {
       new KernelBench(options, progress, samples).run(changes ? options.changes() : 0);
     }
+    boolean connections = figures.contains(Figure.CONNECT_LATENCY);
+    boolean bulk = figures.contains(Figure.THROUGHPUT);
+    if (connections || bulk) {
+      new PathBench(options, progress, samples).run(connections, bulk);
+    }
+    if (figures.contains(Figure.WRITE_TO_TRAFFIC)) {
+      new AgentBench(options, progress, samples).run();
+    }
+    if (figures.contains(Figure.MEMORY)) {
+      MemoryBench memory = new MemoryBench(options, progress, samples);
+      memory.heap();
+      memory.agents();
+    }
     environment.put("load after", load());
     return new Results(environment, samples.cells());
   }

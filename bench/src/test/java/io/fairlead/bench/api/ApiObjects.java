@@ -30,6 +30,38 @@ final class ApiObjects {
         .formatted(name, podCidr, podCidr);
   }
 
+  /**
+   * A running pod of the namespace "shop".
+   *
+   * @param phase such as Running
+   */
+  static String pod(String name, String address, String phase) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s, namespace: shop, labels: {app: web}}
+    spec: {nodeName: n1, containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]}
+    status: {phase: %s, podIP: %s, podIPs: [{ip: %s}]}
+    """
+        .formatted(name, phase, address, address);
+  }
+
+  static String namespace(String name, String labels) {
+    return "{apiVersion: v1, kind: Namespace, metadata: {name: %s, labels: {%s}}}"
+        .formatted(name, labels);
+  }
+
+  /** A NetworkPolicy of the namespace "shop". */
+  static String networkPolicy(String name, String spec) {
+    return """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: %s, namespace: shop}
+    spec: {%s}
+    """
+        .formatted(name, spec);
+  }
+
   static String slice(String name, String service, String address) {
     return """
     apiVersion: discovery.k8s.io/v1

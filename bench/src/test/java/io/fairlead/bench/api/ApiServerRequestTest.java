@@ -144,7 +144,7 @@ class ApiServerRequestTest {
     assertThat(gone.status()).isEqualTo(404);
     assertThat(gone.body().path("message").asText()).isEqualTo("services \"a\" not found");
     assertThat(client.send("DELETE", SERVICES + "/a", "").status()).isEqualTo(404);
-    assertThat(client.get("/api/v1/pods").status()).isEqualTo(404);
+    assertThat(client.get("/api/v1/secrets").status()).isEqualTo(404);
     assertThat(client.get("/api/v1").status()).isEqualTo(404);
     assertThat(client.get("/nothing").reason()).isEqualTo("NotFound");
   }
@@ -192,6 +192,34 @@ class ApiServerRequestTest {
     assertThat(selected("app in ()")).isEmpty();
     assertThat(names(client.get("/api/v1/services?fieldSelector=metadata.name%3Db").body()))
         .containsExactly("b");
+  }
+
+  @Test
+  void kindsOfPoliciesAreServedAndPodsAreSelectedByFields() throws Exception {
+    server.create(ApiObjects.pod("a", "10.244.1.1", "Running"));
+    server.create(ApiObjects.pod("b", "10.244.1.2", "Succeeded"));
+    server.create(ApiObjects.pod("c", "10.244.1.3", "Failed"));
+    server.create(ApiObjects.namespace("shop", ""));
+    server.create(ApiObjects.networkPolicy("guard", "podSelector: {}"));
+    assertThat(names(client.get("/api/v1/pods").body())).containsExactly("a", "b", "c");
+    assertThat(names(client.get("/api/v1/namespaces/shop/pods").body())).hasSize(3);
+    assertThat(names(client.get("/api/v1/namespaces").body())).containsExactly("shop");
+    assertThat(client.get("/api/v1/namespaces/shop").status()).isEqualTo(200);
+    assertThat(names(client.get("/apis/networking.k8s.io/v1/networkpolicies").body()))
+        .containsExactly("guard");
+    String fields = "/api/v1/pods?fieldSelector=";
+    assertThat(names(client.get(fields + "status.phase!%3DSucceeded").body()))
+        .containsExactly("a", "c");
+    assertThat(
+            names(
+                client
+                    .get(fields + ApiClient.encode("status.phase!=Succeeded,status.phase!=Failed"))
+                    .body()))
+        .containsExactly("a");
+    assertThat(names(client.get(fields + "spec.nodeName%3Dn2").body())).isEmpty();
+    assertThat(client.get(SERVICES + "?fieldSelector=status.phase%3DRunning").status())
+        .as("a field of another kind")
+        .isEqualTo(400);
   }
 
   private List<String> selected(String selector) throws Exception {

@@ -50,6 +50,27 @@ class ApiServerWatchTest {
   }
 
   @Test
+  @DisplayName("a pod that ends leaves a watch of those that have not (policy 5)")
+  void aPodThatEndsIsDeletedForThoseWhoSelectByPhase() throws Exception {
+    String path =
+        "/api/v1/pods?watch=true&resourceVersion="
+            + server.version()
+            + "&fieldSelector="
+            + ApiClient.encode("status.phase!=Succeeded,status.phase!=Failed");
+    try (ApiClient.Watch watch = client.watch(path)) {
+      server.create(ApiObjects.pod("a", "10.244.1.1", "Pending"));
+      server.create(ApiObjects.pod("job", "10.244.1.2", "Succeeded"));
+      server.update(ApiObjects.pod("a", "10.244.1.1", "Running"));
+      server.update(ApiObjects.pod("a", "10.244.1.1", "Failed"));
+      server.create(ApiObjects.pod("b", "10.244.1.1", "Running"));
+      assertThat(watch.nextText()).isEqualTo("ADDED a 1001");
+      assertThat(watch.nextText()).isEqualTo("MODIFIED a 1003");
+      assertThat(watch.nextText()).isEqualTo("DELETED a 1004");
+      assertThat(watch.nextText()).isEqualTo("ADDED b 1005");
+    }
+  }
+
+  @Test
   void whatHappensAfterAVersionIsSentInOrder() throws Exception {
     server.create(ApiObjects.service("before"));
     try (ApiClient.Watch watch = since(server.version(), "")) {

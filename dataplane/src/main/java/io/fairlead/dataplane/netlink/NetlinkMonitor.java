@@ -66,6 +66,26 @@ public final class NetlinkMonitor implements AutoCloseable {
       descriptor.close();
       throw e;
     }
+    return started(name, descriptor, listener);
+  }
+
+  /**
+   * Receives what the kernel sends to a socket that asked for it. Takes over {@code socket}, unless
+   * it throws.
+   *
+   * @param receiveBuffer room for bytes of messages that wait
+   */
+  public static NetlinkMonitor takeOver(
+      String name, NetlinkSocket socket, int receiveBuffer, Listener listener)
+      throws SystemCallException {
+    NetlinkDescriptor descriptor = socket.descriptor();
+    descriptor.receiveBuffer(receiveBuffer);
+    descriptor.enableWake();
+    return started(name, descriptor, listener);
+  }
+
+  private static NetlinkMonitor started(
+      String name, NetlinkDescriptor descriptor, Listener listener) {
     NetlinkMonitor monitor = new NetlinkMonitor(name, descriptor, listener);
     monitor.thread.start();
     return monitor;

@@ -74,6 +74,11 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /** For a monitor that takes it over. */
+  NetlinkDescriptor descriptor() {
+    return descriptor;
+  }
+
   /** Makes room for {@code bytes} of answers; the kernel drops what does not fit. */
   void receiveBuffer(int bytes) throws SystemCallException {
     descriptor.receiveBuffer(bytes);

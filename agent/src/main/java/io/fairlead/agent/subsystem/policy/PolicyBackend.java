@@ -1,10 +1,12 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicyCounters;
 import io.fairlead.nftables.policy.PolicySettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** What keeps policies in the kernel. For the reconciling thread. */
 interface PolicyBackend extends AutoCloseable {
@@ -27,6 +29,9 @@ interface PolicyBackend extends AutoCloseable {
 
   /** Looks at all of it, and repairs it; returns what it took. */
   List<String> audit() throws IOException;
+
+  /** The policies that the kernel does not take, each with a sentence: they allow nothing. */
+  Map<ObjectKey, String> problems();
 
   /** What the kernel has counted. */
   PolicyCounters counters() throws IOException;

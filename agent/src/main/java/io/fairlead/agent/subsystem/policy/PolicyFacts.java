@@ -6,13 +6,13 @@ import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.PodAttachment;
 import io.fairlead.dataplane.policy.enforcement.Subject;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -27,19 +27,26 @@ final class PolicyFacts {
 
   private final Enforcement enforcement;
   private final AdmissionDesk desk;
+  private final Supplier<Map<ObjectKey, String>> refused;
   private final BiConsumer<ObjectKey, String> report;
-  private Map<ObjectKey, String> problems = Map.of();
+  private Map<ObjectKey, String> reported = Map.of();
   private Map<String, String> facts = Map.of();
   private volatile PolicyMetrics.Counts counts = PolicyMetrics.Counts.NONE;
 
   /**
    * Nothing to tell yet.
    *
-   * @param report takes a policy of this node with what is wrong with it, when that is new
+   * @param refused the policies that the kernel does not take, each with a sentence
+   * @param report takes each of them once, and again when its sentence is another
    */
-  PolicyFacts(Enforcement enforcement, AdmissionDesk desk, BiConsumer<ObjectKey, String> report) {
+  PolicyFacts(
+      Enforcement enforcement,
+      AdmissionDesk desk,
+      Supplier<Map<ObjectKey, String>> refused,
+      BiConsumer<ObjectKey, String> report) {
     this.enforcement = enforcement;
     this.desk = desk;
+    this.refused = refused;
     this.report = report;
   }
 
@@ -64,24 +71,25 @@ final class PolicyFacts {
             Math.toIntExact(isolated),
             enforcement.addresses().size(),
             outside.size());
-    takeProblems();
     facts = tell(outside);
   }
 
-  private void takeProblems() {
-    Map<ObjectKey, String> before = new HashMap<>(problems);
-    Map<ObjectKey, String> now = new TreeMap<>();
+  private Map<ObjectKey, String> problems() {
+    Map<ObjectKey, String> problems = new TreeMap<>();
     for (NetworkPolicyRecord policy : enforcement.policies().values()) {
       if (!policy.problems().isEmpty()) {
-        now.put(policy.key(), String.join("; ", policy.problems()));
+        problems.put(policy.key(), String.join("; ", policy.problems()));
       }
     }
-    problems = now;
+    Map<ObjectKey, String> now = refused.get();
     now.forEach((policy, sentence) -> {
-      if (!sentence.equals(before.get(policy))) {
+      problems.merge(policy, sentence, (understood, enforced) -> understood + "; " + enforced);
+      if (!sentence.equals(reported.get(policy))) {
         report.accept(policy, sentence);
       }
     });
+    reported = Map.copyOf(now);
+    return problems;
   }
 
   private Map<String, String> tell(List<PodAttachment> outside) {
@@ -98,6 +106,7 @@ final class PolicyFacts {
           "waiting",
           list(outside.stream().map(pod -> Objects.toString(pod.pod(), pod.id())).toList()));
     }
+    Map<ObjectKey, String> problems = problems();
     if (!problems.isEmpty()) {
       told.put(
           "problem",

@@ -5,9 +5,13 @@ import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.metrics.PolicyCounterMetrics;
 import io.fairlead.agent.metrics.PolicyMetrics;
+import io.fairlead.agent.source.ClusterSource;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.cni.PodAdmission;
 import io.fairlead.cni.ipam.Lease;
+import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,25 +50,38 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
   public static PolicyParts open(SubsystemFactory.Context context, Present present)
       throws IOException {
     AgentConfiguration configuration = context.configuration();
+    ReconcileLoop loop = context.loop();
+    Enforcement enforcement =
+        new Enforcement(configuration.nodeName(), context.source().hasAllPods());
+    PolicyMetrics metrics = new PolicyMetrics(context.registry());
+    PolicyConnections connections =
+        PolicyConnections.open(enforcement, new OnLoop(loop::submit), metrics);
+    try {
+      return open(context, present, enforcement, metrics, connections);
+    } catch (IOException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  private static PolicyParts open(
+      SubsystemFactory.Context context,
+      Present present,
+      Enforcement enforcement,
+      PolicyMetrics metrics,
+      PolicyConnections connections)
+      throws IOException {
+    AgentConfiguration configuration = context.configuration();
     String node = configuration.nodeName();
     ReconcileLoop loop = context.loop();
     Runnable commit =
         () -> loop.markDirty(PolicySubsystem.NAME, new DirtyKeys(false, Set.of(), Set.of(node)));
-    Enforcement enforcement = new Enforcement(node, configuration.manifests() != null);
-    AdmissionDesk desk = new AdmissionDesk(enforcement, commit);
-    PolicyMetrics metrics = new PolicyMetrics(context.registry());
-    PolicyFacts facts =
-        new PolicyFacts(
-            enforcement,
-            desk,
-            (policy, sentence) ->
-                LOG.warn("NetworkPolicy {} is enforced in part only: {}", policy, sentence));
-    metrics.counts(facts::counts);
+    AdmissionDesk desk = new AdmissionDesk(enforcement, connections, commit);
     AtomicReference<PolicySubsystem> subsystem = new AtomicReference<>();
     PolicyTable table =
         PolicyTable.open(
             enforcement,
-            PolicySubsystem.settings(List.of()),
+            PolicySubsystem.settings(List.of(), configuration.bridge()),
             cause ->
                 loop.submit(() -> {
                   subsystem.get().disturbed(cause);
@@ -72,24 +89,44 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
                 }));
     subsystem.set(
         new PolicySubsystem(
-            node, enforcement, table, desk, present, _ -> {}, metrics, loop::arrival, facts));
-    Admission admission =
+            node,
+            configuration.bridge(),
+            enforcement,
+            table,
+            desk,
+            present,
+            List.of(connections),
+            metrics,
+            loop::arrival,
+            (policy, sentence) -> report(context.source(), policy, sentence)));
+    OnLoop reading = new OnLoop(loop::submit);
+    PolicyCounterMetrics.register(context.registry(), () -> reading.await(table::counters));
+    return new PolicyParts(
+        subsystem.get(),
         new Admission(
             loop::submit,
             desk,
-            _ -> {},
+            connections,
             configuration.policies().timeout(),
-            new Admission.Listener() {
-              @Override
-              public void admitted(Duration waited) {
-                metrics.admitted(waited.toNanos() / 1e9);
-              }
+            listener(metrics)));
+  }
 
-              @Override
-              public void refused() {
-                metrics.refused();
-              }
-            });
-    return new PolicyParts(subsystem.get(), admission);
+  private static void report(ClusterSource source, ObjectKey policy, String sentence) {
+    LOG.warn("NetworkPolicy {} allows nothing until this is mended: {}", policy, sentence);
+    source.report(ObjectReference.networkPolicy(policy), "NotEnforced", sentence);
+  }
+
+  private static Admission.Listener listener(PolicyMetrics metrics) {
+    return new Admission.Listener() {
+      @Override
+      public void admitted(Duration waited) {
+        metrics.admitted(waited.toNanos() / 1e9);
+      }
+
+      @Override
+      public void refused() {
+        metrics.refused();
+      }
+    };
   }
 }

@@ -8,6 +8,7 @@ import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicySettings;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,16 +41,19 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private static final int LOG_RATE = 100;
 
   private final String nodeName;
+  private final String bridge;
   private final Enforcement enforcement;
   private final PolicyBackend backend;
   private final AdmissionDesk desk;
   private final PolicyParts.Present present;
-  private final Consumer<EnforcementChange> committed;
+  private final List<EnforcementFollower> followers;
   private final PolicyMetrics metrics;
   private final LongSupplier arrival;
   private final PolicyFacts facts;
   private final PolicyFeed feed;
   private final List<EnforcementChange> uncommitted = new ArrayList<>();
+  private List<Cidr> podNetworks = List.of();
+  private List<Cidr> shutIn = List.of();
   private boolean started;
 
   /** Whether connections may have passed that policies deny, as while the table was away. */
@@ -61,35 +65,45 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private long since;
 
   /**
-   * @param committed takes each change that the kernel enforces now
+   * @param bridge what pods are attached to
+   * @param backend which this subsystem closes
+   * @param followers told of each change that the kernel enforces now; this subsystem closes them
    * @param arrival when the oldest change of the present round came from the cluster, on the clock
    *     of System.nanoTime
+   * @param report takes a policy that the kernel does not take, and why
    */
   PolicySubsystem(
       String nodeName,
+      String bridge,
       Enforcement enforcement,
       PolicyBackend backend,
       AdmissionDesk desk,
       PolicyParts.Present present,
-      Consumer<EnforcementChange> committed,
+      List<EnforcementFollower> followers,
       PolicyMetrics metrics,
       LongSupplier arrival,
-      PolicyFacts facts) {
+      BiConsumer<ObjectKey, String> report) {
     this.nodeName = nodeName;
+    this.bridge = bridge;
     this.enforcement = enforcement;
     this.backend = backend;
     this.desk = desk;
     this.present = present;
-    this.committed = committed;
+    this.followers = List.copyOf(followers);
     this.metrics = metrics;
     this.arrival = arrival;
-    this.facts = facts;
+    this.facts = new PolicyFacts(enforcement, desk, backend::problems, report);
+    metrics.counts(facts::counts);
     this.feed = new PolicyFeed(enforcement);
   }
 
-  /** What a node's table depends on. */
-  static PolicySettings settings(List<Cidr> podNetworks) {
-    return new PolicySettings(podNetworks, LOG_GROUP, LOG_RATE);
+  /**
+   * What the table depends on.
+   *
+   * @param bridge what pods are attached to
+   */
+  static PolicySettings settings(List<Cidr> podNetworks, String bridge) {
+    return new PolicySettings(podNetworks, LOG_GROUP, LOG_RATE, bridge);
   }
 
   @Override
@@ -99,10 +113,11 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
 
   @Override
   public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
-    start();
+    start(dirty);
     if (dirty.everything() || dirty.nodes().contains(nodeName)) {
       NodeRecord node = view.node(nodeName);
-      backend.settings(settings(node == null ? List.of() : node.podCidrs()));
+      podNetworks = node == null ? List.of() : node.podCidrs();
+      backend.settings(settings(podNetworks, bridge));
     }
     feed.feed(view.policyObjects(), dirty);
     take(dirty);
@@ -114,7 +129,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     facts.refresh();
   }
 
-  private void start() throws SubsystemException {
+  private void start(DirtyKeys dirty) throws SubsystemException {
     if (started) {
       return;
     }
@@ -122,7 +137,8 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       present.leases().forEach(lease -> desk.attach(Admission.attachment(lease)));
       started = true;
     } catch (IOException e) {
-      throw failure("The pods that are attached cannot be told: " + e.getMessage(), e);
+      throw new SubsystemException(
+          "The pods that are attached cannot be told: " + e.getMessage(), dirty, e);
     }
   }
 
@@ -183,8 +199,12 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
               Set.copyOf(enforcement.addresses()),
               Set.of()));
     }
-    uncommitted.forEach(committed);
+    uncommitted.forEach(change -> followers.forEach(follower -> follower.enforced(change)));
     uncommitted.clear();
+    if (!shutIn.equals(podNetworks)) {
+      shutIn = podNetworks;
+      followers.forEach(follower -> follower.shutIn(shutIn, desk.addresses()));
+    }
   }
 
   /** Everything stays in what is wanted, so that any key brings about another commit. */
@@ -222,5 +242,6 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   @Override
   public void close() {
     backend.close();
+    followers.forEach(EnforcementFollower::close);
   }
 }

@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
@@ -9,6 +10,7 @@ import io.fairlead.nftables.policy.PolicyCounters;
 import io.fairlead.nftables.policy.PolicySettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The table of policies together with the sockets that it is kept through. */
@@ -69,6 +71,11 @@ final class PolicyTable implements PolicyBackend {
   @Override
   public List<String> audit() throws IOException {
     return policies.audit();
+  }
+
+  @Override
+  public Map<ObjectKey, String> problems() {
+    return policies.problems();
   }
 
   @Override

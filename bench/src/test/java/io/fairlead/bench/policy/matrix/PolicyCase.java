@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A story about policies: after each step all pods ask all. It begins with the nine pods and no
@@ -14,8 +15,12 @@ import java.util.function.UnaryOperator;
  */
 record PolicyCase(String name, Set<String> tags, List<Step> steps, Set<AddressFamily> families) {
 
-  /** What happens in the cluster at once. */
-  record Step(String name, UnaryOperator<ClusterState> change) {}
+  /**
+   * What happens in the cluster at once.
+   *
+   * @param truth what somebody thought it means, null if nobody did
+   */
+  record Step(String name, UnaryOperator<ClusterState> change, Cell.@Nullable Truth truth) {}
 
   PolicyCase {
     tags = new TreeSet<>(tags);
@@ -30,7 +35,14 @@ record PolicyCase(String name, Set<String> tags, List<Step> steps, Set<AddressFa
 
   PolicyCase then(String step, UnaryOperator<ClusterState> change) {
     List<Step> more = new ArrayList<>(steps);
-    more.add(new Step(step, change));
+    more.add(new Step(step, change, null));
+    return new PolicyCase(name, tags, more, families);
+  }
+
+  /** A step whose meaning is known from elsewhere. */
+  PolicyCase then(String step, UnaryOperator<ClusterState> change, Cell.Truth truth) {
+    List<Step> more = new ArrayList<>(steps);
+    more.add(new Step(step, change, truth));
     return new PolicyCase(name, tags, more, families);
   }
 

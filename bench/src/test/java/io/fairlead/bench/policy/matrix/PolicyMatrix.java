@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.bench.policy.matrix.PolicyCase.Step;
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.policy.PolicyEvaluator;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ final class PolicyMatrix implements AutoCloseable {
 
   /** More failures of one kind tell nothing more. */
   private static final int TOLD = 8;
+
+  /** No text of an operation contains it. */
+  private static final String NOTHING = "\0";
 
   private final PodNetwork network;
   private final EnforcedCluster cluster;
@@ -39,10 +43,15 @@ final class PolicyMatrix implements AutoCloseable {
   }
 
   static PolicyMatrix open(NodeServices.Mode services) throws Exception {
+    return open(services, NOTHING);
+  }
+
+  /** Over a kernel that refuses to add what contains a text. */
+  static PolicyMatrix open(NodeServices.Mode services, String refused) throws Exception {
     PodNetwork network = PodNetwork.create();
     try {
       NodeServices.program(services, network);
-      EnforcedCluster cluster = network.closeFirst(EnforcedCluster.open(network.node()));
+      EnforcedCluster cluster = network.closeFirst(EnforcedCluster.open(network.node(), refused));
       PolicyMatrix matrix = new PolicyMatrix(network, cluster);
       matrix.warmUp();
       return matrix;
@@ -56,10 +65,8 @@ final class PolicyMatrix implements AutoCloseable {
   private void warmUp() throws IOException {
     cluster.become(ClusterState.ofNinePods());
     for (Matrix matrix : matrices.values()) {
-      BitSet all = new BitSet();
-      all.set(0, matrix.probes().size());
       List<String> failures = new ArrayList<>();
-      compare("the lab", matrix, all, failures);
+      compare("the lab", matrix, cluster.state(), failures);
       assertThat(failures).as("without policies everything arrives").isEmpty();
     }
   }
@@ -85,7 +92,7 @@ final class PolicyMatrix implements AutoCloseable {
         Matrix matrix = Objects.requireNonNull(matrices.get(family));
         String name = "\"" + story.name() + "\" after \"" + step.name() + "\"";
         int before = failures.size();
-        compare(name, matrix, matrix.allowed(state), failures);
+        compare(name, matrix, state, failures);
         if (failures.size() > before) {
           failures.add("of " + name + ": " + state.policies().values());
         }
@@ -97,14 +104,15 @@ final class PolicyMatrix implements AutoCloseable {
     return failures;
   }
 
-  private void compare(String name, Matrix matrix, BitSet allowed, List<String> failures)
+  private void compare(String name, Matrix matrix, ClusterState meant, List<String> failures)
       throws IOException {
+    BitSet allowed = matrix.allowed(meant);
     Probes.Outcome outcome = probes.run(name, matrix.probes(), allowed);
     cells += matrix.probes().size();
     if (outcome.isRight()) {
       return;
     }
-    PolicyEvaluator evaluator = new PolicyEvaluator(cluster.state());
+    PolicyEvaluator evaluator = new PolicyEvaluator(meant);
     for (int index : outcome.wrong().stream().limit(TOLD).toList()) {
       Probe probe = matrix.probes().get(index);
       failures.add(
@@ -119,6 +127,31 @@ final class PolicyMatrix implements AutoCloseable {
       failures.add(name + ": " + outcome.wrong().size() + " cells in all");
     }
     failures.addAll(outcome.strays());
+  }
+
+  /** Compares all pods' packets of IPv4 with what is meant, whatever was committed. */
+  List<String> compare(String name, ClusterState meant) throws IOException {
+    Matrix matrix = Objects.requireNonNull(matrices.get(AddressFamily.IPV4));
+    List<String> failures = new ArrayList<>();
+    compare(name, matrix, meant, failures);
+    return failures;
+  }
+
+  /** Lets all pods ask all at some ports by their addresses; a closed one answers, too. */
+  List<String> checkPorts(AddressFamily family, Map<Protocol, List<Integer>> ports)
+      throws IOException {
+    Matrix asked = Matrix.ofPorts(network, family, ports);
+    List<String> failures = new ArrayList<>();
+    compare("ports " + ports, asked, cluster.state(), failures);
+    return failures;
+  }
+
+  /** Begins to measure anew. */
+  void resetFigures() {
+    steps = 0;
+    cells = 0;
+    committing = 0;
+    probing = 0;
   }
 
   /** What came in the end although it was denied. */

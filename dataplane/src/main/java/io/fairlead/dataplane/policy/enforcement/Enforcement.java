@@ -112,7 +112,7 @@ public final class Enforcement implements ClusterPolicies {
         departed);
   }
 
-  /** The addresses of this node's pods that are let in. */
+  /** The addresses of this node's pods that are let in: a view. */
   public Set<IpAddress> addresses() {
     return subjects.addresses();
   }
@@ -122,27 +122,27 @@ public final class Enforcement implements ClusterPolicies {
     return subjects.subject(address);
   }
 
-  /** The policies that select a pod of this node. */
+  /** The policies that select a pod of this node: a view. */
   public Map<ObjectKey, NetworkPolicyRecord> policies() {
     return active.records();
   }
 
-  /** The selectors that these policies use. */
+  /** The selectors that these policies use: a view. */
   public Set<PeerSelector> selectors() {
     return peers.selectors();
   }
 
-  /** The addresses of the pods that a selector in use means. */
+  /** The addresses of the pods that a selector in use means, else none: a view. */
   public Set<IpAddress> members(PeerSelector selector) {
     return peers.members(selector);
   }
 
-  /** The named ports that these policies use. */
+  /** The named ports that these policies use: a view. */
   public Set<PortName> portNames() {
     return ports.names();
   }
 
-  /** Where pods have a port of a name in use. */
+  /** Where pods have a port of a name in use, else none: made anew for each call. */
   public Set<PodPort> members(PortName name) {
     return ports.members(name);
   }

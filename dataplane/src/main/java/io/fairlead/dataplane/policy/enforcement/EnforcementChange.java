@@ -15,8 +15,8 @@ import java.util.Set;
  * @param selectors selectors in use before or after whose members changed; one that came into use
  *     brings all its members, and one that is no longer used loses them
  * @param portNames likewise, of named ports
- * @param narrowed addresses of pods of this node that may be allowed less than before: their
- *     connections have to be judged again
+ * @param narrowed addresses of pods of this node that may be allowed less than before, or are let
+ *     in no more: their connections have to be judged again
  * @param departed addresses that are peers no more, wherever they are: connections of this node's
  *     isolated pods with them have to be judged again
  */

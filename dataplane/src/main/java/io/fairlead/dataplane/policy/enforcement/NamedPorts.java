@@ -4,6 +4,7 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.PodRecord.ContainerPort;
 import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange.Delta;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -17,8 +18,11 @@ final class NamedPorts {
   /** Those that have a port of a name, whether it is in use or not. */
   private final Map<PortName, Set<PodGroup>> groups = new HashMap<>();
 
+  /** Those in use, and those that were until the last change was told. */
   private final Map<PortName, Membership<PodPort>> used = new HashMap<>();
+
   private final Membership<PodPort> unused = new Membership<>();
+  private final Set<PortName> inUse = new HashSet<>();
   private final Set<PortName> touched = new LinkedHashSet<>();
 
   void add(PolicyDirection direction, PodGroup group) {
@@ -82,6 +86,7 @@ final class NamedPorts {
   void acquire(PortName name) {
     used.computeIfAbsent(name, _ -> new Membership<>()).acquire();
     touched.add(name);
+    inUse.add(name);
   }
 
   /** A policy no longer uses the name. */
@@ -90,17 +95,15 @@ final class NamedPorts {
     if (membership != null) {
       membership.release();
       touched.add(name);
+      if (!membership.isUsed()) {
+        inUse.remove(name);
+      }
     }
   }
 
+  /** Those that policies use: a view. */
   Set<PortName> names() {
-    Set<PortName> names = new HashSet<>();
-    used.forEach((name, membership) -> {
-      if (membership.isUsed()) {
-        names.add(name);
-      }
-    });
-    return names;
+    return Collections.unmodifiableSet(inUse);
   }
 
   Set<PodPort> members(PortName name) {
@@ -150,6 +153,6 @@ final class NamedPorts {
 
   /** How much is kept, to see that nothing stays behind. */
   int size() {
-    return groups.size() + used.size() + touched.size();
+    return groups.size() + used.size() + inUse.size() + touched.size();
   }
 }

@@ -22,11 +22,22 @@ final class Narrowing {
     for (PolicyDirection direction : PolicyDirection.values()) {
       List<ObjectKey> now = after.policies(direction);
       List<ObjectKey> then = before.policies(direction);
-      if (!now.isEmpty() && (then.isEmpty() || !new HashSet<>(now).containsAll(then))) {
+      if (!now.isEmpty() && (then.isEmpty() || !contains(now, then))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether sorted keys are all among other sorted keys. */
+  private static boolean contains(List<ObjectKey> keys, List<ObjectKey> others) {
+    int found = 0;
+    for (int i = 0; i < keys.size() && found < others.size(); i++) {
+      if (keys.get(i).equals(others.get(found))) {
+        found++;
+      }
+    }
+    return found == others.size();
   }
 
   /** Whether rules of a policy may allow less. One that does not isolate has none. */

@@ -7,6 +7,7 @@ import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange.Delta;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,7 +23,10 @@ final class Peers {
   private final NamedPorts ports;
   private final PeerGroups groups;
 
+  /** Those in use, and those that were until the last change was told. */
   private final Map<PeerSelector, UsedSelector> used = new HashMap<>();
+
+  private final Set<PeerSelector> inUse = new HashSet<>();
   private final SelectorIndex index = new SelectorIndex();
   private final Set<UsedSelector> ofNamespaces = new LinkedHashSet<>();
 
@@ -110,6 +114,7 @@ final class Peers {
       }
     }
     state.membership().acquire();
+    inUse.add(selector);
     touched.add(state);
   }
 
@@ -119,6 +124,9 @@ final class Peers {
     if (state != null) {
       state.membership().release();
       touched.add(state);
+      if (!state.membership().isUsed()) {
+        inUse.remove(selector);
+      }
     }
   }
 
@@ -145,14 +153,9 @@ final class Peers {
     }
   }
 
+  /** Those that policies use: a view. */
   Set<PeerSelector> selectors() {
-    Set<PeerSelector> selectors = new HashSet<>();
-    used.forEach((selector, state) -> {
-      if (state.membership().isUsed()) {
-        selectors.add(selector);
-      }
-    });
-    return selectors;
+    return Collections.unmodifiableSet(inUse);
   }
 
   Set<IpAddress> members(PeerSelector selector) {
@@ -197,6 +200,11 @@ final class Peers {
 
   /** How much is kept, to see that nothing stays behind. */
   int size() {
-    return groups.size() + used.size() + index.size() + ofNamespaces.size() + touched.size();
+    return groups.size()
+        + used.size()
+        + inUse.size()
+        + index.size()
+        + ofNamespaces.size()
+        + touched.size();
   }
 }

@@ -1,0 +1,80 @@
+package io.fairlead.bench.policy;
+
+import io.fairlead.bench.lab.Distribution;
+import io.fairlead.bench.result.ProgressLines;
+import io.fairlead.bench.result.Samples;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a large cluster's pods and policies cost in memory, on top of an agent without policies. */
+final class MemoryBench {
+
+  private static final double BYTES_PER_MEGABYTE = 1e6;
+  private static final Duration IDLE = Duration.ofSeconds(3);
+
+  private final PolicyOptions options;
+  private final ProgressLines progress;
+  private final Samples samples;
+
+  MemoryBench(PolicyOptions options, ProgressLines progress, Samples samples) {
+    this.options = options;
+    this.progress = progress;
+    this.samples = samples;
+  }
+
+  /** The records, and what is derived from them, in this JVM's heap. */
+  void heap() throws IOException, InterruptedException {
+    double before = usedHeap();
+    try (Contender contender = Entrant.fairlead().open()) {
+      long nanos = contender.load(ClusterObjects.of(options.large()));
+      samples.addNanos("sync", parameters("first-sync"), nanos);
+      add("heap, on top", usedHeap() - before);
+    }
+  }
+
+  private static double usedHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / BYTES_PER_MEGABYTE;
+  }
+
+  /** Agents with and without policies beside the same API server. */
+  void agents() throws IOException, InterruptedException {
+    progress.say("an API server with " + options.large().title());
+    try (PolicyNode made =
+        PolicyNode.create(Distribution.required(), ClusterObjects.of(options.large()))) {
+      double without = resident(made, false);
+      double with = resident(made, true);
+      add("resident, without policies", without);
+      add("resident, with policies", with);
+      add("resident, on top", with - without);
+    }
+  }
+
+  private double resident(PolicyNode made, boolean policies)
+      throws IOException, InterruptedException {
+    made.node().configure("network-policies", Boolean.toString(policies));
+    made.node().startAgent();
+    long ready = made.node().waitReady().toNanos();
+    samples.addNanos(
+        "start-to-ready",
+        parameters(policies ? "whole agent" : "whole agent, without policies"),
+        ready);
+    Thread.sleep(IDLE);
+    double megabytes = made.node().agent().residentBytes() / BYTES_PER_MEGABYTE;
+    progress.say(String.format(Locale.ROOT, "%.0f MB resident", megabytes));
+    made.node().killAgent();
+    return megabytes;
+  }
+
+  private void add(String kind, double megabytes) {
+    samples.add("memory", parameters(kind), "MB", megabytes);
+  }
+
+  private Map<String, String> parameters(String kind) {
+    return Map.of(
+        "contender", FairleadContender.NAME, "kind", kind, "population", options.large().title());
+  }
+}

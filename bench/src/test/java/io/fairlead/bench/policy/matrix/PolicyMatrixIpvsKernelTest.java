@@ -1,0 +1,20 @@
+package io.fairlead.bench.policy.matrix;
+
+import org.junit.jupiter.api.BeforeAll;
+
+/**
+ * Policies under Services over IPVS, whose packets do not pass FORWARD; in a kernel that has it.
+ */
+class PolicyMatrixIpvsKernelTest extends PolicyMatrixBehaviour {
+
+  @BeforeAll
+  void open() throws Exception {
+    NodeServices.requireIpvs();
+    open(NodeServices.Mode.IPVS);
+  }
+
+  @Override
+  protected int randomSets() {
+    return 120;
+  }
+}
