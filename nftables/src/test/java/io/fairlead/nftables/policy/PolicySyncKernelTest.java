@@ -123,7 +123,7 @@ class PolicySyncKernelTest {
         .contains("log prefix \"fairlead egress\" group 100 snaplen 128")
         .contains("meta skuid != 4294967295 accept")
         .contains("icmpv6 type 133-137 accept")
-        .contains("icmpv6 type 143 ip6 daddr ff02::/16 accept");
+        .contains("icmpv6 type mld2-listener-report ip6 daddr ff02::/16 accept");
     Path file = Files.writeString(folder.resolve("listing"), "flush ruleset\n" + listing);
     node.run("nft", "-f", file.toString());
     assertThat(listing()).isEqualTo(listing);
