@@ -35,6 +35,7 @@ final class PolicyTable {
 
   static final String SHUT_IN = "shut-in";
   private static final String LINK_LOCAL = "link-local";
+  private static final String UNKNOWN = "unknown-connection";
 
   /** After the filters of others, which have nothing to say about what is dropped here. */
   private static final int EGRESS_PRIORITY = 10;
@@ -107,6 +108,7 @@ final class PolicyTable {
   private void declare() {
     shape.counter(SHUT_IN, "packets of pods that are not let in");
     shape.counter(LINK_LOCAL, "packets of pods with link-local addresses");
+    shape.counter(UNKNOWN, "of no connection that is known, and of none that begins");
     for (AddressFamily family : AddressFamily.values()) {
       shape.sets(PolicySets.of(family).all());
     }
@@ -140,10 +142,33 @@ final class PolicyTable {
     shape.rule(
         hook(Point.INPUT, PolicyDirection.EGRESS),
         new RuleBuilder().verdict(Verdict.goTo(dispatch(PolicyDirection.EGRESS))));
+    addUnknown(PolicyDirection.EGRESS, PolicyDirection.INGRESS);
+    addUnknown(PolicyDirection.INGRESS, PolicyDirection.EGRESS);
     for (PolicyDirection direction : PolicyDirection.values()) {
       shape.rule(
           hook(Point.FORWARD, direction),
           new RuleBuilder().verdict(Verdict.goTo(dispatch(direction))));
+    }
+  }
+
+  /**
+   * A connection that was cut, since policies deny it by now, must not come back by what its server
+   * goes on saying: conntrack would take that for a connection of the server's. So a pod that is
+   * isolated in the other direction than the packet's begins a connection, or has one that is
+   * known.
+   */
+  private void addUnknown(PolicyDirection direction, PolicyDirection other) {
+    for (AddressFamily family : AddressFamily.values()) {
+      PolicySets sets = PolicySets.of(family);
+      shape.rule(
+          hook(Point.FORWARD, direction),
+          "perhaps an answer of a connection that was cut",
+          new RuleBuilder()
+              .family(family)
+              .tcpWithoutSyn()
+              .priority(sets.isolated(other).name(), sets.pod(direction))
+              .then(new ObjectReference(ObjectType.COUNTER, UNKNOWN))
+              .verdict(Verdict.DROP));
     }
   }
 

@@ -46,7 +46,7 @@ final class PolicyConnections implements FormerConnections, EnforcementFollower 
    */
   static PolicyConnections open(Enforcement enforcement, OnLoop loop, PolicyMetrics metrics)
       throws IOException {
-    AddressFlush flush = AddressFlush.open();
+    AddressFlush flush = AddressFlush.open(PolicyConnections::notYet);
     try {
       LocalFlows judge = new LocalFlows(enforcement);
       return new PolicyConnections(
@@ -83,7 +83,7 @@ final class PolicyConnections implements FormerConnections, EnforcementFollower 
 
   @Override
   public void occupy(Collection<IpAddress> addresses) throws IOException {
-    flush.forget(addresses);
+    flush.occupy(addresses);
   }
 
   @Override

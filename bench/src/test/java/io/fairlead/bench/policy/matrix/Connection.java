@@ -23,8 +23,8 @@ final class Connection implements Closeable {
   }
 
   /** Connects; the listener must hear of nobody else. */
-  static Connection open(
-      TestNamespace from, IpAddress target, int port, ServerSocket listener) throws Exception {
+  static Connection open(TestNamespace from, IpAddress target, int port, ServerSocket listener)
+      throws Exception {
     Socket client = from.call(Socket::new);
     try {
       // A socket of the JDK is only made when it is bound.

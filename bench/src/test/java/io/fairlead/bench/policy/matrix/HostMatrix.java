@@ -37,14 +37,11 @@ final class HostMatrix {
   private HostMatrix(PodNetwork network) throws Exception {
     this.network = network;
     TestNamespace own = network.node();
-    node =
-        network.closeFirst(ProbeHost.openBehindRules("node-1", own, PodNetwork.NODE_ADDRESSES));
+    node = network.closeFirst(ProbeHost.openBehindRules("node-1", own, PodNetwork.NODE_ADDRESSES));
     gateway =
         network.closeFirst(
             ProbeHost.openBehindRules(
-                "node-1 as gateway",
-                own,
-                PodNetwork.addresses("10.244.1.1", "fd00:244:1::1")));
+                "node-1 as gateway", own, PodNetwork.addresses("10.244.1.1", "fd00:244:1::1")));
     TestNamespace other = network.otherNode();
     otherNode =
         network.closeFirst(ProbeHost.open("node-2", other, PodNetwork.OTHER_NODE_ADDRESSES));

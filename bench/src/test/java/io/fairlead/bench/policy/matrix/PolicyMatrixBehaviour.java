@@ -207,8 +207,7 @@ abstract class PolicyMatrixBehaviour {
         cluster.with(egress("x", "node", "", with(block("192.0.2.2/32")))),
         probe ->
             !isFromX(probe)
-                || (hosts.isOtherNode(probe.destination())
-                    && probe.family() == AddressFamily.IPV4),
+                || (hosts.isOtherNode(probe.destination()) && probe.family() == AddressFamily.IPV4),
         failures);
     hosts(
         hosts,
@@ -248,8 +247,7 @@ abstract class PolicyMatrixBehaviour {
     ServerSocket listener = matrix().network().listener(server, 80);
     for (AddressFamily family : AddressFamily.values()) {
       for (IpAddress target :
-          List.of(
-              PodNetwork.address(server, family), PodNetwork.serviceAddress(server, family))) {
+          List.of(PodNetwork.address(server, family), PodNetwork.serviceAddress(server, family))) {
         ClusterState state =
             ClusterState.ofNinePods()
                 .with(

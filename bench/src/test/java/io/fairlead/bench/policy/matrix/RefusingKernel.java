@@ -34,8 +34,7 @@ final class RefusingKernel {
             });
   }
 
-  private static void refuse(List<NfOperation> operations, String refused)
-      throws NetlinkException {
+  private static void refuse(List<NfOperation> operations, String refused) throws NetlinkException {
     for (NfOperation operation : operations) {
       String text = operation.toString();
       if (text.startsWith("add") && text.contains(refused)) {
