@@ -7,7 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what arrives at a port of a namespace: datagrams, and connections. Answers no datagram. */
+/**
+ * Counts what arrives at a port of a namespace: datagrams, and connections. Answers no datagram.
+ */
 final class Arrivals implements AutoCloseable {
 
   private final DatagramSocket datagrams;

@@ -38,8 +38,7 @@ class PodStartWholeTest {
     objects.add(PolicyManifests.policy("nothing", "denied", "ingress: []\negress: []"));
     objects.add(PolicyManifests.policy("anything", "allowed", "ingress: [{}]\negress: [{}]"));
     for (int i = 0; i < DENIED + ALLOWED; i++) {
-      objects.add(
-          PolicyManifests.pod("pod-" + i, "node-1", i < DENIED ? "denied" : "allowed"));
+      objects.add(PolicyManifests.pod("pod-" + i, "node-1", i < DENIED ? "denied" : "allowed"));
     }
     lab.manifests().put("objects", String.join("---\n", objects));
     lab.startAgents();

@@ -51,8 +51,7 @@ final class Spinner implements AutoCloseable {
    */
   static Spinner start(LabNamespace namespace, long pauseNanos, InetSocketAddress... targets)
       throws IOException {
-    Spinner spinner =
-        new Spinner(namespace.newThread("spinner"), List.of(targets), pauseNanos);
+    Spinner spinner = new Spinner(namespace.newThread("spinner"), List.of(targets), pauseNanos);
     spinner.thread.start();
     return spinner;
   }
