@@ -11,6 +11,7 @@ import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.policy.ClusterPolicies;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,9 +35,10 @@ record ClusterState(
   static final ClusterState EMPTY = new ClusterState(Map.of(), Map.of(), Map.of());
 
   ClusterState {
-    pods = Map.copyOf(pods);
-    namespaces = Map.copyOf(namespaces);
-    policies = Map.copyOf(policies);
+    // In order, so that the same seed makes the same changes in the same order.
+    pods = Collections.unmodifiableMap(new TreeMap<>(pods));
+    namespaces = Collections.unmodifiableMap(new TreeMap<>(namespaces));
+    policies = Collections.unmodifiableMap(new TreeMap<>(policies));
   }
 
   /** The nine pods with label pod, in namespaces with label ns, without policies. */

@@ -150,6 +150,8 @@ final class PodNetwork implements AutoCloseable {
         ip link set under0 up
         ip route add 10.244.2.0/24 via 192.0.2.2
         ip route add fd00:244:2::/64 via 2001:db8:1::2
+        ip route add default via 192.0.2.2
+        ip route add default via 2001:db8:1::2
         """
             .formatted(otherNode.namespace().path()));
     script(

@@ -65,10 +65,8 @@ final class PolicyMatrix implements AutoCloseable {
   private void warmUp() throws IOException {
     cluster.become(ClusterState.ofNinePods());
     for (Matrix matrix : matrices.values()) {
-      BitSet all = new BitSet();
-      all.set(0, matrix.probes().size());
       List<String> failures = new ArrayList<>();
-      compare("the lab", matrix, all, failures);
+      compare("the lab", matrix, cluster.state(), failures);
       assertThat(failures).as("without policies everything arrives").isEmpty();
     }
   }
@@ -94,7 +92,7 @@ final class PolicyMatrix implements AutoCloseable {
         Matrix matrix = Objects.requireNonNull(matrices.get(family));
         String name = "\"" + story.name() + "\" after \"" + step.name() + "\"";
         int before = failures.size();
-        compare(name, matrix, matrix.allowed(state), failures);
+        compare(name, matrix, state, failures);
         if (failures.size() > before) {
           failures.add("of " + name + ": " + state.policies().values());
         }
@@ -106,14 +104,15 @@ final class PolicyMatrix implements AutoCloseable {
     return failures;
   }
 
-  private void compare(String name, Matrix matrix, BitSet allowed, List<String> failures)
+  private void compare(String name, Matrix matrix, ClusterState meant, List<String> failures)
       throws IOException {
+    BitSet allowed = matrix.allowed(meant);
     Probes.Outcome outcome = probes.run(name, matrix.probes(), allowed);
     cells += matrix.probes().size();
     if (outcome.isRight()) {
       return;
     }
-    PolicyEvaluator evaluator = new PolicyEvaluator(cluster.state());
+    PolicyEvaluator evaluator = new PolicyEvaluator(meant);
     for (int index : outcome.wrong().stream().limit(TOLD).toList()) {
       Probe probe = matrix.probes().get(index);
       failures.add(
@@ -134,7 +133,7 @@ final class PolicyMatrix implements AutoCloseable {
   List<String> compare(String name, ClusterState meant) throws IOException {
     Matrix matrix = Objects.requireNonNull(matrices.get(AddressFamily.IPV4));
     List<String> failures = new ArrayList<>();
-    compare(name, matrix, matrix.allowed(meant), failures);
+    compare(name, matrix, meant, failures);
     return failures;
   }
 
@@ -143,7 +142,7 @@ final class PolicyMatrix implements AutoCloseable {
       throws IOException {
     Matrix asked = Matrix.ofPorts(network, family, ports);
     List<String> failures = new ArrayList<>();
-    compare("ports " + ports, asked, asked.allowed(cluster.state()), failures);
+    compare("ports " + ports, asked, cluster.state(), failures);
     return failures;
   }
 

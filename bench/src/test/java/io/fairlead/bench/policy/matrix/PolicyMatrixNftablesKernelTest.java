@@ -12,6 +12,6 @@ class PolicyMatrixNftablesKernelTest extends PolicyMatrixBehaviour {
 
   @Override
   protected int randomSets() {
-    return 250;
+    return 500;
   }
 }
