@@ -107,7 +107,8 @@ public final class Agent implements AutoCloseable {
           manifests, configuration.nodeName(), configuration.stateDirectory().resolve("manifests"));
     }
     try {
-      return KubeSource.open(configuration.kubeconfig(), configuration.nodeName(), true);
+      return KubeSource.open(
+          configuration.kubeconfig(), configuration.nodeName(), configuration.policies().enabled());
     } catch (SourceException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     }

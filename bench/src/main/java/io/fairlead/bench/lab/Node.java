@@ -186,7 +186,13 @@ public final class Node implements AutoCloseable {
 
   /** As {@link #addPod(String)}, of a Pod with this uid in the API. */
   public Pod addPod(String podName, String podUid) throws IOException, InterruptedException {
-    Pod pod = Pod.attach(this, podName, podUid);
+    return addPod(podName, podUid, LabNamespace.create(podName));
+  }
+
+  /** As {@link #addPod(String)}, with a namespace that exists already: it goes with the pod. */
+  public Pod addPod(String podName, String podUid, LabNamespace podNamespace)
+      throws IOException, InterruptedException {
+    Pod pod = Pod.attach(this, podName, podUid, podNamespace);
     traces.expect(pod);
     synchronized (pods) {
       pods.add(pod);

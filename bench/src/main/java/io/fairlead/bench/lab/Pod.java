@@ -40,8 +40,9 @@ public final class Pod {
     this.attachTime = attachTime;
   }
 
-  static Pod attach(Node node, String name, String uid) throws IOException, InterruptedException {
-    LabNamespace namespace = LabNamespace.create(name);
+  /** Takes over {@code namespace}, even if it throws. */
+  static Pod attach(Node node, String name, String uid, LabNamespace namespace)
+      throws IOException, InterruptedException {
     try {
       ContainerRuntime.Attachment attachment =
           new ContainerRuntime.Attachment(

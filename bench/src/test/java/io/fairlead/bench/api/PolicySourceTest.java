@@ -231,14 +231,14 @@ class PolicySourceTest {
   @Test
   @DisplayName("bookmarks carry a watch over a compaction: nothing is listed again")
   void bookmarks() throws Exception {
-    server.bookmarkInterval(Duration.ofMillis(100));
+    server.bookmarkInterval(Duration.ofMillis(50));
     server.create(ApiObjects.pod("a", "10.244.1.1", "Running"));
     start(true);
     until("synced");
     server.create(ApiObjects.service("elsewhere"));
     long written = server.version();
     until("another");
-    Thread.sleep(500); // Long enough for bookmarks of every watch, of which nothing else tells.
+    Thread.sleep(1500); // Long enough for bookmarks of every watch, of which nothing else tells.
     long lists = lists();
     server.compact();
     server.faults().dropWatches();

@@ -18,6 +18,11 @@ final class ApiDouble implements AutoCloseable {
     server = ApiServerDouble.start();
   }
 
+  /** The server itself, to change what is in it and how it behaves. */
+  ApiServerDouble server() {
+    return server;
+  }
+
   /** Lets a node reach the server where {@link #kubeconfig} says. */
   TcpRelay relay(Node node) throws IOException, InterruptedException {
     return TcpRelay.start(node.namespace(), PORT_ON_NODES, server.uri().getPort());

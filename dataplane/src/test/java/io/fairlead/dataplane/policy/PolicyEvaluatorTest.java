@@ -1,10 +1,10 @@
 package io.fairlead.dataplane.policy;
 
+import static io.fairlead.dataplane.policy.PolicyText.allow;
 import static io.fairlead.dataplane.policy.PolicyText.block;
 import static io.fairlead.dataplane.policy.PolicyText.egress;
 import static io.fairlead.dataplane.policy.PolicyText.ingress;
 import static io.fairlead.dataplane.policy.PolicyText.key;
-import static io.fairlead.dataplane.policy.PolicyText.of;
 import static io.fairlead.dataplane.policy.PolicyText.on;
 import static io.fairlead.dataplane.policy.PolicyText.pods;
 import static io.fairlead.dataplane.policy.PolicyText.port;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PolicyEvaluatorTest {
 
   /** Policies and what becomes of flows. */
-  private static final class Row {
+  static final class Row {
     private final String name;
     private final List<NetworkPolicyRecord> policies;
     private final List<String> flows = new ArrayList<>();
@@ -134,7 +134,7 @@ class PolicyEvaluatorTest {
             .flow("z/a z/b tcp 80", FREE, "z/p rule 0"),
         row(
                 "no peers: anybody; no peer that was understood: nobody",
-                ingress("x/p", "", on(port("tcp 80")), of(List.of(), port("tcp 81"))))
+                ingress("x/p", "", on(port("tcp 80")), allow(List.of(), port("tcp 81"))))
             .flow("203.0.113.9 x/b tcp 80", FREE, "x/p rule 0")
             .flow("x/a x/b tcp 81", FREE, "denied by x/p"));
   }
@@ -214,8 +214,8 @@ class PolicyEvaluatorTest {
                 ingress(
                     "x/p",
                     "",
-                    of(List.of(pods("pod=a")), port("tcp 80")),
-                    of(List.of(pods("pod=c")), port("tcp 81"))))
+                    allow(List.of(pods("pod=a")), port("tcp 80")),
+                    allow(List.of(pods("pod=c")), port("tcp 81"))))
             .flow("x/a x/b tcp 80", FREE, "x/p rule 0")
             .flow("x/c x/b tcp 81", FREE, "x/p rule 1")
             .flow("x/a x/b tcp 81", FREE, "denied by x/p"),
@@ -237,7 +237,7 @@ class PolicyEvaluatorTest {
             .flow("y/b x/c tcp 81", FREE, "x/p rule 0"),
         row(
                 "a name with an ipBlock, in and outside of pods",
-                egress("x/p", "", of(List.of(block("0.0.0.0/0")), port("tcp web"))))
+                egress("x/p", "", allow(List.of(block("0.0.0.0/0")), port("tcp web"))))
             .flow("x/a y/b tcp 80", "x/p rule 0", FREE)
             .flow("x/a 203.0.113.9 tcp 80", "denied by x/p", FREE),
         row("rules with ports match no ICMP", ingress("x/p", "", on(port("tcp"), port("udp"))))

@@ -84,7 +84,7 @@ public final class PolicyText {
   }
 
   /** Some ports with some peers. */
-  public static Rule of(List<Peer> peers, Port... ports) {
+  public static Rule allow(List<Peer> peers, Port... ports) {
     return new Rule(peers, List.of(ports));
   }
 

@@ -16,6 +16,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.policy.enforcement.PeerSelector;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,7 @@ record PolicyRules(List<NfRule> rules, Set<SharedSet> sets) {
 
   PolicyRules {
     rules = List.copyOf(rules);
-    sets = Set.copyOf(sets);
+    sets = Collections.unmodifiableSet(new LinkedHashSet<>(sets));
   }
 
   /** The rules of a policy; none if it is null, or does not isolate in this direction. */

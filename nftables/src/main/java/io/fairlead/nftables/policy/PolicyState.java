@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class PolicyState {
 
   /** Makes everything that is wanted; on a state that is empty. */
   void fill(PolicyPlan plan) {
-    for (IpAddress address : wanted.addresses()) {
+    for (IpAddress address : new TreeSet<>(wanted.addresses())) {
       change(address, wanted.subject(address), plan);
     }
     settle(Set.of(), new MemberChanges(), plan);
@@ -56,10 +57,10 @@ final class PolicyState {
    */
   void change(
       Set<IpAddress> addresses, Set<ObjectKey> policies, MemberChanges members, PolicyPlan plan) {
-    for (IpAddress address : addresses) {
+    for (IpAddress address : new TreeSet<>(addresses)) {
       change(address, wanted.subject(address), plan);
     }
-    settle(policies, members, plan);
+    settle(new TreeSet<>(policies), members, plan);
   }
 
   private void settle(Set<ObjectKey> policies, MemberChanges members, PolicyPlan plan) {

@@ -35,6 +35,7 @@ final class PolicyTable {
 
   static final String SHUT_IN = "shut-in";
   private static final String LINK_LOCAL = "link-local";
+  private static final String UNKNOWN = "unknown-connection";
 
   /** After the filters of others, which have nothing to say about what is dropped here. */
   private static final int EGRESS_PRIORITY = 10;
@@ -107,6 +108,7 @@ final class PolicyTable {
   private void declare() {
     shape.counter(SHUT_IN, "packets of pods that are not let in");
     shape.counter(LINK_LOCAL, "packets of pods with link-local addresses");
+    shape.counter(UNKNOWN, "of no connection that is known, and of none that begins");
     for (AddressFamily family : AddressFamily.values()) {
       shape.sets(PolicySets.of(family).all());
     }
@@ -137,18 +139,36 @@ final class PolicyTable {
     addHook(Point.OUTPUT, PolicyDirection.EGRESS);
     addHook(Point.OUTPUT, PolicyDirection.INGRESS);
     addHook(Point.INPUT, PolicyDirection.EGRESS);
-    // The node's own address in the pods' network is no pod's.
-    shape.rule(
-        hook(Point.INPUT, PolicyDirection.EGRESS),
-        "this node to itself",
-        new RuleBuilder().cameThrough("lo").verdict(Verdict.ACCEPT));
     shape.rule(
         hook(Point.INPUT, PolicyDirection.EGRESS),
         new RuleBuilder().verdict(Verdict.goTo(dispatch(PolicyDirection.EGRESS))));
+    addUnknown(PolicyDirection.EGRESS, PolicyDirection.INGRESS);
+    addUnknown(PolicyDirection.INGRESS, PolicyDirection.EGRESS);
     for (PolicyDirection direction : PolicyDirection.values()) {
       shape.rule(
           hook(Point.FORWARD, direction),
           new RuleBuilder().verdict(Verdict.goTo(dispatch(direction))));
+    }
+  }
+
+  /**
+   * A connection that was cut, since policies deny it by now, must not come back by what its server
+   * goes on saying: conntrack would take that for a connection of the server's. So a pod that is
+   * isolated in the other direction than the packet's begins a connection, or has one that is
+   * known.
+   */
+  private void addUnknown(PolicyDirection direction, PolicyDirection other) {
+    for (AddressFamily family : AddressFamily.values()) {
+      PolicySets sets = PolicySets.of(family);
+      shape.rule(
+          hook(Point.FORWARD, direction),
+          "perhaps an answer of a connection that was cut",
+          new RuleBuilder()
+              .family(family)
+              .tcpWithoutSyn()
+              .priority(sets.isolated(other).name(), sets.pod(direction))
+              .then(new ObjectReference(ObjectType.COUNTER, UNKNOWN))
+              .verdict(Verdict.DROP));
     }
   }
 
@@ -167,29 +187,33 @@ final class PolicyTable {
    */
   private void addOwn() {
     for (PolicyDirection direction : PolicyDirection.values()) {
-      String chain = hook(Point.OUTPUT, direction);
       shape.rule(
-          chain,
+          hook(Point.OUTPUT, direction),
           "of a process of this node",
           new RuleBuilder().notEqual(Fields.SKUID, Bytes.u32(NO_UID)).verdict(Verdict.ACCEPT));
-      for (AddressFamily family : AddressFamily.values()) {
-        PolicySets sets = PolicySets.of(family);
-        shape.rule(
-            chain,
-            "of the kernel itself, not of IPVS",
-            new RuleBuilder()
-                .family(family)
-                .in(sets.admitted().name(), sets.fields().originalDestination())
-                .verdict(Verdict.ACCEPT));
-      }
+    }
+    String ingress = hook(Point.OUTPUT, PolicyDirection.INGRESS);
+    for (AddressFamily family : AddressFamily.values()) {
+      PolicySets sets = PolicySets.of(family);
       shape.rule(
-          chain,
-          "of the kernel itself, to a Service",
+          ingress,
+          "of the kernel itself, not of IPVS",
           new RuleBuilder()
-              .connection(CtKey.STATUS, STATUS_DNAT)
-              .fromThisHost()
+              .family(family)
+              .in(sets.admitted().name(), sets.fields().originalDestination())
               .verdict(Verdict.ACCEPT));
-      shape.rule(chain, new RuleBuilder().verdict(Verdict.goTo(dispatch(direction))));
+    }
+    shape.rule(
+        ingress,
+        "of the kernel itself, to a Service",
+        new RuleBuilder()
+            .connection(CtKey.STATUS, STATUS_DNAT)
+            .fromThisHost()
+            .verdict(Verdict.ACCEPT));
+    for (PolicyDirection direction : PolicyDirection.values()) {
+      shape.rule(
+          hook(Point.OUTPUT, direction),
+          new RuleBuilder().verdict(Verdict.goTo(dispatch(direction))));
     }
   }
 
@@ -257,6 +281,13 @@ final class PolicyTable {
   private void addDenial(PolicyDirection direction) {
     shape.rule(deny(direction), report(DenialPrefix.of(direction, false)));
     shape.rule(deny(direction), new RuleBuilder().verdict(Verdict.DROP));
+    RuleBuilder own =
+        switch (direction) {
+          case INGRESS -> new RuleBuilder().toThisHost();
+          case EGRESS -> new RuleBuilder().fromThisHost();
+        };
+    shape.rule(
+        shutIn(direction), "this node's own address among the pods'", own.verdict(Verdict.ACCEPT));
     shape.rule(shutIn(direction), report(DenialPrefix.of(direction, true)));
     shape.rule(
         shutIn(direction),

@@ -4,6 +4,7 @@ import static io.fairlead.nftables.policy.PolicyTable.TABLE;
 
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.sys.Errno;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
 final class Refusal {
 
   private static final Pattern ADDITION = Pattern.compile("add \\w+ " + TABLE + " (\\S+)");
+
+  /** Operations may have thousands of elements. */
+  private static final int LIMIT = 120;
 
   private Refusal() {}
 
@@ -43,10 +47,19 @@ final class Refusal {
     for (ObjectKey policy : policies(refusal.operation(), state)) {
       if (!broken.contains(policy)) {
         found = true;
-        broken.add(policy, "the kernel refused to " + refusal.getMessage());
+        broken.add(policy, "the kernel did not take it: " + text(refusal));
       }
     }
     return found;
+  }
+
+  private static String text(NetlinkException refusal) {
+    String operation = refusal.operation();
+    String words = refusal.kernelText().isEmpty() ? "" : ", " + refusal.kernelText();
+    return Errno.describe(refusal.errno())
+        + words
+        + " at: "
+        + (operation.length() <= LIMIT ? operation : operation.substring(0, LIMIT) + "...");
   }
 
   /** Of "add rule inet fairlead-policy NAME ...", what the name belongs to. */

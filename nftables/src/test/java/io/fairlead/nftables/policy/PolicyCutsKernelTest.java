@@ -213,7 +213,9 @@ class PolicyCutsKernelTest {
 
   private long denied() throws Exception {
     PolicyCounters counters = loop.submit(policies::counters).get();
-    return counters.shutIn() + counters.denied().values().stream().mapToLong(Long::longValue).sum();
+    return counters.shutIn()
+        + lab.packets("fairlead-policy", "unknown-connection")
+        + counters.denied().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** The client goes on sending, the table denies it, and the server hears nothing. */
@@ -330,7 +332,12 @@ class PolicyCutsKernelTest {
         POLICY, new NetworkPolicyRecord(POLICY, role("locked"), List.of(), List.of()));
     Conversation toOld = tcp(a, B, 5000, 5000);
     Conversation toOld6 = udp(a, B6, 5001);
-    try (AddressFlush flush = lab.node().call(AddressFlush::open)) {
+    try (AddressFlush flush =
+        lab.node()
+            .call(() ->
+                AddressFlush.open(e -> {
+                  throw new AssertionError(e);
+                }))) {
       List<IpAddress> addresses = List.of(IpAddress.parse(B), IpAddress.parse(B6));
       flush.begin(
           List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("fd00:244::/64")),
@@ -340,7 +347,7 @@ class PolicyCutsKernelTest {
       commit();
       flush.release(addresses);
       pod("next", "uid-next", "locked", B, B6);
-      flush.forget(addresses);
+      flush.occupy(addresses);
       assertThat(entries()).isEmpty();
       commit();
       assertCut(toOld);

@@ -38,7 +38,7 @@ public final class Admission implements PodAdmission {
 
   private final Consumer<Runnable> loop;
   private final AdmissionDesk desk;
-  private final ForgottenConnections connections;
+  private final FormerConnections connections;
   private final Duration timeout;
   private final Listener listener;
   private final Semaphore places = new Semaphore(MOST_WAITING);
@@ -52,7 +52,7 @@ public final class Admission implements PodAdmission {
   Admission(
       Consumer<Runnable> loop,
       AdmissionDesk desk,
-      ForgottenConnections connections,
+      FormerConnections connections,
       Duration timeout,
       Listener listener) {
     this.loop = loop;
@@ -100,11 +100,9 @@ public final class Admission implements PodAdmission {
       if (obstacle.isPresent()) {
         throw refusal(request, obstacle.get());
       }
-      connections.forget(lease.addresses());
+      connections.occupy(lease.addresses());
     } catch (IOException e) {
-      throw refusal(
-          request,
-          "connections of the last pod with its address cannot be forgotten: " + e.getMessage());
+      throw refusal(request, String.valueOf(e.getMessage()));
     } finally {
       waiting.remove(lease.key(), request);
     }

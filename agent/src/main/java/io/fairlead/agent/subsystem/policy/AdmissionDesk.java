@@ -1,14 +1,18 @@
 package io.fairlead.agent.subsystem.policy;
 
 import io.fairlead.agent.loop.PolicyObjects;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.PodAttachment;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The reconciling thread's side of {@link Admission}: who is attached goes into what is enforced,
@@ -17,17 +21,20 @@ import java.util.Map;
 final class AdmissionDesk {
 
   private final Enforcement enforcement;
+  private final FormerConnections connections;
   private final Runnable changed;
   private final Map<String, AdmissionRequest> waiting = new LinkedHashMap<>();
   private final Map<String, PodAttachment> attached = new LinkedHashMap<>();
+  private final Set<IpAddress> left = new HashSet<>();
 
   /**
    * A desk where nobody waits.
    *
    * @param changed brings about a commit, after which {@link #committed} or {@link #failed} follows
    */
-  AdmissionDesk(Enforcement enforcement, Runnable changed) {
+  AdmissionDesk(Enforcement enforcement, FormerConnections connections, Runnable changed) {
     this.enforcement = enforcement;
+    this.connections = connections;
     this.changed = changed;
   }
 
@@ -49,13 +56,17 @@ final class AdmissionDesk {
   /** An interface is gone, or will not be made. */
   void detach(String id) {
     waiting.remove(id);
-    attached.remove(id);
+    PodAttachment gone = attached.remove(id);
+    if (gone != null) {
+      left.addAll(gone.addresses());
+    }
     enforcement.detach(id);
     changed.run();
   }
 
   /** The kernel enforces all that was entered until now. */
   void committed(PolicyObjects known) {
+    releaseLeft(); // Before anybody can occupy them.
     Iterator<AdmissionRequest> requests = waiting.values().iterator();
     while (requests.hasNext()) {
       AdmissionRequest request = requests.next();
@@ -66,6 +77,24 @@ final class AdmissionDesk {
         request.obstacle(unknown(request.attachment(), known));
       }
     }
+  }
+
+  private void releaseLeft() {
+    if (left.isEmpty()) {
+      return;
+    }
+    left.removeAll(addresses());
+    if (!left.isEmpty()) {
+      connections.release(Set.copyOf(left));
+      left.clear();
+    }
+  }
+
+  /** The addresses of all who are attached, or about to be. */
+  Set<IpAddress> addresses() {
+    return attached.values().stream()
+        .flatMap(attachment -> attachment.addresses().stream())
+        .collect(Collectors.toSet());
   }
 
   private static String unknown(PodAttachment attachment, PolicyObjects known) {

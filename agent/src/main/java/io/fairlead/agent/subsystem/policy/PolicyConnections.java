@@ -1,6 +1,7 @@
 package io.fairlead.agent.subsystem.policy;
 
 import io.fairlead.agent.metrics.PolicyMetrics;
+import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.policy.conntrack.AddressFlush;
 import io.fairlead.dataplane.policy.conntrack.ConnectionCuts;
@@ -9,7 +10,11 @@ import io.fairlead.dataplane.policy.conntrack.LocalFlows;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +23,15 @@ import org.slf4j.LoggerFactory;
  * Connections that the kernel knows: what a committed change denies is made an end of, and what was
  * another pod's is forgotten. Thread-safe.
  */
-final class PolicyConnections implements ForgottenConnections, EnforcementFollower {
+final class PolicyConnections implements FormerConnections, EnforcementFollower {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyConnections.class);
 
   private final AddressFlush flush;
   private final ConnectionCuts cuts;
+  private final ExecutorService beginning =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("former-connections").factory());
 
   private PolicyConnections(AddressFlush flush, ConnectionCuts cuts) {
     this.flush = flush;
@@ -55,20 +65,42 @@ final class PolicyConnections implements ForgottenConnections, EnforcementFollow
   }
 
   @Override
-  public void forget(List<IpAddress> addresses) throws IOException {
+  public void shutIn(List<Cidr> networks, Set<IpAddress> held) {
+    beginning.execute(() -> {
+      try {
+        flush.begin(networks, held);
+      } catch (IOException e) {
+        notYet(e);
+      }
+    });
+  }
+
+  private static void notYet(IOException cause) {
+    LOG.warn(
+        "Connections of former pods are left until their addresses have a new owner: {}",
+        cause.getMessage());
+  }
+
+  @Override
+  public void occupy(Collection<IpAddress> addresses) throws IOException {
     flush.forget(addresses);
+  }
+
+  @Override
+  public void release(Collection<IpAddress> addresses) {
+    flush.release(addresses);
   }
 
   @Override
   public void close() {
     cuts.close();
+    beginning.shutdownNow();
+    beginning.close();
     flush.close();
   }
 
   /** Counts and logs what becomes of connections. For the thread that cuts. */
   private static final class Report implements ConnectionCuts.Listener {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PolicyConnections.class);
 
     private final PolicyMetrics metrics;
     private @Nullable String problem;

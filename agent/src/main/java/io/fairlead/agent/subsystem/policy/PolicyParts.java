@@ -7,6 +7,8 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.metrics.PolicyCounterMetrics;
 import io.fairlead.agent.metrics.PolicyMetrics;
+import io.fairlead.agent.source.ClusterSource;
+import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.cni.PodAdmission;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.dataplane.model.ObjectKey;
@@ -50,7 +52,7 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
     AgentConfiguration configuration = context.configuration();
     ReconcileLoop loop = context.loop();
     Enforcement enforcement =
-        new Enforcement(configuration.nodeName(), configuration.manifests() != null);
+        new Enforcement(configuration.nodeName(), context.source().hasAllPods());
     PolicyMetrics metrics = new PolicyMetrics(context.registry());
     PolicyConnections connections =
         PolicyConnections.open(enforcement, new OnLoop(loop::submit), metrics);
@@ -69,16 +71,17 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
       PolicyMetrics metrics,
       PolicyConnections connections)
       throws IOException {
-    String node = context.configuration().nodeName();
+    AgentConfiguration configuration = context.configuration();
+    String node = configuration.nodeName();
     ReconcileLoop loop = context.loop();
     Runnable commit =
         () -> loop.markDirty(PolicySubsystem.NAME, new DirtyKeys(false, Set.of(), Set.of(node)));
-    AdmissionDesk desk = new AdmissionDesk(enforcement, commit);
+    AdmissionDesk desk = new AdmissionDesk(enforcement, connections, commit);
     AtomicReference<PolicySubsystem> subsystem = new AtomicReference<>();
     PolicyTable table =
         PolicyTable.open(
             enforcement,
-            PolicySubsystem.settings(List.of()),
+            PolicySubsystem.settings(List.of(), configuration.bridge()),
             cause ->
                 loop.submit(() -> {
                   subsystem.get().disturbed(cause);
@@ -87,6 +90,7 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
     subsystem.set(
         new PolicySubsystem(
             node,
+            configuration.bridge(),
             enforcement,
             table,
             desk,
@@ -94,7 +98,7 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
             List.of(connections),
             metrics,
             loop::arrival,
-            PolicyParts::report));
+            (policy, sentence) -> report(context.source(), policy, sentence)));
     OnLoop reading = new OnLoop(loop::submit);
     PolicyCounterMetrics.register(context.registry(), () -> reading.await(table::counters));
     return new PolicyParts(
@@ -103,12 +107,13 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
             loop::submit,
             desk,
             connections,
-            context.configuration().policies().timeout(),
+            configuration.policies().timeout(),
             listener(metrics)));
   }
 
-  private static void report(ObjectKey policy, String sentence) {
+  private static void report(ClusterSource source, ObjectKey policy, String sentence) {
     LOG.warn("NetworkPolicy {} allows nothing until this is mended: {}", policy, sentence);
+    source.report(ObjectReference.networkPolicy(policy), "NotEnforced", sentence);
   }
 
   private static Admission.Listener listener(PolicyMetrics metrics) {

@@ -41,6 +41,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private static final int LOG_RATE = 100;
 
   private final String nodeName;
+  private final String bridge;
   private final Enforcement enforcement;
   private final PolicyBackend backend;
   private final AdmissionDesk desk;
@@ -51,6 +52,8 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private final PolicyFacts facts;
   private final PolicyFeed feed;
   private final List<EnforcementChange> uncommitted = new ArrayList<>();
+  private List<Cidr> podNetworks = List.of();
+  private List<Cidr> shutIn = List.of();
   private boolean started;
 
   /** Whether connections may have passed that policies deny, as while the table was away. */
@@ -62,6 +65,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private long since;
 
   /**
+   * @param bridge what pods are attached to
    * @param backend which this subsystem closes
    * @param followers told of each change that the kernel enforces now; this subsystem closes them
    * @param arrival when the oldest change of the present round came from the cluster, on the clock
@@ -70,6 +74,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
    */
   PolicySubsystem(
       String nodeName,
+      String bridge,
       Enforcement enforcement,
       PolicyBackend backend,
       AdmissionDesk desk,
@@ -79,6 +84,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       LongSupplier arrival,
       BiConsumer<ObjectKey, String> report) {
     this.nodeName = nodeName;
+    this.bridge = bridge;
     this.enforcement = enforcement;
     this.backend = backend;
     this.desk = desk;
@@ -91,9 +97,13 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     this.feed = new PolicyFeed(enforcement);
   }
 
-  /** What a node's table depends on. */
-  static PolicySettings settings(List<Cidr> podNetworks) {
-    return new PolicySettings(podNetworks, LOG_GROUP, LOG_RATE);
+  /**
+   * What the table depends on.
+   *
+   * @param bridge what pods are attached to
+   */
+  static PolicySettings settings(List<Cidr> podNetworks, String bridge) {
+    return new PolicySettings(podNetworks, LOG_GROUP, LOG_RATE, bridge);
   }
 
   @Override
@@ -103,10 +113,11 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
 
   @Override
   public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
-    start();
+    start(dirty);
     if (dirty.everything() || dirty.nodes().contains(nodeName)) {
       NodeRecord node = view.node(nodeName);
-      backend.settings(settings(node == null ? List.of() : node.podCidrs()));
+      podNetworks = node == null ? List.of() : node.podCidrs();
+      backend.settings(settings(podNetworks, bridge));
     }
     feed.feed(view.policyObjects(), dirty);
     take(dirty);
@@ -118,7 +129,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     facts.refresh();
   }
 
-  private void start() throws SubsystemException {
+  private void start(DirtyKeys dirty) throws SubsystemException {
     if (started) {
       return;
     }
@@ -126,7 +137,8 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       present.leases().forEach(lease -> desk.attach(Admission.attachment(lease)));
       started = true;
     } catch (IOException e) {
-      throw failure("The pods that are attached cannot be told: " + e.getMessage(), e);
+      throw new SubsystemException(
+          "The pods that are attached cannot be told: " + e.getMessage(), dirty, e);
     }
   }
 
@@ -189,6 +201,10 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     }
     uncommitted.forEach(change -> followers.forEach(follower -> follower.enforced(change)));
     uncommitted.clear();
+    if (!shutIn.equals(podNetworks)) {
+      shutIn = podNetworks;
+      followers.forEach(follower -> follower.shutIn(shutIn, desk.addresses()));
+    }
   }
 
   /** Everything stays in what is wanted, so that any key brings about another commit. */

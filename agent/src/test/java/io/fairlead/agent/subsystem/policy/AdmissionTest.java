@@ -53,9 +53,10 @@ class AdmissionTest {
     node.roundAfterTask();
     assertThat(answer(adding)).isEmpty();
     assertThat(node.backend.kernel).containsExactly(ADDRESS);
-    assertThat(node.log).endsWith("commit", "forget [10.244.1.2]");
+    assertThat(node.log).endsWith("commit", "occupy [10.244.1.2]");
     node.admission.dismiss(LEASE.key());
     assertNothingLeft(node);
+    assertThat(node.log).endsWith("commit", "release [10.244.1.2]");
   }
 
   @Test
@@ -205,11 +206,9 @@ class AdmissionTest {
     CompletableFuture<Optional<CniException>> second = node.add(LEASE);
     assertRefused(first, "the Pod default/web is not let in: it is asked for again");
     assertThat(second).isNotDone();
-    node.put(record("web", "uid-1"));
-    node.round();
-    // What the first took back came after the second: the CNI service lets them take turns.
     node.admission.cancel(LEASE.key());
-    assertThat(answer(second)).isNotNull();
+    assertRefused(second, "the Pod default/web is not let in: it is being deleted");
+    assertNothingLeft(node);
   }
 
   @Test
@@ -217,13 +216,10 @@ class AdmissionTest {
   void notForgotten() throws Exception {
     node.put(record("web", "uid-1"));
     node.round();
-    node.forgetting = new IOException("no buffer space");
+    node.occupying = new IOException("no buffer space");
     CompletableFuture<Optional<CniException>> adding = node.add(LEASE);
     node.roundAfterTask();
-    assertRefused(
-        adding,
-        "the Pod default/web is not let in: connections of the last pod with its address cannot be"
-            + " forgotten: no buffer space");
+    assertRefused(adding, "the Pod default/web is not let in: no buffer space");
     assertNothingLeft(node);
   }
 
@@ -248,7 +244,7 @@ class AdmissionTest {
     assertThat(answer(adding)).isEmpty();
     node.admission.stop();
     for (CompletableFuture<Optional<CniException>> one : waiting) {
-      if (one != waiting.get(7)) {
+      if (!one.equals(waiting.get(7))) {
         assertThat(answer(one).orElseThrow().sentence()).endsWith("the agent is stopping");
       }
     }
@@ -273,6 +269,7 @@ class AdmissionTest {
     }
     assertThat(answer(next)).isEmpty();
     assertThat(node.backend.kernel).isEqualTo(Set.of(ADDRESS));
+    assertThat(node.log).endsWith("occupy [10.244.1.2]");
     assertThat(node.enforcement.pod(ADDRESS))
         .isEqualTo(node.cluster.pods.get(new ObjectKey("default", "next")));
   }

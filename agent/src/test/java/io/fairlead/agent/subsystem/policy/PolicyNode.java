@@ -17,6 +17,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -43,19 +44,36 @@ final class PolicyNode {
   final Admission admission;
   List<Lease> present = List.of();
   @Nullable IOException presentUnknown;
-  volatile @Nullable IOException forgetting;
+  volatile @Nullable IOException occupying;
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private DirtyKeys dirty = DirtyKeys.EVERYTHING;
 
   PolicyNode(boolean complete, Duration timeout) {
     enforcement = new Enforcement("node-1", complete);
     backend = new RecordingPolicyBackend(enforcement, log);
+    FormerConnections connections =
+        new FormerConnections() {
+          @Override
+          public void occupy(Collection<IpAddress> addresses) throws IOException {
+            log.add("occupy " + addresses);
+            IOException failure = occupying;
+            if (failure != null) {
+              throw failure;
+            }
+          }
+
+          @Override
+          public void release(Collection<IpAddress> addresses) {
+            log.add("release " + addresses);
+          }
+        };
     desk =
         new AdmissionDesk(
-            enforcement, () -> mark(new DirtyKeys(false, Set.of(), Set.of("node-1"))));
+            enforcement, connections, () -> mark(new DirtyKeys(false, Set.of(), Set.of("node-1"))));
     subsystem =
         new PolicySubsystem(
             "node-1",
+            "fairlead0",
             enforcement,
             backend,
             desk,
@@ -73,13 +91,7 @@ final class PolicyNode {
         new Admission(
             tasks::add,
             desk,
-            addresses -> {
-              log.add("forget " + addresses);
-              IOException failure = forgetting;
-              if (failure != null) {
-                throw failure;
-              }
-            },
+            connections,
             timeout,
             new Admission.Listener() {
               @Override

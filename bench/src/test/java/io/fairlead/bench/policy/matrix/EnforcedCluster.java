@@ -2,6 +2,7 @@ package io.fairlead.bench.policy.matrix;
 
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PodRecord;
+import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.PodAttachment;
@@ -22,18 +23,19 @@ final class EnforcedCluster implements AutoCloseable {
   private static final PolicySettings SETTINGS =
       new PolicySettings(PodNetwork.POD_NETWORKS, 100, 10);
 
-  private final NfTablesSocket kernel;
+  private final NfTablesKernel kernel;
   private final Enforcement enforcement = new Enforcement(ClusterState.NODE, false);
   private final NftablesPolicies policies;
   private ClusterState state = ClusterState.EMPTY;
 
-  private EnforcedCluster(NfTablesSocket kernel) {
+  private EnforcedCluster(NfTablesKernel kernel) {
     this.kernel = kernel;
     policies = new NftablesPolicies(kernel, enforcement, SETTINGS);
   }
 
-  static EnforcedCluster open(TestNamespace node) throws Exception {
-    return new EnforcedCluster(node.call(NfTablesSocket::open));
+  /** Over a kernel that refuses to add what contains a text. */
+  static EnforcedCluster open(TestNamespace node, String refused) throws Exception {
+    return new EnforcedCluster(RefusingKernel.of(node.call(NfTablesSocket::open), refused));
   }
 
   ClusterState state() {

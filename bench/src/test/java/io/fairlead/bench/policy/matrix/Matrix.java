@@ -8,6 +8,7 @@ import io.fairlead.dataplane.policy.PolicyEvaluator;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every pod asks every pod at both ports by every protocol, by its address and through its Service.
@@ -48,15 +49,34 @@ record Matrix(List<Probe> probes) {
     return new Matrix(others);
   }
 
+  /** All pods ask all others at these ports, by their addresses alone. */
+  static Matrix ofPorts(
+      PodNetwork network, AddressFamily family, Map<Protocol, List<Integer>> ports) {
+    List<Probe> probes = new ArrayList<>();
+    ports.forEach((protocol, numbers) -> {
+      for (int port : numbers) {
+        for (ProbeHost from : network.hosts()) {
+          for (ProbeHost to : network.hosts()) {
+            probes.add(new Probe(from, to, null, family, protocol, port));
+          }
+        }
+      }
+    });
+    return new Matrix(probes);
+  }
+
   /** The indexes of the probes that a state of the cluster allows. */
   BitSet allowed(ClusterState state) {
     PolicyEvaluator evaluator = new PolicyEvaluator(state);
     BitSet allowed = new BitSet(probes.size());
-    // The address and the Service of a pod follow each other, and are one to policies.
-    for (int index = 0; index < probes.size(); index += 2) {
-      if (evaluator.evaluate(flow(probes.get(index))).isAllowed()) {
-        allowed.set(index, index + 2);
-      }
+    for (int index = 0; index < probes.size(); index++) {
+      // The Service of a pod follows its address, and is the same to policies.
+      boolean isSame = probes.get(index).service() != null;
+      allowed.set(
+          index,
+          isSame
+              ? allowed.get(index - 1)
+              : evaluator.evaluate(flow(probes.get(index))).isAllowed());
     }
     return allowed;
   }

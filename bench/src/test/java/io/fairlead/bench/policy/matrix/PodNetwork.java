@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,7 @@ final class PodNetwork implements AutoCloseable {
   private final TestNamespace otherNode;
   private final Map<ObjectKey, TestNamespace> pods = new LinkedHashMap<>();
   private final Map<ObjectKey, ProbeHost> hosts = new LinkedHashMap<>();
+  private final Map<String, ServerSocket> listeners = new HashMap<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   private PodNetwork() throws IOException {
@@ -188,7 +190,9 @@ final class PodNetwork implements AutoCloseable {
                 .formatted(address(key, AddressFamily.IPV4), address(key, AddressFamily.IPV6)));
     pod.call(() -> {
       for (int port : PORTS) {
-        opened.add(new ServerSocket(port, QUEUE));
+        ServerSocket listener = new ServerSocket(port, QUEUE);
+        opened.add(listener);
+        listeners.put(key + ":" + port, listener);
         opened.add(new DatagramSocket(new InetSocketAddress("::", port)));
       }
       return null;
@@ -217,6 +221,11 @@ final class PodNetwork implements AutoCloseable {
   /** The nine pods in order. */
   List<ObjectKey> pods() {
     return List.copyOf(pods.keySet());
+  }
+
+  /** Where a pod listens. Nobody accepts, and probes never finish a handshake. */
+  ServerSocket listener(ObjectKey pod, int port) {
+    return Objects.requireNonNull(listeners.get(pod + ":" + port));
   }
 
   List<ProbeHost> hosts() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.bench.policy.matrix.PolicyCase.Step;
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.policy.PolicyEvaluator;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ final class PolicyMatrix implements AutoCloseable {
 
   /** More failures of one kind tell nothing more. */
   private static final int TOLD = 8;
+
+  /** No text of an operation contains it. */
+  private static final String NOTHING = "\0";
 
   private final PodNetwork network;
   private final EnforcedCluster cluster;
@@ -39,10 +43,15 @@ final class PolicyMatrix implements AutoCloseable {
   }
 
   static PolicyMatrix open(NodeServices.Mode services) throws Exception {
+    return open(services, NOTHING);
+  }
+
+  /** Over a kernel that refuses to add what contains a text. */
+  static PolicyMatrix open(NodeServices.Mode services, String refused) throws Exception {
     PodNetwork network = PodNetwork.create();
     try {
       NodeServices.program(services, network);
-      EnforcedCluster cluster = network.closeFirst(EnforcedCluster.open(network.node()));
+      EnforcedCluster cluster = network.closeFirst(EnforcedCluster.open(network.node(), refused));
       PolicyMatrix matrix = new PolicyMatrix(network, cluster);
       matrix.warmUp();
       return matrix;
@@ -119,6 +128,23 @@ final class PolicyMatrix implements AutoCloseable {
       failures.add(name + ": " + outcome.wrong().size() + " cells in all");
     }
     failures.addAll(outcome.strays());
+  }
+
+  /** Compares all pods' packets of IPv4 with what is meant, whatever was committed. */
+  List<String> compare(String name, ClusterState meant) throws IOException {
+    Matrix matrix = Objects.requireNonNull(matrices.get(AddressFamily.IPV4));
+    List<String> failures = new ArrayList<>();
+    compare(name, matrix, matrix.allowed(meant), failures);
+    return failures;
+  }
+
+  /** Lets all pods ask all at some ports by their addresses; a closed one answers, too. */
+  List<String> checkPorts(AddressFamily family, Map<Protocol, List<Integer>> ports)
+      throws IOException {
+    Matrix asked = Matrix.ofPorts(network, family, ports);
+    List<String> failures = new ArrayList<>();
+    compare("ports " + ports, asked, asked.allowed(cluster.state()), failures);
+    return failures;
   }
 
   /** Begins to measure anew. */

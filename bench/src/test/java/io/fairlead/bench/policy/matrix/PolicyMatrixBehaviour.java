@@ -1,14 +1,24 @@
 package io.fairlead.bench.policy.matrix;
 
+import static io.fairlead.bench.policy.matrix.Policies.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.NetworkPolicyRecord;
+import io.fairlead.dataplane.model.NetworkPolicyRecord.Rule;
+import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PolicyDirection;
+import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.testing.Seed;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -106,5 +116,169 @@ abstract class PolicyMatrixBehaviour {
       cases.add(all.get(i).by(EnumSet.of(AddressFamily.IPV6)));
     }
     check("IPv6", cases);
+  }
+
+  @Test
+  @DisplayName("ranges of ports: the one before, the first, the last, the one behind")
+  void endPort() throws IOException {
+    List<Rule> rules =
+        List.of(
+            at(range(Protocol.TCP, 1000, 2000), range(Protocol.UDP, 1000, 1000)),
+            at(range(Protocol.SCTP, 1000, 65_535), range(Protocol.TCP, 2002, 2003)));
+    for (PolicyDirection direction : PolicyDirection.values()) {
+      NetworkPolicyRecord ranges =
+          policy(direction, "x", "ranges", "pod=a", rules.toArray(Rule[]::new));
+      for (AddressFamily family : AddressFamily.values()) {
+        matrix().cluster().become(ClusterState.ofNinePods().with(ranges));
+        List<String> failures =
+            matrix()
+                .checkPorts(
+                    family,
+                    Map.of(
+                        Protocol.TCP, List.of(999, 1000, 2000, 2001, 2002, 2003, 2004),
+                        Protocol.UDP, List.of(999, 1000, 1001),
+                        Protocol.SCTP, List.of(999, 1000, 65_534, 65_535)));
+        assertThat(failures).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("nodes and pods of the host network: policy 6, policy 7, policy 13, faults 31 to 33")
+  void hosts() throws Exception {
+    HostMatrix hosts = HostMatrix.open(matrix().network());
+    ClusterState cluster = HostMatrix.cluster();
+    List<String> failures = new ArrayList<>();
+    hosts(hosts, "no policy", cluster, _ -> true, failures);
+    hosts(
+        hosts,
+        "ingress denied",
+        cluster.with(ingress("x", "deny", "")),
+        probe -> !isToX(probe) || hosts.isOwnNode(probe.source()),
+        failures);
+    hosts(
+        hosts,
+        "ingress from the other node's address",
+        cluster.with(ingress("x", "node", "", with(block("192.0.2.2/32")))),
+        probe ->
+            !isToX(probe)
+                || hosts.isOwnNode(probe.source())
+                || (hosts.isOtherNode(probe.source()) && probe.family() == AddressFamily.IPV4),
+        failures);
+    hosts(
+        hosts,
+        "ingress from this node's address, which clients of Services are masqueraded with",
+        cluster.with(ingress("x", "node", "", with(block("192.0.2.1/32")))),
+        probe -> !isToX(probe) || hosts.isOwnNode(probe.source()),
+        failures);
+    hosts(
+        hosts,
+        "ingress from all pods",
+        cluster.with(ingress("x", "pods", "", with(namespaces("")))),
+        probe -> !isToX(probe) || !hosts.isOtherNode(probe.source()),
+        failures);
+    hosts(
+        hosts,
+        "ingress from pods of the host network",
+        cluster.with(ingress("x", "pods", "", with(pods("", "role=host")))),
+        probe -> !isToX(probe) || hosts.isOwnNode(probe.source()),
+        failures);
+    hosts(
+        hosts,
+        "egress denied",
+        cluster.with(egress("x", "deny", "")),
+        probe -> !isFromX(probe),
+        failures);
+    hosts(
+        hosts,
+        "egress to pods of the host network",
+        cluster.with(egress("x", "pods", "", with(pods("", "role=host")))),
+        probe -> !isFromX(probe),
+        failures);
+    hosts(
+        hosts,
+        "egress to all pods",
+        cluster.with(egress("x", "pods", "", with(namespaces("")))),
+        probe -> !isFromX(probe) || hosts.isRemotePod(probe.destination()),
+        failures);
+    hosts(
+        hosts,
+        "egress to the other node's address",
+        cluster.with(egress("x", "node", "", with(block("192.0.2.2/32")))),
+        probe ->
+            !isFromX(probe)
+                || (hosts.isOtherNode(probe.destination()) && probe.family() == AddressFamily.IPV4),
+        failures);
+    hosts(
+        hosts,
+        "egress to this node's addresses at one port",
+        cluster.with(
+            egress("x", "node", "", rule(List.of(block("0.0.0.0/0", "192.0.2.2/32")), tcp(80)))),
+        probe -> isFromX(probe) ? null : Boolean.TRUE,
+        failures);
+    matrix().cluster().become(ClusterState.ofNinePods());
+    assertThat(failures).isEmpty();
+  }
+
+  private void hosts(
+      HostMatrix hosts,
+      String name,
+      ClusterState state,
+      HostMatrix.Truth truth,
+      List<String> failures)
+      throws IOException {
+    matrix().cluster().become(state);
+    failures.addAll(hosts.check(name, state, truth));
+  }
+
+  private static boolean isToX(Probe probe) {
+    return probe.destination().name().startsWith("x/");
+  }
+
+  private static boolean isFromX(Probe probe) {
+    return probe.source().name().startsWith("x/");
+  }
+
+  @Test
+  @DisplayName("what is connected stays connected, whatever becomes of other policies: faults 3")
+  void connections() throws Exception {
+    ObjectKey client = new ObjectKey("x", "a");
+    ObjectKey server = new ObjectKey("y", "b");
+    ServerSocket listener = matrix().network().listener(server, 80);
+    for (AddressFamily family : AddressFamily.values()) {
+      for (IpAddress target :
+          List.of(PodNetwork.address(server, family), PodNetwork.serviceAddress(server, family))) {
+        ClusterState state =
+            ClusterState.ofNinePods()
+                .with(
+                    egress("x", "client", "pod=a", rule(List.of(namespaces("ns=y")), tcp(80))),
+                    ingress("y", "server", "pod=b", with(namespaces("ns=x"))));
+        matrix().cluster().become(state);
+        try (Connection connection =
+            Connection.open(matrix().network().namespace(client), target, 80, listener)) {
+          connection.exchange();
+          for (UnaryOperator<ClusterState> change : unrelatedChanges()) {
+            state = change.apply(state);
+            matrix().cluster().become(state);
+            connection.exchange();
+          }
+        }
+      }
+    }
+    matrix().cluster().become(ClusterState.ofNinePods());
+  }
+
+  /** None of them forbids x/a to begin what it has with y/b; some forbid the answers to begin. */
+  private static List<UnaryOperator<ClusterState>> unrelatedChanges() {
+    return List.of(
+        state -> state.with(ingress("z", "elsewhere", "")),
+        state -> state.with(ingress("x", "nobody-begins-to-ask-the-client", "")),
+        state -> state.with(egress("y", "the-server-begins-nothing", "")),
+        state -> state.with(ingress("y", "server", "pod=b", with(pods("ns=x", "pod=a")))),
+        state -> state.labelPod("x", "b", "tier", "front"),
+        state -> state.labelPod("x", "a", "tier", "front"),
+        state -> state.labelNamespace("x", "team", "red"),
+        state -> state.recreatePod("z", "a", Map.of("pod", "a")),
+        state -> state.withoutPolicy("z", "elsewhere"));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Sees to it that an address's next owner inherits no connection: what was allowed of the last
@@ -30,6 +31,7 @@ public final class AddressFlush implements AutoCloseable {
   private final ConntrackKernel kernel;
   private final OwnAddresses own;
   private final Runnable sockets;
+  private final Consumer<IOException> failures;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("address-flush").factory());
@@ -46,18 +48,22 @@ public final class AddressFlush implements AutoCloseable {
   /** Addresses whose next owners wait. */
   private final Set<IpAddress> awaited = new HashSet<>();
 
-  AddressFlush(ConntrackKernel kernel, OwnAddresses own, Runnable sockets) {
+  AddressFlush(
+      ConntrackKernel kernel, OwnAddresses own, Runnable sockets, Consumer<IOException> failures) {
     this.kernel = kernel;
     this.own = own;
     this.sockets = sockets;
+    this.failures = failures;
   }
 
   /**
    * Opens sockets of its own in the calling thread's network namespace.
    *
+   * @param failures told, on a thread of this object, why connections are left until their address
+   *     has a new owner
    * @throws IOException naming the kernel module or the capability that is missing
    */
-  public static AddressFlush open() throws IOException {
+  public static AddressFlush open(Consumer<IOException> failures) throws IOException {
     ConntrackSocket flows = ConntrackSocket.open();
     try {
       RouteSocket routes = RouteSocket.open();
@@ -67,7 +73,8 @@ public final class AddressFlush implements AutoCloseable {
           () -> {
             flows.close();
             routes.close();
-          });
+          },
+          failures);
     } catch (IOException e) {
       flows.close();
       throw e;
@@ -111,7 +118,7 @@ public final class AddressFlush implements AutoCloseable {
    *
    * @throws IOException if some may be left
    */
-  public void forget(Collection<IpAddress> addresses) throws IOException {
+  public void occupy(Collection<IpAddress> addresses) throws IOException {
     Set<IpAddress> unclean = new HashSet<>();
     synchronized (this) {
       for (IpAddress address : addresses) {
@@ -150,10 +157,7 @@ public final class AddressFlush implements AutoCloseable {
     }
   }
 
-  /**
-   * Has the connections of addresses forgotten soon that nobody may use any more. What fails is
-   * left to {@link #forget}.
-   */
+  /** Has the connections of addresses forgotten soon that nobody may use any more. */
   public void release(Collection<IpAddress> addresses) {
     synchronized (this) {
       left.addAll(addresses);
@@ -179,8 +183,8 @@ public final class AddressFlush implements AutoCloseable {
         left.removeAll(clean);
         used.removeAll(clean);
       }
-    } catch (IOException _) {
-      // They stay marked as used: the next owner waits until they are forgotten, or hears why not.
+    } catch (IOException e) {
+      failures.accept(e);
     } finally {
       kernelLock.unlock();
     }

@@ -99,7 +99,7 @@ final class ActivePolicies {
         .entrySet()
         .removeIf(
             entry -> entry.getValue().equals(Optional.ofNullable(records.get(entry.getKey()))));
-    Map<ObjectKey, Optional<NetworkPolicyRecord>> changed = Map.copyOf(touched);
+    Map<ObjectKey, Optional<NetworkPolicyRecord>> changed = new HashMap<>(touched);
     touched.clear();
     return changed;
   }

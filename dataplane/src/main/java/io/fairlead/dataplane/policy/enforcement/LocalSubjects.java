@@ -170,7 +170,7 @@ final class LocalSubjects {
     touched
         .entrySet()
         .removeIf(entry -> Objects.equals(entry.getValue().orElse(null), subject(entry.getKey())));
-    Map<IpAddress, Optional<Subject>> changed = Map.copyOf(touched);
+    Map<IpAddress, Optional<Subject>> changed = new HashMap<>(touched);
     touched.clear();
     return changed;
   }

@@ -2,7 +2,9 @@ package io.fairlead.dataplane.policy.enforcement;
 
 import io.fairlead.dataplane.model.IpAddress;
 import java.util.AbstractSet;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,26 @@ final class MemberAddresses extends AbstractSet<IpAddress> {
 
   @Override
   public Iterator<IpAddress> iterator() {
-    return groups.stream().flatMap(group -> group.addresses().stream()).iterator();
+    return new Iterator<>() {
+      private final Iterator<PeerGroup> further = groups.iterator();
+      private Iterator<IpAddress> addresses = Collections.emptyIterator();
+
+      @Override
+      public boolean hasNext() {
+        while (!addresses.hasNext() && further.hasNext()) {
+          addresses = further.next().addresses().iterator();
+        }
+        return addresses.hasNext();
+      }
+
+      @Override
+      public IpAddress next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return addresses.next();
+      }
+    };
   }
 
   @Override

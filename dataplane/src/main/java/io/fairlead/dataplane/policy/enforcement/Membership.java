@@ -1,6 +1,7 @@
 package io.fairlead.dataplane.policy.enforcement;
 
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange.Delta;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -52,17 +53,23 @@ final class Membership<T> {
    * @param members all there are now, whether in use or not
    */
   Delta<T> take(Set<T> members) {
+    Set<T> came = added;
     if (wasTold && !isUsed()) {
       removed.addAll(members);
       removed.removeAll(added);
-      added.clear();
+      came = Set.of();
     } else if (!wasTold && isUsed()) {
-      added.addAll(members);
+      came = members;
     }
-    Delta<T> delta = new Delta<>(Set.copyOf(added), Set.copyOf(removed));
+    Delta<T> delta = new Delta<>(copy(came), copy(removed));
     added.clear();
     removed.clear();
     wasTold = isUsed();
     return delta;
+  }
+
+  // Not Set.copyOf: what it makes looks for each of many addresses in a row by passing the others.
+  private static <T> Set<T> copy(Set<T> set) {
+    return set.isEmpty() ? Set.of() : Collections.unmodifiableSet(new HashSet<>(set));
   }
 }

@@ -303,8 +303,8 @@ class ConnectionCutsKernelTest {
         add rule inet lab judged ip6 daddr fd00:244::3 counter name denied drop
         """);
     assertThat(old.flows()).isTrue();
-    try (AddressFlush flush = lab.node().call(AddressFlush::open)) {
-      flush.forget(List.of(IpAddress.parse(B), IpAddress.parse(B6)));
+    try (AddressFlush flush = openFlush()) {
+      flush.occupy(List.of(IpAddress.parse(B), IpAddress.parse(B6)));
     }
     assertThat(entries(_ -> true)).hasSize(1);
     assertCut(old);
@@ -320,19 +320,27 @@ class ConnectionCutsKernelTest {
     return opened;
   }
 
+  private AddressFlush openFlush() throws Exception {
+    return lab.node()
+        .call(() ->
+            AddressFlush.open(e -> {
+              throw new AssertionError(e);
+            }));
+  }
+
   @Test
   @DisplayName("forgetting finds both ends of either family, among thousands (faults 26)")
   void forgetting() throws Exception {
-    try (AddressFlush flush = lab.node().call(AddressFlush::open)) {
+    try (AddressFlush flush = openFlush()) {
       List<IpAddress> pod = List.of(IpAddress.parse(B), IpAddress.parse(B6));
-      flush.forget(pod);
+      flush.occupy(pod);
       tcp(a, "10.96.0.10", 80, 8080);
       tcp(outside, "fd00:96::10", 80, 8180);
       tcp(b, OUTSIDE, 8080, 8080, outside);
       insert(10_000);
-      flush.forget(List.of(IpAddress.parse("10.244.1.99"), IpAddress.parse("fd00:244::99")));
+      flush.occupy(List.of(IpAddress.parse("10.244.1.99"), IpAddress.parse("fd00:244::99")));
       assertThat(entries(_ -> true)).hasSize(10_003);
-      flush.forget(pod);
+      flush.occupy(pod);
       assertThat(entries(_ -> true)).isEmpty();
     }
   }
@@ -343,7 +351,7 @@ class ConnectionCutsKernelTest {
     Conversation held = tcp(a, OUTSIDE, 8080, 8080, outside);
     Conversation probe = tcp(lab.node(), A, 8081, 8081, a);
     insert(10);
-    try (AddressFlush flush = lab.node().call(AddressFlush::open)) {
+    try (AddressFlush flush = openFlush()) {
       flush.begin(
           List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("fd00:244::/64")),
           List.of(IpAddress.parse(A), IpAddress.parse(A6)));

@@ -1,10 +1,10 @@
 package io.fairlead.dataplane.policy.enforcement;
 
+import static io.fairlead.dataplane.policy.PolicyText.allow;
 import static io.fairlead.dataplane.policy.PolicyText.block;
 import static io.fairlead.dataplane.policy.PolicyText.egress;
 import static io.fairlead.dataplane.policy.PolicyText.ingress;
 import static io.fairlead.dataplane.policy.PolicyText.key;
-import static io.fairlead.dataplane.policy.PolicyText.of;
 import static io.fairlead.dataplane.policy.PolicyText.on;
 import static io.fairlead.dataplane.policy.PolicyText.pods;
 import static io.fairlead.dataplane.policy.PolicyText.port;
@@ -211,7 +211,7 @@ class EnforcementChangeTest {
         node()
             .pod(Pod.there("x/b", "", "10.0.1.2").ports(HTTP))
             .policy(egress("x/out", "app=web", on(port("tcp http"))))
-            .policy(ingress("x/in", "app=web", of(List.of(CLIENTS), port("tcp http"))));
+            .policy(ingress("x/in", "app=web", allow(List.of(CLIENTS), port("tcp http"))));
     PortName out = new PortName(PolicyDirection.EGRESS, Protocol.TCP, "http");
     PortName in = new PortName(PolicyDirection.INGRESS, Protocol.TCP, "http");
     assertThat(node.enforcement.portNames()).containsExactlyInAnyOrder(in, out);

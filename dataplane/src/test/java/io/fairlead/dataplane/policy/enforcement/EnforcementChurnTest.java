@@ -1,8 +1,8 @@
 package io.fairlead.dataplane.policy.enforcement;
 
+import static io.fairlead.dataplane.policy.PolicyText.allow;
 import static io.fairlead.dataplane.policy.PolicyText.egress;
 import static io.fairlead.dataplane.policy.PolicyText.ingress;
-import static io.fairlead.dataplane.policy.PolicyText.of;
 import static io.fairlead.dataplane.policy.PolicyText.on;
 import static io.fairlead.dataplane.policy.PolicyText.pods;
 import static io.fairlead.dataplane.policy.PolicyText.port;
@@ -32,7 +32,8 @@ class EnforcementChurnTest {
         new TestNode()
             .namespace("x", "team=red")
             .pod(Pod.here("x/stays", "app=web", "10.0.0.1"))
-            .policy(ingress("x/stays", "app=web", of(List.of(pods("app=db")), port("tcp http"))));
+            .policy(
+                ingress("x/stays", "app=web", allow(List.of(pods("app=db")), port("tcp http"))));
     node.enforcement.take();
     int before = node.enforcement.size();
     ContainerPort http = new ContainerPort("http", Protocol.TCP, 80);
@@ -44,7 +45,8 @@ class EnforcementChurnTest {
           .pod(Pod.here(pod, labels, "").uid(uid).ports(http))
           .pod(Pod.there("n" + i + "/peer", "app=db v=" + i, "10.0.1.1").ports(http))
           .namespace("n" + i, "n=" + i)
-          .policy(ingress("x/q" + i, "n=" + i, of(List.of(pods("n=" + i, "")), port("tcp http"))))
+          .policy(
+              ingress("x/q" + i, "n=" + i, allow(List.of(pods("n=" + i, "")), port("tcp http"))))
           .policy(egress("x/r" + i, "", on(port("udp name" + i))));
       if (i % 2 == 0) {
         node.enforcement.take();

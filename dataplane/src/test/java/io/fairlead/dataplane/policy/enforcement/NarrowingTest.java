@@ -1,8 +1,8 @@
 package io.fairlead.dataplane.policy.enforcement;
 
+import static io.fairlead.dataplane.policy.PolicyText.allow;
 import static io.fairlead.dataplane.policy.PolicyText.block;
 import static io.fairlead.dataplane.policy.PolicyText.key;
-import static io.fairlead.dataplane.policy.PolicyText.of;
 import static io.fairlead.dataplane.policy.PolicyText.on;
 import static io.fairlead.dataplane.policy.PolicyText.pods;
 import static io.fairlead.dataplane.policy.PolicyText.port;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whether a change may allow less. */
 class NarrowingTest {
 
-  private record Row(
+  record Row(
       String name, boolean isNarrower, @Nullable List<Rule> before, @Nullable List<Rule> after) {
     @Override
     public String toString() {
@@ -31,7 +31,7 @@ class NarrowingTest {
     }
   }
 
-  private static Row wider(String name, List<Rule> before, Rule... after) {
+  static Row wider(String name, List<Rule> before, Rule... after) {
     return new Row(name, false, before, List.of(after));
   }
 
@@ -44,7 +44,7 @@ class NarrowingTest {
     List<Rule> ports = List.of(on(port("tcp 80"), port("udp 53")));
     List<Rule> range = List.of(on(port("tcp 80-90")));
     List<Rule> web = List.of(with(pods("app=web")));
-    List<Rule> webOn80 = List.of(of(List.of(pods("app=web")), port("tcp 80")));
+    List<Rule> webOn80 = List.of(allow(List.of(pods("app=web")), port("tcp 80")));
     List<Rule> holed = List.of(with(block("10.0.0.0/8", "10.1.0.0/16")));
     return Stream.of(
         new Row("isolates no more", false, tcp, null),
@@ -67,7 +67,7 @@ class NarrowingTest {
         narrower("another peer", web, with(pods("app=db"))),
         narrower("a selector that may mean others", web, with(pods(""))),
         narrower("peers of another kind", web, with(pods("", "app=web"))),
-        narrower("ports of a peer", web, of(List.of(pods("app=web")), port("tcp 80"))),
+        narrower("ports of a peer", web, allow(List.of(pods("app=web")), port("tcp 80"))),
         wider("all ports of a peer", webOn80, with(pods("app=web"))),
         narrower("split over two rules", webOn80, with(pods("b=1")), on(port("tcp 81"))),
         wider("a wider block", holed, with(block("0.0.0.0/0", "10.1.0.0/16"))),

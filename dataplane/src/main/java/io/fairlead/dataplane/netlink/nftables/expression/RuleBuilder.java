@@ -21,6 +21,13 @@ public final class RuleBuilder {
   /** The protocol number of RFC 4443. */
   private static final int ICMPV6 = 58;
 
+  private static final int TCP = 6;
+
+  /** Where RFC 9293's header has its flags, and the one that asks for a connection. */
+  private static final int TCP_FLAGS = 13;
+
+  private static final int TCP_SYN = 2;
+
   private final List<Expression> expressions = new ArrayList<>();
 
   /** Only packets of {@code family} go on: what precedes any address in a table of both. */
@@ -52,6 +59,15 @@ public final class RuleBuilder {
     family(AddressFamily.IPV6).equal(Fields.L4PROTO, Bytes.u8(ICMPV6));
     expressions.add(new Payload(Payload.Base.TRANSPORT, 0, 1, 0));
     expressions.add(new Range(false, 0, Bytes.u8(first), Bytes.u8(last)));
+    return this;
+  }
+
+  /** Only TCP packets that do not ask for a connection. */
+  public RuleBuilder tcpWithoutSyn() {
+    equal(Fields.L4PROTO, Bytes.u8(TCP));
+    expressions.add(new Payload(Payload.Base.TRANSPORT, TCP_FLAGS, 1, 0));
+    expressions.add(new Bitwise(0, 0, Bytes.u8(TCP_SYN), Bytes.u8(0)));
+    expressions.add(new Cmp(CmpOperator.EQUAL, 0, Bytes.u8(0)));
     return this;
   }
 
