@@ -89,9 +89,7 @@ class PolicyApiWholeTest {
   }
 
   private String admitted() throws IOException, InterruptedException {
-    return node()
-        .namespace()
-        .run("nft", "list", "set", "inet", "fairlead-policy", "admitted-ipv4");
+    return node().namespace().run("nft", "list", "set", "inet", "fairlead-policy", "admitted-ipv4");
   }
 
   @Test
@@ -102,8 +100,7 @@ class PolicyApiWholeTest {
     node().configure("policy-timeout", "2s");
     node().startAgent();
     node().waitReady();
-    IOException refusal =
-        catchThrowableOfType(IOException.class, () -> node().addPod("unknown"));
+    IOException refusal = catchThrowableOfType(IOException.class, () -> node().addPod("unknown"));
     assertThat(refusal.getMessage())
         .contains("\"code\":11")
         .contains("the Pod default/unknown is not let in: the agent has no event about it");
@@ -125,7 +122,9 @@ class PolicyApiWholeTest {
               task -> Thread.ofPlatform().start(task)));
     }
     Pod known = add("known", "app");
-    assertThat(waiting).as("those who wait when the known one is in").anyMatch(one -> !one.isDone());
+    assertThat(waiting)
+        .as("those who wait when the known one is in")
+        .anyMatch(one -> !one.isDone());
     known.delete();
     for (CompletableFuture<@Nullable Void> one : waiting) {
       assertThat(catchThrowableOfType(CompletionException.class, one::join)).isNotNull();
@@ -186,8 +185,7 @@ class PolicyApiWholeTest {
     Pod friend = add("friend", "friend");
     Pod stranger = add("stranger", "stranger");
     try (PacketProber allowed =
-            PacketProber.start(
-                friend.namespace(), server.namespace(), server.at(PORT), INTERVAL);
+            PacketProber.start(friend.namespace(), server.namespace(), server.at(PORT), INTERVAL);
         PacketProber denied =
             PacketProber.start(
                 stranger.namespace(), server.namespace(), server.at(PORT), INTERVAL)) {

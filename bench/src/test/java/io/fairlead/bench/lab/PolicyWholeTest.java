@@ -91,8 +91,7 @@ class PolicyWholeTest {
     Pod friend = node().addPod("friend");
     Pod stranger = node().addPod("stranger");
     try (PacketProber allowed =
-            PacketProber.start(
-                friend.namespace(), server.namespace(), server.at(PORT), INTERVAL);
+            PacketProber.start(friend.namespace(), server.namespace(), server.at(PORT), INTERVAL);
         PacketProber denied =
             PacketProber.start(
                 stranger.namespace(), server.namespace(), server.at(PORT), INTERVAL)) {
@@ -154,7 +153,8 @@ class PolicyWholeTest {
   }
 
   @Test
-  @DisplayName("one broken policy of 1,000 denies, is reported, and the others are in force (policy 11)")
+  @DisplayName(
+      "one broken policy of 1,000 denies, is reported, and the others are in force (policy 11)")
   void brokenPolicy() throws Exception {
     Pod server = node().addPod("server");
     for (int i : List.of(1, 500, 1000)) {
@@ -198,8 +198,7 @@ class PolicyWholeTest {
     node().restartAgent();
     assertThat(answers(stranger, server.at(PORT))).isFalse();
     node().stopAgent();
-    assertThat(
-            node().commandLine("cleanup", "--state-dir", node().stateFolder().toString()).exit())
+    assertThat(node().commandLine("cleanup", "--state-dir", node().stateFolder().toString()).exit())
         .isZero();
     assertThat(node().namespace().run("nft", "list", "tables")).isEmpty();
   }
