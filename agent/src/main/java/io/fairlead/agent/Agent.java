@@ -71,6 +71,7 @@ public final class Agent implements AutoCloseable {
   private boolean ready;
 
   private final List<EndpointReport> endpointReports = new CopyOnWriteArrayList<>();
+  private volatile @Nullable FlowReport flowReport;
 
   private Agent(AgentConfiguration configuration, ClusterSource source) {
     this.configuration = configuration;
@@ -123,7 +124,11 @@ public final class Agent implements AutoCloseable {
     opened.push(eventLoops);
     Path adminSocket = configuration.adminSocket();
     // First, since it is what tells whether another agent runs here.
-    opened.push(HttpListener.unix(eventLoops, adminSocket, Map.of("/status", this::statusReply)));
+    opened.push(
+        HttpListener.unix(
+            eventLoops,
+            adminSocket,
+            Map.of("/status", this::statusReply, "/flows", this::flowsReply)));
     AgentMetrics metrics =
         new AgentMetrics(
             Version.current(),
@@ -154,6 +159,9 @@ public final class Agent implements AutoCloseable {
     for (Subsystem subsystem : subsystems) {
       if (subsystem instanceof EndpointReport report) {
         endpointReports.add(report);
+      }
+      if (subsystem instanceof FlowReport report) {
+        flowReport = report;
       }
       if (subsystem instanceof AutoCloseable closeable) {
         opened.push(closeable);
@@ -285,6 +293,13 @@ public final class Agent implements AutoCloseable {
 
   private Reply statusReply() {
     return loop == null ? Reply.text(503, "The agent is starting.") : status().reply();
+  }
+
+  private Reply flowsReply() {
+    FlowReport report = flowReport;
+    return report == null
+        ? Reply.text(404, "No flows are denied here: network-policies is off, or the agent starts.")
+        : report.flows();
   }
 
   private List<String> problems() {

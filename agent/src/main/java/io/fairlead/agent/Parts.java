@@ -46,7 +46,7 @@ public final class Parts {
       BridgeNetwork network = new BridgeNetwork(RouteSocket::open);
       PolicyParts policies = policies(context, leases, network);
       // Nothing is opened to packets before what denies them is in place.
-      parts.add(policies.subsystem());
+      parts.addAll(policies.subsystems());
       parts.add(services(context));
       CniService service =
           new CniService(

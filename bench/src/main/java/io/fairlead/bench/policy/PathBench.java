@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +118,8 @@ final class PathBench {
     for (Cell none : cells) {
       for (Cell cell : cells) {
         boolean same =
-            none.parameters().get("contender") instanceof String contender
-                && contender.equals(cell.parameters().get("contender"));
+            Objects.equals(
+                none.parameters().get("contender"), cell.parameters().get("contender"));
         boolean nobody = NOBODY.equals(none.parameters().get("contender"));
         if (cell.name().equals(none.name())
             && !cell.equals(none)

@@ -9,6 +9,8 @@ import io.fairlead.agent.metrics.PolicyCounterMetrics;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.ObjectReference;
+import io.fairlead.agent.subsystem.policy.flow.FlowSubsystem;
+import io.fairlead.agent.subsystem.policy.flow.FlowWatch;
 import io.fairlead.cni.PodAdmission;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.dataplane.model.ObjectKey;
@@ -24,10 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * What a node needs for policies, put together.
  *
- * @param subsystem to be driven before Services and pods are
+ * @param subsystems to be driven in this order, before Services and pods are
  * @param admission what pods have to pass
  */
-public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
+public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyParts.class);
 
@@ -39,7 +41,7 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
 
   /** For a node that enforces none: removes what an earlier run left, and admits everybody. */
   public static PolicyParts none() {
-    return new PolicyParts(new PolicyRemoval(), PodAdmission.EVERYBODY);
+    return new PolicyParts(List.of(new PolicyRemoval()), PodAdmission.EVERYBODY);
   }
 
   /**
@@ -101,8 +103,10 @@ public record PolicyParts(Subsystem subsystem, PodAdmission admission) {
             (policy, sentence) -> report(context.source(), policy, sentence)));
     OnLoop reading = new OnLoop(loop::submit);
     PolicyCounterMetrics.register(context.registry(), () -> reading.await(table::counters));
+    FlowWatch flows =
+        new FlowWatch(PolicySubsystem.LOG_GROUP, enforcement, loop::submit, context.registry());
     return new PolicyParts(
-        subsystem.get(),
+        List.of(subsystem.get(), new FlowSubsystem(flows)),
         new Admission(
             loop::submit,
             desk,

@@ -281,16 +281,16 @@ final class Example {
             new Cmp(CmpOperator.EQUAL, 0, Bytes.u32(1)),
             new RuleBuilder().verdict(Verdict.jump("refuse")).build().getFirst()),
         rule("raw", "", new NoTrack()),
-        rule("raw", "", new Log(7, "denied", 128)),
+        rule("marks", "", new Log(7, "denied", 128)),
         rule(
-            "raw",
+            "marks",
             "",
             new RuleBuilder()
                 .icmpv6(133, 137)
                 .between(TH_DPORT, Bytes.u16Be(80), Bytes.u16Be(90))
                 .within(IP6_SADDR, Cidr.parse("fe80::/10"))),
         rule(
-            "raw",
+            "marks",
             "",
             new RuleBuilder().notEqual(Fields.SKUID, Bytes.u32(-1)).verdict(Verdict.ACCEPT)),
         rule(

@@ -77,14 +77,14 @@ public final class FlowWatch implements AutoCloseable {
     return flows;
   }
 
-  /** One line for {@code fairlead status}, empty if there is nothing to tell. */
+  /** What {@code fairlead status} tells. */
   public String summary() {
     String sentence = problem;
     if (sentence != null) {
       return "not reported: " + sentence;
     }
     DeniedFlow last = flows.last();
-    return last == null ? "" : flows.seen() + ", the last: " + last;
+    return last == null ? "none" : flows.seen() + ", the last: " + last;
   }
 
   @Override

@@ -58,7 +58,10 @@ public final class RuleBuilder {
   public RuleBuilder icmpv6(int first, int last) {
     family(AddressFamily.IPV6).equal(Fields.L4PROTO, Bytes.u8(ICMPV6));
     expressions.add(new Payload(Payload.Base.TRANSPORT, 0, 1, 0));
-    expressions.add(new Range(false, 0, Bytes.u8(first), Bytes.u8(last)));
+    expressions.add(
+        first == last
+            ? new Cmp(CmpOperator.EQUAL, 0, Bytes.u8(first))
+            : new Range(false, 0, Bytes.u8(first), Bytes.u8(last)));
     return this;
   }
 
