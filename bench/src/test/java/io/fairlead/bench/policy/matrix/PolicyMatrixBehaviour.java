@@ -144,7 +144,8 @@ abstract class PolicyMatrixBehaviour {
   }
 
   @Test
-  @DisplayName("nodes and pods of the host network: policy 6, policy 7, policy 13, faults 31 to 33")
+  @DisplayName(
+      "nodes and pods of the host network: policy 6, policy 7, policy 13, faults 31, faults 32, faults 33")
   void hosts() throws Exception {
     HostMatrix hosts = HostMatrix.open(matrix().network());
     ClusterState cluster = HostMatrix.cluster();

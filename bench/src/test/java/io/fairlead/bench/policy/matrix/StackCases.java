@@ -89,7 +89,7 @@ final class StackCases {
               "pod=a",
               rule(List.of(pods("ns=z", "pod=b")), tcp(1000 + i))));
     }
-    many.add(policy(direction, "x", "zuletzt", "pod=a", rule(List.of(pods("ns=z", "")), udp(81))));
+    many.add(policy(direction, "x", "zz-last", "pod=a", rule(List.of(pods("ns=z", "")), udp(81))));
     add("policy-stack", of + "thirty, the last allows", many.toArray(NetworkPolicyRecord[]::new));
     add(
         "policy-stack",
