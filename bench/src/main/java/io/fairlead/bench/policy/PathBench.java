@@ -118,8 +118,7 @@ final class PathBench {
     for (Cell none : cells) {
       for (Cell cell : cells) {
         boolean same =
-            Objects.equals(
-                none.parameters().get("contender"), cell.parameters().get("contender"));
+            Objects.equals(none.parameters().get("contender"), cell.parameters().get("contender"));
         boolean nobody = NOBODY.equals(none.parameters().get("contender"));
         if (cell.name().equals(none.name())
             && !cell.equals(none)
