@@ -243,10 +243,9 @@ class AdmissionTest {
     node.roundAfterTask();
     assertThat(answer(adding)).isEmpty();
     node.admission.stop();
+    waiting.remove(7);
     for (CompletableFuture<Optional<CniException>> one : waiting) {
-      if (!one.equals(waiting.get(7))) {
-        assertThat(answer(one).orElseThrow().sentence()).endsWith("the agent is stopping");
-      }
+      assertThat(answer(one).orElseThrow().sentence()).endsWith("the agent is stopping");
     }
     assertThat(answer(node.add(lease("late", "10.244.1.9", "uid"))).orElseThrow().sentence())
         .endsWith("the agent is stopping");

@@ -36,6 +36,7 @@ public final class FlowWatch implements AutoCloseable {
   private List<LoggedPacket> waiting = new ArrayList<>();
   private @Nullable PacketLog reader;
   private volatile @Nullable String problem;
+  private volatile @Nullable String misunderstanding;
 
   /**
    * Reads nothing before {@link #open}.
@@ -91,6 +92,7 @@ public final class FlowWatch implements AutoCloseable {
   public void close() {
     PacketLog opened = reader;
     if (opened != null) {
+      reader = null;
       opened.close();
     }
   }
@@ -126,8 +128,8 @@ public final class FlowWatch implements AutoCloseable {
 
   private void misunderstood(IOException cause) {
     String sentence = String.valueOf(cause.getMessage());
-    if (!sentence.equals(problem)) {
-      problem = sentence;
+    if (!sentence.equals(misunderstanding)) {
+      misunderstanding = sentence;
       LOG.warn("A report of a denied packet is not understood: {}", sentence);
     }
   }
