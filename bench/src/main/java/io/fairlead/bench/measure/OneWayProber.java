@@ -3,7 +3,6 @@ package io.fairlead.bench.measure;
 import io.fairlead.bench.lab.LabNamespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
@@ -11,31 +10,27 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends a UDP datagram every tenth of a millisecond or so, from one socket to one that never
- * answers, and notes when they begin to arrive and when they cease. Without answers the kernel
- * takes none for a reply, so each is judged by itself.
+ * answers, and tells when they begin to arrive and when they cease. Without answers the kernel
+ * takes none for a reply, so each is judged by itself. Its methods are for one thread.
  */
 public final class OneWayProber implements AutoCloseable {
 
   private static final long PERIOD_NANOS = 100_000;
 
-  /** So many that did not arrive in a row mean that none does. */
+  /** So many that were sent and did not arrive mean that none does. */
   private static final long SILENCE = 100;
 
   private final DatagramChannel from;
   private final DatagramChannel to;
+  private final ByteBuffer received = ByteBuffer.allocateDirect(Long.BYTES);
 
-  /** The numbers of the last datagram that was sent, and of the last that arrived, and when. */
+  /** The number of the last datagram that was sent. */
   private volatile long sent;
 
-  private volatile Arrival last = new Arrival(0, 0);
+  /** The number of the last datagram that was received, and when it was. */
+  private long last;
 
-  /** The first one that arrived after silence. */
-  private volatile Arrival first = last;
-
-  /** The last that arrived before the silence that was seen; of the thread that waits. */
-  private long silent;
-
-  private record Arrival(long number, long nanoTime) {}
+  private long lastNanoTime;
 
   private OneWayProber(DatagramChannel from, DatagramChannel to) {
     this.from = from;
@@ -48,10 +43,10 @@ public final class OneWayProber implements AutoCloseable {
       throws IOException, InterruptedException {
     DatagramChannel to =
         server.call(() -> DatagramChannel.open().bind(new InetSocketAddress(address.getPort())));
+    to.configureBlocking(false);
     DatagramChannel from = client.call(() -> DatagramChannel.open().connect(address));
     OneWayProber prober = new OneWayProber(from, to);
-    Thread.ofPlatform().daemon().name("one-way-receive").start(prober::receive);
-    Thread.ofPlatform().daemon().name("one-way-send").start(prober::send);
+    Thread.ofPlatform().daemon().name("one-way").start(prober::send);
     return prober;
   }
 
@@ -69,35 +64,27 @@ public final class OneWayProber implements AutoCloseable {
     }
   }
 
-  private void receive() {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(Long.BYTES);
-    while (to.isOpen()) {
-      try {
-        SocketAddress sender = to.receive(buffer.clear());
-        if (sender != null) {
-          Arrival arrival = new Arrival(buffer.flip().getLong(), System.nanoTime());
-          if (arrival.number() - last.number() > SILENCE) {
-            first = arrival;
-          }
-          last = arrival;
-        }
-      } catch (IOException _) {
-        // It is closed, which ends the loop.
-      }
+  /** Receives one datagram, if there is one. */
+  private boolean receive() throws IOException {
+    if (to.receive(received.clear()) == null) {
+      return false;
     }
+    last = received.flip().getLong();
+    lastNanoTime = System.nanoTime();
+    return true;
   }
 
   /**
-   * Waits until datagrams arrive after a silence that {@link #awaitSilence} has seen.
+   * Waits until a datagram arrives, after {@link #awaitSilence}.
    *
-   * @return when the first one did, by System.nanoTime
+   * @return when it did, by System.nanoTime
    */
   public long awaitArrival(Duration limit) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (first.number() <= silent) {
+    while (!receive()) {
       sleep(deadline, "no datagram arrived");
     }
-    return first.nanoTime();
+    return lastNanoTime;
   }
 
   /**
@@ -107,11 +94,16 @@ public final class OneWayProber implements AutoCloseable {
    */
   public long awaitSilence(Duration limit) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (sent - last.number() < SILENCE) {
-      sleep(deadline, "datagrams still arrive");
+    while (true) {
+      // Before looking: what was sent by now has arrived by then, or does not.
+      long sentBefore = sent;
+      if (!receive()) {
+        if (sentBefore - last >= SILENCE) {
+          return lastNanoTime;
+        }
+        sleep(deadline, "datagrams still arrive");
+      }
     }
-    silent = last.number();
-    return last.nanoTime();
   }
 
   private static void sleep(long deadline, String problem)

@@ -138,6 +138,9 @@ final class KernelBench {
     List<Runner> order = new ArrayList<>(runners);
     for (int i = 0; i < rounds; i++) {
       boolean withRivals = i * rivalRounds / rounds != (i + 1) * rivalRounds / rounds;
+      if (withRivals && options.rivals()) {
+        progress.say("round " + (i + 1) + ", with rivals");
+      }
       for (Change change : changes.nextRound()) {
         cluster.apply(change);
         for (Runner runner : order) {

@@ -25,13 +25,15 @@ final class MemoryBench {
     this.samples = samples;
   }
 
-  /** The records, and what is derived from them, in this JVM's heap. */
+  /**
+   * The records, and what is derived from them, in this JVM's heap; 0 if that is less than noise.
+   */
   void heap() throws IOException, InterruptedException {
     double before = usedHeap();
     try (Contender contender = Entrant.fairlead().open()) {
       long nanos = contender.load(ClusterObjects.of(options.large()));
       samples.addNanos("sync", parameters("first-sync"), nanos);
-      add("heap, on top", usedHeap() - before);
+      add("heap, on top", Math.max(0, usedHeap() - before));
     }
   }
 
