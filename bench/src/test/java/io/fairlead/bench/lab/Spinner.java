@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,7 +26,7 @@ final class Spinner implements AutoCloseable {
   private final long pauseNanos;
   private volatile List<InetSocketAddress> targets;
   private volatile boolean stopped;
-  private volatile int sent;
+  private final AtomicInteger sent = new AtomicInteger();
 
   private Spinner(NamespaceThread namespace, List<InetSocketAddress> targets, long pauseNanos) {
     this.namespace = namespace;
@@ -59,15 +60,14 @@ final class Spinner implements AutoCloseable {
   /** Sends to somebody else from now on. */
   void targets(InetSocketAddress... next) {
     targets = List.of(next);
-    sent = 0;
+    sent.set(0);
   }
 
   /** How many datagrams the kernel took since the targets were set. */
   int sent() {
-    return sent;
+    return sent.get();
   }
 
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // A count that may be off by a few.
   private boolean spin() throws IOException {
     Deque<SocketChannel> syns = new ArrayDeque<>();
     try (DatagramChannel datagrams = DatagramChannel.open()) {
@@ -77,7 +77,7 @@ final class Spinner implements AutoCloseable {
         InetSocketAddress target = now.get(i % now.size());
         try {
           datagrams.send(ByteBuffer.wrap(new byte[] {1}), target);
-          sent++;
+          sent.incrementAndGet();
         } catch (IOException _) {
           // There is no way out yet.
         }
