@@ -17,6 +17,7 @@ import io.fairlead.dataplane.netlink.nftables.expression.ObjectType;
 import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.table.ConnectionStates;
+import io.fairlead.dataplane.table.FamilyFields;
 import io.fairlead.dataplane.table.TableShape;
 import java.util.List;
 
@@ -35,6 +36,7 @@ final class PolicyTable {
 
   static final String SHUT_IN = "shut-in";
   private static final String LINK_LOCAL = "link-local";
+  private static final String GROUPS = "groups";
   private static final String UNKNOWN = "unknown-connection";
 
   /** After the filters of others, which have nothing to say about what is dropped here. */
@@ -53,6 +55,10 @@ final class PolicyTable {
 
   private static final Cidr LINK_LOCAL_NETWORK = Cidr.parse("fe80::/10");
   private static final Cidr LINK_SCOPE_GROUPS = Cidr.parse("ff02::/16");
+
+  /** Multicast (RFC 5771, RFC 4291) and the limited broadcast (RFC 919). */
+  private static final List<Cidr> GROUP_NETWORKS =
+      List.of(Cidr.parse("224.0.0.0/4"), Cidr.parse("255.255.255.255/32"), Cidr.parse("ff00::/8"));
 
   /** So much of a denied packet is reported: all headers. */
   private static final int REPORTED_BYTES = 128;
@@ -108,6 +114,7 @@ final class PolicyTable {
   private void declare() {
     shape.counter(SHUT_IN, "packets of pods that are not let in");
     shape.counter(LINK_LOCAL, "packets of pods with link-local addresses");
+    shape.counter(GROUPS, "packets of pods to whoever listens");
     shape.counter(UNKNOWN, "of no connection that is known, and of none that begins");
     for (AddressFamily family : AddressFamily.values()) {
       shape.sets(PolicySets.of(family).all());
@@ -241,6 +248,9 @@ final class PolicyTable {
             .within(PolicySets.of(AddressFamily.IPV6).pod(direction), LINK_LOCAL_NETWORK)
             .then(new ObjectReference(ObjectType.COUNTER, LINK_LOCAL))
             .verdict(Verdict.DROP));
+    if (direction == PolicyDirection.INGRESS) {
+      addGroups(chain);
+    }
     for (AddressFamily family : AddressFamily.values()) {
       PolicySets sets = PolicySets.of(family);
       shape.rule(
@@ -276,6 +286,22 @@ final class PolicyTable {
         isolated(direction),
         "never: each number has its chain",
         new RuleBuilder().verdict(Verdict.DROP));
+  }
+
+  /** The bridge hands these to every pod, isolated or not: the packet does not say to whom. */
+  private void addGroups(String chain) {
+    for (Cidr network : GROUP_NETWORKS) {
+      shape.rule(
+          chain,
+          "to pods whatever isolates them",
+          new RuleBuilder()
+              .cameThrough(settings.bridge())
+              .leavesThrough(settings.bridge())
+              .family(network.family())
+              .within(FamilyFields.of(network.family()).destination(), network)
+              .then(new ObjectReference(ObjectType.COUNTER, GROUPS))
+              .verdict(Verdict.DROP));
+    }
   }
 
   private void addDenial(PolicyDirection direction) {

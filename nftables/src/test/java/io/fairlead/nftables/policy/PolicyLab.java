@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A node with three pods on a bridge, as the CNI plugin attaches them, and an outside:
@@ -186,6 +190,51 @@ final class PolicyLab implements AutoCloseable {
   private static boolean connects(String address, int port) throws IOException {
     try (Conversation conversation = new Conversation(address, port)) {
       return conversation.isAlive();
+    }
+  }
+
+  /** The addresses of all who answer a datagram to UDP port 80 of a broadcast address. */
+  static Set<String> answersOf(TestNamespace from, String broadcast) throws Exception {
+    return from.call(() -> {
+      Set<String> answers = new TreeSet<>();
+      try (DatagramSocket socket = new DatagramSocket()) {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.send(new DatagramPacket(new byte[] {1}, 1, new InetSocketAddress(broadcast, 80)));
+        while (true) {
+          DatagramPacket answer = new DatagramPacket(new byte[64], 64);
+          socket.receive(answer);
+          answers.add(answer.getAddress().getHostAddress());
+        }
+      } catch (java.net.SocketTimeoutException e) {
+        return answers;
+      }
+    });
+  }
+
+  /** Whether a socket that listens to a group on a link hears what a pod sends to it. */
+  static boolean hears(TestNamespace listener, String link, TestNamespace pod, String group)
+      throws Exception {
+    InetSocketAddress target = new InetSocketAddress(group, 5000);
+    DatagramSocket joined =
+        listener.call(() -> {
+          DatagramSocket socket = new DatagramSocket(target.getPort());
+          socket.setSoTimeout(PATIENCE_MILLIS);
+          socket.joinGroup(target, NetworkInterface.getByName(link));
+          return socket;
+        });
+    try (joined) {
+      pod.call(() -> {
+        try (DatagramSocket socket = new DatagramSocket()) {
+          socket.setOption(
+              StandardSocketOptions.IP_MULTICAST_IF, NetworkInterface.getByName("eth0"));
+          socket.send(new DatagramPacket(new byte[] {1}, 1, target));
+          return true;
+        }
+      });
+      joined.receive(new DatagramPacket(new byte[64], 64));
+      return true;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
     }
   }
 

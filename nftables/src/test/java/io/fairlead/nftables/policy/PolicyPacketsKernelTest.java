@@ -166,6 +166,26 @@ class PolicyPacketsKernelTest {
   }
 
   @Test
+  @DisplayName("Nobody gets to an isolated pod's sockets by broadcast or multicast")
+  void groupsAreNoWayAroundPolicies() throws Exception {
+    cluster.policy("default/three", "pod=3", List.of(), null);
+    cluster.commit();
+    for (String broadcast : List.of("255.255.255.255", "10.244.1.255")) {
+      assertThat(PolicyLab.answersOf(lab.pod(2), broadcast))
+          .as(broadcast)
+          .contains("10.244.1.1")
+          .doesNotContain("10.244.1.3");
+    }
+    for (String group : List.of("239.1.2.3", "ff05::1:7")) {
+      assertThat(PolicyLab.hears(lab.pod(3), "eth0", lab.pod(2), group)).as(group).isFalse();
+      assertThat(PolicyLab.hears(lab.node, "br0", lab.pod(2), group))
+          .as("node, %s", group)
+          .isTrue();
+    }
+    assertThat(reaches(lab.pod(2), UDP, "fd00:244:1::4", 80)).as("neighbours").isTrue();
+  }
+
+  @Test
   void aPodReachesItselfThroughItsService() throws Exception {
     lab.node.run(
         "nft",

@@ -91,6 +91,11 @@ public final class RuleBuilder {
     return equal(Fields.IIFNAME, interfaceName(name));
   }
 
+  /** Only packets that leave through the interface of this name. */
+  public RuleBuilder leavesThrough(String name) {
+    return equal(Fields.OIFNAME, interfaceName(name));
+  }
+
   /** Only packets that came in through another interface, or through none. */
   public RuleBuilder cameNotThrough(String name) {
     return notEqual(Fields.IIFNAME, interfaceName(name));
