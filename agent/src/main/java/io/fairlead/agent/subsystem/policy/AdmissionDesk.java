@@ -25,6 +25,8 @@ final class AdmissionDesk {
   private final Runnable changed;
   private final Map<String, AdmissionRequest> waiting = new LinkedHashMap<>();
   private final Map<String, PodAttachment> attached = new LinkedHashMap<>();
+
+  /** Addresses whose interface is gone, and whose connections are still to be forgotten. */
   private final Set<IpAddress> left = new HashSet<>();
 
   /**
@@ -84,9 +86,15 @@ final class AdmissionDesk {
       return;
     }
     left.removeAll(addresses());
-    if (!left.isEmpty()) {
-      connections.release(Set.copyOf(left));
-      left.clear();
+    // A record may claim an address for longer than the interface: until it is shut in, too,
+    // connections begin that the next owner would inherit.
+    Set<IpAddress> shutIn =
+        left.stream()
+            .filter(address -> enforcement.subject(address) == null)
+            .collect(Collectors.toSet());
+    if (!shutIn.isEmpty()) {
+      connections.release(shutIn);
+      left.removeAll(shutIn);
     }
   }
 

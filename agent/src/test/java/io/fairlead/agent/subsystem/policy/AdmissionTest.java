@@ -11,6 +11,7 @@ import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PodRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -271,5 +272,24 @@ class AdmissionTest {
     assertThat(node.log).endsWith("occupy [10.244.1.2]");
     assertThat(node.enforcement.pod(ADDRESS))
         .isEqualTo(node.cluster.pods.get(new ObjectKey("default", "next")));
+  }
+
+  @Test
+  @DisplayName("connections are forgotten when the address is shut in, not before (policy 1)")
+  void recordOutlivesInterface() throws Exception {
+    PodRecord pod = record("web", "uid-1", List.of(ADDRESS));
+    node.put(pod);
+    node.round();
+    CompletableFuture<Optional<CniException>> adding = node.add(LEASE);
+    node.roundAfterTask();
+    assertThat(answer(adding)).isEmpty();
+    node.admission.dismiss(LEASE.key());
+    node.round();
+    assertThat(node.backend.kernel).as("the record claims it").containsExactly(ADDRESS);
+    assertThat(node.log).doesNotContain("release [10.244.1.2]");
+    node.remove(pod);
+    node.round();
+    assertThat(node.backend.kernel).isEmpty();
+    assertThat(node.log).endsWith("commit", "release [10.244.1.2]");
   }
 }

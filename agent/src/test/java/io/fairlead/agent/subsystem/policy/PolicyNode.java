@@ -6,6 +6,7 @@ import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.Labels;
 import io.fairlead.dataplane.model.NetworkPolicyRecord;
@@ -43,6 +44,10 @@ final class PolicyNode {
   final PolicySubsystem subsystem;
   final Admission admission;
   List<Lease> present = List.of();
+
+  /** Whose connections are kept when the others are shut in. */
+  Set<IpAddress> held = Set.of();
+
   @Nullable IOException presentUnknown;
   volatile @Nullable IOException occupying;
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -83,7 +88,18 @@ final class PolicyNode {
               }
               return present;
             },
-            List.of(enforced::add),
+            List.of(
+                new EnforcementFollower() {
+                  @Override
+                  public void enforced(EnforcementChange change) {
+                    enforced.add(change);
+                  }
+
+                  @Override
+                  public void shutIn(List<Cidr> networks, Set<IpAddress> addresses) {
+                    held = Set.copyOf(addresses);
+                  }
+                }),
             new PolicyMetrics(new PrometheusRegistry()),
             System::nanoTime,
             (policy, sentence) -> reports.add(policy + ": " + sentence));
@@ -111,8 +127,12 @@ final class PolicyNode {
   }
 
   static PodRecord record(String name, String uid) {
-    return new PodRecord(
-        new ObjectKey("default", name), uid, Labels.NONE, List.of(), "node-1", false, List.of(), 0);
+    return record(name, uid, List.of());
+  }
+
+  static PodRecord record(String name, String uid, List<IpAddress> addresses) {
+    ObjectKey key = new ObjectKey("default", name);
+    return new PodRecord(key, uid, Labels.NONE, addresses, "node-1", false, List.of(), 0);
   }
 
   void mark(DirtyKeys keys) {
@@ -121,6 +141,11 @@ final class PolicyNode {
 
   void put(PodRecord pod) {
     cluster.pods.put(pod.key(), pod);
+    mark(new DirtyKeys(false, Set.of(), Set.of(), Set.of(pod.key()), Set.of(), Set.of()));
+  }
+
+  void remove(PodRecord pod) {
+    cluster.pods.remove(pod.key());
     mark(new DirtyKeys(false, Set.of(), Set.of(), Set.of(pod.key()), Set.of(), Set.of()));
   }
 
