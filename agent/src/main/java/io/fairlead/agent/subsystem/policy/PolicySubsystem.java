@@ -116,7 +116,10 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     start(dirty);
     if (dirty.everything() || dirty.nodes().contains(nodeName)) {
       NodeRecord node = view.node(nodeName);
-      podNetworks = node == null ? List.of() : node.podCidrs();
+      // A Node that is gone, or new and without a network yet, must not open what is shut in.
+      if (node != null && !node.podCidrs().isEmpty()) {
+        podNetworks = node.podCidrs();
+      }
       backend.settings(settings(podNetworks, bridge));
     }
     feed.feed(view.policyObjects(), dirty);

@@ -68,6 +68,22 @@ class PolicySubsystemTest {
   }
 
   @Test
+  @DisplayName("a Node that goes, or comes anew without a network, does not open what is shut in")
+  void nodeGone() {
+    List<Cidr> networks = List.of(Cidr.parse("10.244.1.0/24"));
+    node.cluster.nodes.put("node-1", new NodeRecord("node-1", List.of(), networks, null));
+    node.round();
+    node.cluster.nodes.clear();
+    node.mark(new DirtyKeys(false, Set.of(), Set.of("node-1")));
+    node.round();
+    assertThat(node.backend.settings).extracting(PolicySettings::podNetworks).isEqualTo(networks);
+    node.cluster.nodes.put("node-1", new NodeRecord("node-1", List.of(), List.of(), null));
+    node.mark(new DirtyKeys(false, Set.of(), Set.of("node-1")));
+    node.round();
+    assertThat(node.backend.settings).extracting(PolicySettings::podNetworks).isEqualTo(networks);
+  }
+
+  @Test
   @DisplayName("followers hear of a change when the kernel has it, and of all at the start")
   void followers() {
     node.present = List.of(lease("web", "10.244.1.2", ""));
