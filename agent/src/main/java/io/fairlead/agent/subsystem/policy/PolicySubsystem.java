@@ -7,6 +7,7 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
@@ -14,6 +15,7 @@ import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicySettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -206,7 +208,9 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     uncommitted.clear();
     if (!shutIn.equals(podNetworks)) {
       shutIn = podNetworks;
-      followers.forEach(follower -> follower.shutIn(shutIn, desk.addresses()));
+      Set<IpAddress> held = new HashSet<>(desk.addresses());
+      held.addAll(enforcement.addresses()); // Also of pods that only the API server knows of.
+      followers.forEach(follower -> follower.shutIn(shutIn, held));
     }
   }
 

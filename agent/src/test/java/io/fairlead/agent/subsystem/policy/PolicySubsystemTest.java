@@ -84,6 +84,17 @@ class PolicySubsystemTest {
   }
 
   @Test
+  @DisplayName("pods that only the API server knows of keep their connections (policy 8)")
+  void heldByRecords() {
+    List<Cidr> networks = List.of(Cidr.parse("10.244.1.0/24"));
+    node.cluster.nodes.put("node-1", new NodeRecord("node-1", List.of(), networks, null));
+    node.present = List.of(lease("web", "10.244.1.3", ""));
+    node.put(record("other", "uid-1", List.of(ADDRESS)));
+    node.round();
+    assertThat(node.held).containsExactlyInAnyOrder(ADDRESS, IpAddress.parse("10.244.1.3"));
+  }
+
+  @Test
   @DisplayName("followers hear of a change when the kernel has it, and of all at the start")
   void followers() {
     node.present = List.of(lease("web", "10.244.1.2", ""));
