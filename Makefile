@@ -26,7 +26,7 @@ dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fa
 	@$(ROOT)scripts/train-cache
 	@echo "built target/fairlead: $$(du -sh $(ROOT)target/fairlead | cut -f1)"
 
-demo: dist ## Two nodes, two agents, four pods, one Service: checked with packets (PROXY=iptables, ipvs)
+demo: dist ## Two nodes, two agents, four pods, a Service, a policy: checked with packets (PROXY=iptables, ipvs)
 	@$(IN_KERNEL) $(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.demo.DemoMain proxy-mode=$(PROXY)
 
 test: packages ## Build everything, check it and run all tests, also in the lab kernel (what CI runs)

@@ -93,8 +93,8 @@ final class AgentBench {
 
     Race(TrafficNode made) throws IOException, InterruptedException {
       this.made = made;
-      this.client = made.node().addPod("client");
-      this.pods = new Pod[] {made.node().addPod("pod-a"), made.node().addPod("pod-b")};
+      this.client = made.addPod("client");
+      this.pods = new Pod[] {made.addPod("pod-a"), made.addPod("pod-b")};
       this.servers =
           new LetterServer[] {
             LetterServer.start(pods[0].namespace(), Population.ENDPOINT_PORT, 'a'),

@@ -1,11 +1,13 @@
 package io.fairlead.bench.rules;
 
 import io.fairlead.bench.api.ApiFailure;
+import io.fairlead.bench.api.ApiPods;
 import io.fairlead.bench.api.ApiServerDouble;
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Lab;
 import io.fairlead.bench.lab.LabOptions;
 import io.fairlead.bench.lab.Node;
+import io.fairlead.bench.lab.Pod;
 import io.fairlead.bench.measure.ApiWriter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,6 +87,11 @@ final class TrafficNode implements AutoCloseable {
     for (String slice : ObjectText.slices(service, addresses)) {
       writer.create(SLICES, slice);
     }
+  }
+
+  /** Attaches a pod that the API server knows. */
+  Pod addPod(String name) throws IOException, InterruptedException {
+    return node().addPod(name, ApiPods.create(api, name, node().name()));
   }
 
   Node node() {

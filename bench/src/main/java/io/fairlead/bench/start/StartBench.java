@@ -104,8 +104,8 @@ public final class StartBench {
           milliseconds(node.agent().handle().info().totalCpuDuration().orElseThrow()));
       Thread.sleep(IDLE);
       into.resident.samples.add(node.agent().residentBytes() / BYTES_PER_MEBIBYTE);
-      Pod first = node.addPod("first");
-      Pod second = node.addPod("second");
+      Pod first = made.addPod("first");
+      Pod second = made.addPod("second");
       into.first.samples.add(milliseconds(first.attachTime()));
       into.second.samples.add(milliseconds(second.attachTime()));
       first.delete();

@@ -1,12 +1,14 @@
 package io.fairlead.bench.start;
 
 import io.fairlead.bench.api.ApiFailure;
+import io.fairlead.bench.api.ApiPods;
 import io.fairlead.bench.api.ApiServerDouble;
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Lab;
 import io.fairlead.bench.lab.LabOptions;
 import io.fairlead.bench.lab.Manifests;
 import io.fairlead.bench.lab.Node;
+import io.fairlead.bench.lab.Pod;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -136,6 +138,14 @@ final class StartNode implements AutoCloseable {
     } catch (ApiFailure e) {
       throw new IOException("the API server refused a manifest: " + e.getMessage(), e);
     }
+  }
+
+  /** Attaches a pod, which the API server knows if the agent reads from one. */
+  Pod addPod(String name) throws IOException, InterruptedException {
+    ApiServerDouble server = api;
+    return server == null
+        ? node().addPod(name)
+        : node().addPod(name, ApiPods.create(server, name, node().name()));
   }
 
   Node node() {

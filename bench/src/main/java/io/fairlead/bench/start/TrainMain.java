@@ -48,7 +48,7 @@ public final class TrainMain {
     node.startAgent();
     node.waitReady();
     for (int i = 0; i < PODS; i++) {
-      node.addPod("pod-" + i).delete();
+      made.addPod("pod-" + i).delete();
     }
     String gone = made.changeEndpoints();
     Await.until(

@@ -67,8 +67,9 @@ class PolicyRulesTest {
         .isEqualTo(
             """
             ip saddr @pods-1-ipv4 counter name "ingress-default/web" accept comment "ingress[0]"
-            ip6 saddr @pods-1-ipv6 counter name "ingress-default/web" accept comment "ingress[0]"
             ip saddr @pods-2-ipv4 counter name "ingress-default/web" accept comment "ingress[0]"
+            meta nfproto ipv4 return comment "the rest is IPv6"
+            ip6 saddr @pods-1-ipv6 counter name "ingress-default/web" accept comment "ingress[0]"
             ip6 saddr @pods-2-ipv6 counter name "ingress-default/web" accept comment "ingress[0]"\
             """);
     assertThat(egress(peers(pods("app=web"))))
@@ -159,7 +160,7 @@ class PolicyRulesTest {
     assertThat(ingress(rule))
         .isEqualTo(
             """
-            ip saddr @blocks-1-ipv4 meta l4proto tcp th dport 22 counter name "ingress-default/web" accept comment "ingress[0]"
+            meta nfproto ipv4 meta l4proto tcp th dport 22 ip saddr @blocks-1-ipv4 counter name "ingress-default/web" accept comment "ingress[0]"
             ip saddr @blocks-1-ipv4 meta l4proto tcp ip daddr . th dport @port-2-ipv4 counter name "ingress-default/web" accept comment "ingress[0]"\
             """);
     assertThat(egress(ports(new Port.Named(UDP, "dns"))))

@@ -116,7 +116,7 @@ class PolicySyncKernelTest {
         .contains("meta l4proto . th dport @ports-")
         .contains("ip daddr . tcp dport @port-")
         .contains("counter name \"ingress-default/web\" accept comment \"ingress[2]\"")
-        .contains("tcp dport 8000-8999 counter name")
+        .contains("tcp dport 8000-8999 ip6 daddr @blocks-")
         .contains("jump ingress-default/web")
         .contains("elements = { 192.0.2.0/26, 192.0.2.128/25 }")
         .contains("elements = { tcp . 80")
