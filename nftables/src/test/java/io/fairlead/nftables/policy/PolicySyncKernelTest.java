@@ -109,6 +109,23 @@ class PolicySyncKernelTest {
   }
 
   @Test
+  @DisplayName(
+      "Policies do not wait for the xtables lock, which others hold for minutes (policy 2)")
+  void xtablesLock() throws Exception {
+    Process holder =
+        node.start(List.of("flock", "/run/xtables.lock", "sh", "-c", "echo held; exec sleep 60"));
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("held");
+      assertThat(node.tryRun("flock", "-n", "/run/xtables.lock", "true").exit()).isEqualTo(1);
+      cluster.policy("default/other", "app=web", List.of(Rule.EVERYTHING), null);
+      assertThat(cluster.commit()).isNotEmpty();
+      assertThat(listing()).contains("chain ingress-default/other");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void nftReadsWhatItLists(@TempDir Path folder) throws Exception {
     String listing = listing();
     assertThat(listing)

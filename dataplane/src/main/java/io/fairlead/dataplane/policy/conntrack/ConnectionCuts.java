@@ -125,9 +125,19 @@ public final class ConnectionCuts implements AutoCloseable {
 
   private void loop() {
     long delay = 0;
+    long retry = 0;
     try {
       for (Set<IpAddress> batch = take(delay); batch != null; batch = take(delay)) {
-        delay = pass(batch) ? 0 : Math.min(LONGEST_DELAY, Math.max(FIRST_DELAY, 2 * delay));
+        long begin = System.nanoTime();
+        if (pass(batch)) {
+          retry = 0;
+          // However often policies change, reading the kernel's table takes half of the time at
+          // most.
+          delay = System.nanoTime() - begin;
+        } else {
+          retry = Math.min(LONGEST_DELAY, Math.max(FIRST_DELAY, 2 * retry));
+          delay = retry;
+        }
       }
     } catch (InterruptedException e) {
       // Closed while it waited for a judgement.
