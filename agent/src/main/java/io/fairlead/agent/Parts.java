@@ -50,7 +50,12 @@ public final class Parts {
       parts.add(services(context));
       CniService service =
           new CniService(
-              leases, network, RouteSocket::adopt, policies.admission(), overlay::trouble);
+              leases,
+              network,
+              RouteSocket::adopt,
+              policies.admission(),
+              List.of(),
+              overlay::trouble);
       parts.add(pods(context, service, overlay, settings));
       return parts;
     };

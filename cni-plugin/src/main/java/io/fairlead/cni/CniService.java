@@ -37,6 +37,7 @@ public final class CniService implements AutoCloseable {
   private final AddressPool pool;
   private final BridgeNetwork network;
   private final PodAdmission admission;
+  private final List<AttachmentRules> rules;
   private final PodVerbs verbs;
 
   /** Opens the kernel of a pod's namespace over a NETLINK_ROUTE socket that was opened in it. */
@@ -52,6 +53,7 @@ public final class CniService implements AutoCloseable {
    * @param network which this service closes
    * @param pods {@code RouteSocket::adopt}
    * @param admission asked before an interface is made, and told when it is gone
+   * @param rules put in force in this order, and taken away in the reverse one
    * @param connectivityTrouble what keeps attached pods from reaching others, as a sentence, or
    *     empty; asked by STATUS
    */
@@ -60,11 +62,13 @@ public final class CniService implements AutoCloseable {
       BridgeNetwork network,
       PodKernels pods,
       PodAdmission admission,
+      List<AttachmentRules> rules,
       Supplier<Optional<String>> connectivityTrouble) {
     this.pool = pool;
     this.network = network;
     this.admission = admission;
-    this.verbs = new PodVerbs(pool, network, pods, admission, connectivityTrouble);
+    this.rules = List.copyOf(rules);
+    this.verbs = new PodVerbs(pool, network, pods, admission, rules, connectivityTrouble);
   }
 
   /**
@@ -159,6 +163,9 @@ public final class CniService implements AutoCloseable {
     for (Lease lease : adopted) {
       pool.adopt(lease);
       admission.adopt(lease);
+    }
+    for (AttachmentRules each : rules) {
+      each.restore(pool.leases());
     }
     return new Reconciled(freed, adopted);
   }

@@ -3,6 +3,7 @@ package io.fairlead.cni;
 import io.fairlead.cni.attach.AttachmentCheck;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.attach.BridgeSettings;
+import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.ipam.Allocation;
 import io.fairlead.cni.ipam.Lease;
@@ -14,7 +15,6 @@ import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
 import io.fairlead.dataplane.model.IpAddress;
-import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -38,6 +38,7 @@ final class PodVerbs {
   private final BridgeNetwork network;
   private final CniService.PodKernels pods;
   private final PodAdmission admission;
+  private final List<AttachmentRules> rules;
   private final Supplier<Optional<String>> connectivityTrouble;
   private final AttachmentLocks locks = new AttachmentLocks();
   private volatile @Nullable BridgeSettings settings;
@@ -47,11 +48,13 @@ final class PodVerbs {
       BridgeNetwork network,
       CniService.PodKernels pods,
       PodAdmission admission,
+      List<AttachmentRules> rules,
       Supplier<Optional<String>> connectivityTrouble) {
     this.pool = pool;
     this.network = network;
     this.pods = pods;
     this.admission = admission;
+    this.rules = List.copyOf(rules);
     this.connectivityTrouble = connectivityTrouble;
   }
 
@@ -114,24 +117,36 @@ final class PodVerbs {
 
   private CniResult add(CniCall call, Pod pod) throws CniException {
     List<IpAddress> requested = call.config().requestedAddresses(call.environment().arguments());
-    MacAddress mac = call.config().requestedMac(call.environment().arguments());
+    AttachmentOptions options = call.config().options(call.environment().arguments());
     String name = call.environment().arguments().pod();
     List<Allocation> allocations =
-        pool.allocate(call.key(), requested, name, call.environment().arguments().podUid());
+        pool.allocate(
+            call.key(), requested, name, call.environment().arguments().podUid(), options);
     boolean attached = false;
+    List<AttachmentRules> prepared = new ArrayList<>();
     try (RouteKernel kernel = open(pod.netlink())) {
       Lease lease = pool.lease(call.key()).orElseThrow();
       // Before there is an interface: not a packet goes past policies.
       admission.admit(lease);
+      for (AttachmentRules each : rules) {
+        each.prepare(lease);
+        prepared.add(each);
+      }
       BridgeSettings current = bridge();
       Attaching attaching =
-          () -> network.attach(lease, allocations, current.mtu(), mac, pod.namespace(), kernel);
+          () ->
+              network.attach(
+                  lease, allocations, current.mtu(), options.port().mac(), pod.namespace(), kernel);
       BridgeNetwork.Attached done = attach(attaching);
       attached = true;
       LOG.debug("Attached {} {} as {}.", call.key(), name, lease.addresses());
       return AddResult.of(call, done, allocations, current.mtu());
     } finally {
       if (!attached) {
+        for (AttachmentRules each : prepared.reversed()) {
+          each.leave(call.key());
+          each.forget(call.key());
+        }
         admission.dismiss(call.key());
         pool.release(call.key());
       }
@@ -194,7 +209,9 @@ final class PodVerbs {
 
   /** Removes the links first, so that the address is free when it says so. */
   private boolean detach(AttachmentKey key) throws CniException {
+    rules.reversed().forEach(each -> each.leave(key));
     boolean linked = network.detach(key);
+    rules.reversed().forEach(each -> each.forget(key));
     admission.dismiss(key);
     boolean leased = pool.release(key).isPresent();
     LOG.debug("Detached {} (link {}, lease {}).", key, linked, leased);

@@ -61,6 +61,7 @@ class BinaryKernelTest {
             new BridgeNetwork(() -> CniServiceKernelTestBase.openIn(host)),
             RouteSocket::adopt,
             PodAdmission.EVERYBODY,
+            List.of(),
             Optional::empty);
     service.configure(
         new CniSettings(

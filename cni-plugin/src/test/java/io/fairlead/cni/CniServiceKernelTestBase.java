@@ -64,6 +64,7 @@ abstract class CniServiceKernelTestBase {
         new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault)),
         descriptor -> new FaultyKernel(openAt(descriptor), fault),
         admission,
+        List.of(),
         () -> trouble);
   }
 

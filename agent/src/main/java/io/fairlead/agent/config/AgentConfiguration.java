@@ -27,9 +27,12 @@ public record AgentConfiguration(
     List<Cidr> clusterCidrs,
     List<Cidr> serviceCidrs,
     OverlayMode overlay,
+    TunnelConfiguration tunnel,
+    MasqueradeConfiguration masquerade,
     ProxyMode proxyMode,
     ServiceConfiguration services,
     PolicyConfiguration policies,
+    InstallConfiguration install,
     Path stateDirectory,
     Path cniSocket,
     Path adminSocket,
@@ -84,6 +87,17 @@ public record AgentConfiguration(
       case IPVS_ENDPOINT_METRICS -> services.ipvs().endpointMetrics();
       case NETWORK_POLICIES -> policies.enabled();
       case POLICY_TIMEOUT -> policies.timeout();
+      case VXLAN_VNI -> tunnel.vni();
+      case VXLAN_PORT -> tunnel.port();
+      case DIRECT_ROUTING -> tunnel.directRouting();
+      case FLANNEL_ANNOTATIONS -> tunnel.flannelAnnotations();
+      case MASQUERADE -> masquerade.enabled();
+      case NON_MASQUERADE_CIDRS -> masquerade.exceptions();
+      case MASQUERADE_RANDOM_FULLY -> masquerade.randomFully();
+      case CNI_BINARY_DIR -> install.binaryFolder();
+      case CNI_CONFIG_DIR -> install.configFolder();
+      case CNI_CONFIG -> install.config();
+      case IMPORT_LEASES -> install.importLeases();
       case STATE_DIR -> stateDirectory;
       case CNI_SOCKET -> cniSocket;
       case ADMIN_SOCKET -> adminSocket;
@@ -107,9 +121,12 @@ public record AgentConfiguration(
         clusterCidrs,
         serviceCidrs,
         next.overlay,
+        tunnel,
+        masquerade,
         next.proxyMode,
         services,
         policies,
+        install,
         stateDirectory,
         cniSocket,
         adminSocket,

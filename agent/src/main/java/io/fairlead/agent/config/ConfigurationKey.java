@@ -18,6 +18,18 @@ public enum ConfigurationKey {
       "service-cidr", "CIDR[,CIDR]", "", "the Services' addresses, one prefix per IP family"),
   OVERLAY(
       "overlay", "MODE", "vxlan", "how packets reach other nodes' pods: vxlan, host-gw or none"),
+  VXLAN_VNI("vxlan-vni", "NUMBER", "4097", "VXLAN network identifier, the same on all nodes"),
+  VXLAN_PORT("vxlan-port", "PORT", "8472", "UDP port of VXLAN, the same on all nodes"),
+  DIRECT_ROUTING(
+      "direct-routing",
+      "BOOLEAN",
+      "false",
+      "with overlay vxlan, reach nodes on the same network without it: true or false"),
+  FLANNEL_ANNOTATIONS(
+      "flannel-annotations",
+      "BOOLEAN",
+      "false",
+      "publish flannel's Node annotations, for a cluster that is moved over: true or false"),
   PROXY_MODE(
       "proxy-mode", "MODE", "nftables", "Services' backend: nftables, iptables, ipvs or none"),
   NODEPORT_ADDRESSES(
@@ -31,6 +43,18 @@ public enum ConfigurationKey {
       "node-cidr",
       "how this node's pods are known: node-cidr, cluster-cidr, bridge, interface-prefix:NAME or"
           + " none"),
+  MASQUERADE(
+      "masquerade", "BOOLEAN", "true", "masquerade what leaves the pod network: true or false"),
+  NON_MASQUERADE_CIDRS(
+      "non-masquerade-cidrs",
+      "CIDR[,CIDR]",
+      "",
+      "where pods are seen by their own addresses, beside the pod network"),
+  MASQUERADE_RANDOM_FULLY(
+      "masquerade-random-fully",
+      "BOOLEAN",
+      "true",
+      "choose source ports of masqueraded connections at random: true or false"),
   MASQUERADE_ALL(
       "masquerade-all", "BOOLEAN", "false", "masquerade all clients of cluster IPs: true or false"),
   MASQUERADE_BIT(
@@ -85,6 +109,23 @@ public enum ConfigurationKey {
       "10s",
       "how long attaching a pod may wait until its policies are in force; 1s to 25s"),
   STATE_DIR("state-dir", "DIR", "/var/lib/fairlead", "leases and other state that must survive"),
+  CNI_BINARY_DIR(
+      "cni-bin-dir", "DIR", "", "where the agent installs the CNI binary; empty: it does not"),
+  CNI_CONFIG_DIR(
+      "cni-conf-dir",
+      "DIR",
+      "",
+      "where the agent puts the CNI configuration once it is ready; empty: it does not"),
+  CNI_CONFIG(
+      "cni-conf",
+      "FILE",
+      "",
+      "the CNI configuration that is installed; empty: one that suits this agent"),
+  IMPORT_LEASES(
+      "import-leases",
+      "DIR",
+      "",
+      "folder of host-local's leases to respect, such as /var/lib/cni/networks/cbr0"),
   CNI_SOCKET("cni-socket", "FILE", "/run/fairlead/cni.sock", "socket the CNI binary connects to"),
   ADMIN_SOCKET(
       "admin-socket", "FILE", "/run/fairlead/admin.sock", "socket the command line connects to"),
@@ -134,7 +175,12 @@ public enum ConfigurationKey {
   /** Whether several values are allowed: a YAML list, or a flag with commas. */
   public boolean isList() {
     return switch (this) {
-      case CLUSTER_CIDR, SERVICE_CIDR, NODEPORT_ADDRESSES, IPVS_EXCLUDE_CIDRS -> true;
+      case CLUSTER_CIDR,
+          SERVICE_CIDR,
+          NODEPORT_ADDRESSES,
+          IPVS_EXCLUDE_CIDRS,
+          NON_MASQUERADE_CIDRS ->
+          true;
       case KUBECONFIG,
           MANIFESTS,
           NODE_NAME,
@@ -154,6 +200,16 @@ public enum ConfigurationKey {
           NETWORK_POLICIES,
           POLICY_TIMEOUT,
           STATE_DIR,
+          VXLAN_VNI,
+          VXLAN_PORT,
+          DIRECT_ROUTING,
+          FLANNEL_ANNOTATIONS,
+          MASQUERADE,
+          MASQUERADE_RANDOM_FULLY,
+          CNI_BINARY_DIR,
+          CNI_CONFIG_DIR,
+          CNI_CONFIG,
+          IMPORT_LEASES,
           CNI_SOCKET,
           ADMIN_SOCKET,
           METRICS_ADDRESS,
@@ -190,6 +246,17 @@ public enum ConfigurationKey {
           NETWORK_POLICIES,
           POLICY_TIMEOUT,
           STATE_DIR,
+          VXLAN_VNI,
+          VXLAN_PORT,
+          DIRECT_ROUTING,
+          FLANNEL_ANNOTATIONS,
+          MASQUERADE,
+          MASQUERADE_RANDOM_FULLY,
+          CNI_BINARY_DIR,
+          CNI_CONFIG_DIR,
+          CNI_CONFIG,
+          IMPORT_LEASES,
+          NON_MASQUERADE_CIDRS,
           CNI_SOCKET,
           ADMIN_SOCKET,
           METRICS_ADDRESS,

@@ -91,6 +91,7 @@ public final class ConfigurationReader {
   }
 
   private AgentConfiguration check(ValueParser values) {
+    NetworkValueParser network = new NetworkValueParser(values);
     AgentConfiguration configuration =
         new AgentConfiguration(
             values.optionalPath(ConfigurationKey.KUBECONFIG),
@@ -99,9 +100,12 @@ public final class ConfigurationReader {
             values.cidrs(ConfigurationKey.CLUSTER_CIDR),
             values.cidrs(ConfigurationKey.SERVICE_CIDR),
             values.choice(ConfigurationKey.OVERLAY, OverlayMode.VXLAN, OverlayMode.values()),
+            network.tunnel(),
+            network.masquerade(),
             values.choice(ConfigurationKey.PROXY_MODE, ProxyMode.NFTABLES, ProxyMode.values()),
             new ServiceValueParser(values).read(),
             new PolicyValueParser(values).read(),
+            network.install(),
             values.path(ConfigurationKey.STATE_DIR),
             values.socket(ConfigurationKey.CNI_SOCKET),
             values.socket(ConfigurationKey.ADMIN_SOCKET),

@@ -1,12 +1,9 @@
 package io.fairlead.agent.config;
 
-import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.netlink.ipvs.IpvsTimeouts;
 import io.fairlead.ipvs.IpvsSettings;
 import io.fairlead.ipvs.Scheduling;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The values that only proxy-mode ipvs has. */
 final class IpvsValueParser {
@@ -24,7 +21,7 @@ final class IpvsValueParser {
     return new IpvsConfiguration(
         new IpvsSettings(
             scheduler(),
-            excludeCidrs(),
+            values.disjointCidrs(ConfigurationKey.IPVS_EXCLUDE_CIDRS),
             new IpvsTimeouts(
                 seconds(ConfigurationKey.IPVS_TCP_TIMEOUT),
                 seconds(ConfigurationKey.IPVS_TCPFIN_TIMEOUT),
@@ -41,20 +38,6 @@ final class IpvsValueParser {
       values.problem(ConfigurationKey.IPVS_SCHEDULER, "cannot be used: " + e.getMessage());
       return IpvsSettings.DEFAULT.scheduler();
     }
-  }
-
-  private List<Cidr> excludeCidrs() {
-    List<Cidr> cidrs = new ArrayList<>();
-    for (String word : values.words(ConfigurationKey.IPVS_EXCLUDE_CIDRS)) {
-      if (!word.isBlank()) {
-        try {
-          cidrs.add(Cidr.parse(word));
-        } catch (IllegalArgumentException e) {
-          values.problem(ConfigurationKey.IPVS_EXCLUDE_CIDRS, "has a bad entry: " + e.getMessage());
-        }
-      }
-    }
-    return Cidr.disjoint(cidrs);
   }
 
   private int seconds(ConfigurationKey key) {

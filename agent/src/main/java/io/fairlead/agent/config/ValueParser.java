@@ -137,6 +137,21 @@ final class ValueParser {
     return cidrs;
   }
 
+  /** Any number of prefixes; those within another are left out. */
+  List<Cidr> disjointCidrs(ConfigurationKey key) {
+    List<Cidr> cidrs = new ArrayList<>();
+    for (String word : words(key)) {
+      if (!word.isBlank()) {
+        try {
+          cidrs.add(Cidr.parse(word));
+        } catch (IllegalArgumentException e) {
+          problem(key, "has a bad entry: " + e.getMessage());
+        }
+      }
+    }
+    return Cidr.disjoint(cidrs);
+  }
+
   @Nullable Path optionalPath(ConfigurationKey key) {
     return word(key).isEmpty() ? null : path(key);
   }

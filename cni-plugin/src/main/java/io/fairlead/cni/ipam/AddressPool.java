@@ -1,5 +1,6 @@
 package io.fairlead.cni.ipam;
 
+import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
@@ -30,6 +31,10 @@ public final class AddressPool implements AutoCloseable {
 
   private final LeaseJournal journal;
   private final Map<AttachmentKey, Lease> leases;
+
+  /** Those whose attachment was asked to go, until its link is gone. */
+  private final Map<AttachmentKey, Lease> retiring;
+
   private final List<IpAddress> releasedBefore;
 
   /** Every range since the start: one may come back, with its order of reuse. */
@@ -40,6 +45,7 @@ public final class AddressPool implements AutoCloseable {
   private AddressPool(LeaseJournal.Recovered recovered) {
     journal = recovered.journal();
     leases = new LinkedHashMap<>(recovered.leases());
+    retiring = new LinkedHashMap<>(recovered.retiring());
     releasedBefore = recovered.released();
   }
 
@@ -84,6 +90,9 @@ public final class AddressPool implements AutoCloseable {
     for (Lease lease : leases.values()) {
       lease.addresses().stream().filter(cidr::contains).forEach(range::take);
     }
+    for (Lease lease : retiring.values()) {
+      lease.addresses().stream().filter(cidr::contains).forEach(range::take);
+    }
     range.remember(releasedBefore);
     known.values().forEach(old -> range.remember(old.released()));
     return range;
@@ -95,18 +104,27 @@ public final class AddressPool implements AutoCloseable {
    * @param requested addresses to hand out instead of the next ones, at most one per family
    * @param pod "namespace/name" for {@link Lease#pod}
    * @param podUid for {@link Lease#podUid}
+   * @param options for {@link Lease#options}
    * @return IPv4 first
-   * @throws CniException TRY_AGAIN without a pod CIDR or a free address, ADDRESS_UNAVAILABLE if a
-   *     requested one cannot be had, ALREADY_ATTACHED if {@code key} has a lease, IO_FAILURE if the
-   *     lease cannot be recorded
+   * @throws CniException TRY_AGAIN without a pod CIDR or a free address, or while a former
+   *     attachment of that key retires, ADDRESS_UNAVAILABLE if a requested one cannot be had,
+   *     ALREADY_ATTACHED if {@code key} has a lease, IO_FAILURE if the lease cannot be recorded
    */
   public synchronized List<Allocation> allocate(
-      AttachmentKey key, List<IpAddress> requested, @Nullable String pod, String podUid)
+      AttachmentKey key,
+      List<IpAddress> requested,
+      @Nullable String pod,
+      String podUid,
+      AttachmentOptions options)
       throws CniException {
     if (leases.containsKey(key)) {
       throw new CniException(
           CniErrorCode.ALREADY_ATTACHED,
           "container " + key.containerId() + " already has an interface " + key.interfaceName());
+    }
+    if (retiring.containsKey(key)) {
+      throw new CniException(
+          CniErrorCode.TRY_AGAIN, "the attachment " + key + " is still being removed");
     }
     if (ranges.isEmpty()) {
       throw new CniException(CniErrorCode.TRY_AGAIN, noRange());
@@ -121,7 +139,8 @@ public final class AddressPool implements AutoCloseable {
       }
     }
     chosen.sort((a, b) -> a.address().compareTo(b.address()));
-    Lease lease = new Lease(key, chosen.stream().map(Allocation::address).toList(), pod, podUid);
+    Lease lease =
+        new Lease(key, chosen.stream().map(Allocation::address).toList(), pod, podUid, options);
     try {
       journal.lease(lease);
     } catch (IOException e) {
@@ -202,22 +221,44 @@ public final class AddressPool implements AutoCloseable {
   }
 
   /**
+   * Takes the lease of {@code key} out of sight, as its attachment was asked to go; nobody gets its
+   * addresses before {@link #release}. Never fails: at worst the record of it is lost with the
+   * agent, and the next one finds the lease with or without an interface.
+   *
+   * @return the lease, or empty if there was none
+   */
+  public synchronized Optional<Lease> retire(AttachmentKey key) {
+    Lease lease = leases.remove(key);
+    if (lease != null) {
+      retiring.put(key, lease);
+      record(() -> journal.retire(key), "retired");
+    }
+    return Optional.ofNullable(lease);
+  }
+
+  /** Leases between {@link #retire} and {@link #release}, oldest first. */
+  public synchronized List<Lease> retiring() {
+    return List.copyOf(retiring.values());
+  }
+
+  /**
    * Ends the lease of {@code key}; its addresses go to the back of the queue. Never fails: at worst
    * the record of it is lost with the agent, and the next one finds the lease without an interface.
    *
    * @return the lease that ended, or empty if there was none
    */
   public synchronized Optional<Lease> release(AttachmentKey key) {
-    Lease lease = leases.remove(key);
+    Lease active = leases.remove(key);
+    Lease lease = active == null ? retiring.remove(key) : active;
     if (lease == null) {
       return Optional.empty();
     }
     forEachRange(lease, AddressRange::release);
     record(() -> journal.release(lease), "released");
-    if (journal.isMostlyHistory(leases.size())) {
+    if (journal.isMostlyHistory(leases.size() + retiring.size())) {
       List<IpAddress> released = new ArrayList<>();
       known.values().forEach(range -> released.addAll(range.released()));
-      record(() -> journal.rewrite(leases.values(), released), "compacted");
+      record(() -> journal.rewrite(leases.values(), retiring.values(), released), "compacted");
     }
     return Optional.of(lease);
   }

@@ -47,6 +47,7 @@ final class LeaseJournal implements AutoCloseable {
    * What a journal held when it was opened.
    *
    * @param leases of this boot
+   * @param retiring leases of this boot whose attachment was asked to go
    * @param released addresses that are free and were in use, oldest release first; those of other
    *     boots included
    * @param stale how many leases of other boots were dropped
@@ -55,6 +56,7 @@ final class LeaseJournal implements AutoCloseable {
   record Recovered(
       LeaseJournal journal,
       Map<AttachmentKey, Lease> leases,
+      Map<AttachmentKey, Lease> retiring,
       List<IpAddress> released,
       int stale,
       int damaged) {}
@@ -71,6 +73,7 @@ final class LeaseJournal implements AutoCloseable {
     String text =
         Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1) : "";
     Map<AttachmentKey, Lease> leases = new LinkedHashMap<>();
+    Map<AttachmentKey, Lease> retiring = new LinkedHashMap<>();
     LinkedHashSet<IpAddress> released = new LinkedHashSet<>();
     int stale = 0;
     int damaged = 0;
@@ -84,27 +87,36 @@ final class LeaseJournal implements AutoCloseable {
         case LeaseLine.Leased(String boot, Lease lease) -> {
           if (boot.equals(bootId)) {
             leases.put(lease.key(), lease);
+            retiring.remove(lease.key());
             lease.addresses().forEach(released::remove);
           } else {
             stale++;
             lease.addresses().forEach(released::addLast);
           }
         }
+        case LeaseLine.Retired(AttachmentKey key) -> {
+          Lease lease = leases.remove(key);
+          if (lease != null) {
+            retiring.put(key, lease);
+          }
+        }
         case LeaseLine.Released(AttachmentKey key, List<IpAddress> addresses) -> {
           leases.remove(key);
+          retiring.remove(key);
           addresses.forEach(released::addLast);
         }
         case LeaseLine.Free(List<IpAddress> addresses) -> addresses.forEach(released::addLast);
       }
     }
     leases.values().forEach(lease -> released.removeAll(lease.addresses()));
+    retiring.values().forEach(lease -> released.removeAll(lease.addresses()));
     if (damaged > 0) {
       Files.copy(file, folder.resolve(NAME + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
     }
     LeaseJournal journal =
         new LeaseJournal(file, bootId, new RandomAccessFile(file.toFile(), "rw"));
-    journal.rewrite(leases.values(), released);
-    return new Recovered(journal, leases, List.copyOf(released), stale, damaged);
+    journal.rewrite(leases.values(), retiring.values(), released);
+    return new Recovered(journal, leases, retiring, List.copyOf(released), stale, damaged);
   }
 
   /**
@@ -114,6 +126,15 @@ final class LeaseJournal implements AutoCloseable {
    */
   void lease(Lease lease) throws IOException {
     append(new LeaseLine.Leased(bootId, lease).text());
+  }
+
+  /**
+   * Records that an attachment was asked to go.
+   *
+   * @throws IOException if it is not recorded, which changes nothing
+   */
+  void retire(AttachmentKey key) throws IOException {
+    append(new LeaseLine.Retired(key).text());
   }
 
   /**
@@ -148,7 +169,8 @@ final class LeaseJournal implements AutoCloseable {
    *
    * @param released oldest release first; of many, the newest are kept
    */
-  void rewrite(Collection<Lease> leases, Collection<IpAddress> released) throws IOException {
+  void rewrite(Collection<Lease> leases, Collection<Lease> retiring, Collection<IpAddress> released)
+      throws IOException {
     StringBuilder text = new StringBuilder();
     int count = 0;
     List<IpAddress> remembered =
@@ -161,6 +183,11 @@ final class LeaseJournal implements AutoCloseable {
     for (Lease lease : leases) {
       text.append(new LeaseLine.Leased(bootId, lease).text());
       count++;
+    }
+    for (Lease lease : retiring) {
+      text.append(new LeaseLine.Leased(bootId, lease).text());
+      text.append(new LeaseLine.Retired(lease.key()).text());
+      count += 2;
     }
     Path replacement = file.resolveSibling(NAME + ".new");
     Files.writeString(replacement, text);

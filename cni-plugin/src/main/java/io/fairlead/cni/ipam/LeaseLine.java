@@ -1,5 +1,6 @@
 package io.fairlead.cni.ipam;
 
+import io.fairlead.cni.attachment.OptionsText;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.dataplane.model.IpAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * blank, and one of
  *
  * <pre>
- * lease BOOT-ID NETWORK CONTAINER-ID INTERFACE ADDRESS[,ADDRESS] POD|- [UID]
+ * lease BOOT-ID NETWORK CONTAINER-ID INTERFACE ADDRESS[,ADDRESS] POD|- [UID|- [OPTIONS]]
+ * retire NETWORK CONTAINER-ID INTERFACE
  * release NETWORK CONTAINER-ID INTERFACE ADDRESS[,ADDRESS]
  * free ADDRESS[,ADDRESS...]
  * </pre>
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface LeaseLine {
 
   record Leased(String bootId, Lease lease) implements LeaseLine {}
+
+  record Retired(AttachmentKey key) implements LeaseLine {}
 
   record Released(AttachmentKey key, List<IpAddress> addresses) implements LeaseLine {}
 
@@ -43,7 +47,11 @@ sealed interface LeaseLine {
                       fields(lease.key()),
                       join(lease.addresses()),
                       lease.pod() == null ? "-" : lease.pod())
-                  + (lease.podUid().isEmpty() ? "" : " " + lease.podUid());
+                  + " "
+                  + (lease.podUid().isEmpty() ? "-" : lease.podUid())
+                  + " "
+                  + OptionsText.write(lease.options());
+          case Retired(AttachmentKey key) -> "retire " + fields(key);
           case Released(AttachmentKey key, List<IpAddress> addresses) ->
               String.join(" ", "release", fields(key), join(addresses));
           case Free(List<IpAddress> addresses) -> "free " + join(addresses);
@@ -59,8 +67,10 @@ sealed interface LeaseLine {
     String[] fields = line.substring(9).split(" ", -1);
     try {
       return switch (fields[0] + fields.length) {
-        case "lease7" -> leased(fields, "");
-        case "lease8" -> leased(fields, fields[7]);
+        case "lease7" -> leased(fields, "-", "-");
+        case "lease8" -> leased(fields, fields[7], "-");
+        case "lease9" -> leased(fields, fields[7], fields[8]);
+        case "retire4" -> new Retired(new AttachmentKey(fields[1], fields[2], fields[3]));
         case "release5" ->
             new Released(new AttachmentKey(fields[1], fields[2], fields[3]), addresses(fields[4]));
         case "free2" -> new Free(addresses(fields[1]));
@@ -71,14 +81,15 @@ sealed interface LeaseLine {
     }
   }
 
-  private static Leased leased(String[] fields, String podUid) {
+  private static Leased leased(String[] fields, String podUid, String options) {
     return new Leased(
         fields[1],
         new Lease(
             new AttachmentKey(fields[2], fields[3], fields[4]),
             addresses(fields[5]),
             fields[6].equals("-") ? null : fields[6],
-            podUid));
+            podUid.equals("-") ? "" : podUid,
+            OptionsText.read(options)));
   }
 
   private static String fields(AttachmentKey key) {

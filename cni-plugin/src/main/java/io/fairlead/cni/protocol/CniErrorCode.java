@@ -22,7 +22,9 @@ public enum CniErrorCode {
   /** The kernel refused an operation. */
   KERNEL_FAILURE(102),
   /** CHECK found something missing or different. */
-  CHECK_FAILED(103);
+  CHECK_FAILED(103),
+  /** Another pod has the host port. */
+  HOST_PORT_TAKEN(104);
 
   private final int number;
 

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fairlead.cni.attachment.AttachmentOptions;
+import io.fairlead.cni.attachment.Bandwidth;
+import io.fairlead.cni.attachment.PortOptions;
 import io.fairlead.cni.protocol.CniResult.Dns;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
@@ -132,11 +135,30 @@ public final class NetworkConfig {
   }
 
   /**
+   * What the runtime asks for with an attachment beside its addresses.
+   *
+   * @throws CniException INVALID_CONFIG for a value that cannot be one
+   */
+  public AttachmentOptions options(CniArguments arguments) throws CniException {
+    PortOptions usual = PortOptions.DEFAULT;
+    PortOptions port =
+        new PortOptions(
+            usual.mtu(),
+            requestedMac(arguments),
+            usual.hairpin(),
+            usual.vlan(),
+            usual.isolated(),
+            usual.macSpoofCheck(),
+            usual.defaultRoute());
+    return new AttachmentOptions(port, List.of(), Bandwidth.UNLIMITED);
+  }
+
+  /**
    * The MAC address that the runtime asks for, by the "mac" capability or MAC in CNI_ARGS, or null.
    *
    * @throws CniException INVALID_CONFIG if it is malformed
    */
-  public @Nullable MacAddress requestedMac(CniArguments arguments) throws CniException {
+  private @Nullable MacAddress requestedMac(CniArguments arguments) throws CniException {
     String text = json.path("runtimeConfig").path("mac").asText();
     text = text.isEmpty() ? arguments.values().getOrDefault("MAC", "") : text;
     try {

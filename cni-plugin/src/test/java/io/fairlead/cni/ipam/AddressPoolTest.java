@@ -3,6 +3,7 @@ package io.fairlead.cni.ipam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
@@ -68,7 +69,7 @@ class AddressPoolTest {
     List<IpAddress> addresses = Stream.of(requested).map(IpAddress::parse).toList();
     return String.join(
         " ",
-        pool.allocate(key(container), addresses, null, "").stream()
+        pool.allocate(key(container), addresses, null, "", AttachmentOptions.DEFAULT).stream()
             .map(allocation -> allocation.address().toString())
             .toList());
   }
@@ -109,7 +110,8 @@ class AddressPoolTest {
   void twoInterfaces() throws Exception {
     configure("10.0.0.0/24");
     allocate("a");
-    pool.allocate(new AttachmentKey("n", "a", "eth1"), List.of(), null, "");
+    pool.allocate(
+        new AttachmentKey("n", "a", "eth1"), List.of(), null, "", AttachmentOptions.DEFAULT);
     assertThat(pool.leases()).hasSize(2);
     pool.release(key("a"));
     assertThat(pool.leases()).extracting(l -> l.key().interfaceName()).containsExactly("eth1");
@@ -174,7 +176,7 @@ class AddressPoolTest {
       long released = lines.stream().filter(l -> l.matches("\\S+ release .*\\.2$")).count();
       reopen("boot-1", "10.0.0.0/24");
       assertThat(pool.leases()).as("cut to %d bytes", length).hasSize((int) (leased - released));
-      pool.allocate(key("later"), List.of(), null, "");
+      pool.allocate(key("later"), List.of(), null, "", AttachmentOptions.DEFAULT);
       reopen("boot-1", "10.0.0.0/24");
       assertThat(pool.lease(key("later"))).isPresent();
     }

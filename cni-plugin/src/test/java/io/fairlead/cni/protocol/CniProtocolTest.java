@@ -278,7 +278,8 @@ class CniProtocolTest {
     assertThat(config.requestedAddresses(arguments))
         .containsExactly(
             IpAddress.parse("10.1.0.9"), IpAddress.parse("fd00::9"), IpAddress.parse("10.1.0.10"));
-    assertThat(String.valueOf(config.requestedMac(arguments))).isEqualTo("02:00:00:00:00:09");
+    assertThat(String.valueOf(config.options(arguments).port().mac()))
+        .isEqualTo("02:00:00:00:00:09");
     assertThat(config.dns().domain()).isEqualTo("d");
   }
 
