@@ -2,6 +2,8 @@ package io.fairlead.agent;
 
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.install.CniInstallation;
+import io.fairlead.agent.install.InstallSubsystem;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
@@ -57,6 +59,11 @@ public final class Parts {
               List.of(),
               overlay::trouble);
       parts.add(pods(context, service, overlay, settings));
+      CniInstallation installation =
+          new CniInstallation(configuration, CniInstallation.bundledBinary());
+      if (installation.isWanted()) {
+        parts.add(new InstallSubsystem(installation, context.loop()));
+      }
       return parts;
     };
   }
