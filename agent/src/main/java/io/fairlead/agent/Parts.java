@@ -41,7 +41,7 @@ public final class Parts {
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
       HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
-      parts.add(new HostSubsystem(configuration, settings, IpvsModule::load));
+      parts.add(host(context, settings));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
@@ -80,6 +80,16 @@ public final class Parts {
       }
     } catch (IOException e) {
       throw new AgentException("/proc/self/status cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subsystem host(SubsystemFactory.Context context, HostSettings settings)
+      throws AgentException {
+    try {
+      return new HostSubsystem(
+          context.configuration(), settings, IpvsModule::load, context.loop());
+    } catch (IOException e) {
+      throw new AgentException("Kernel settings cannot be watched: " + e.getMessage(), e);
     }
   }
 
