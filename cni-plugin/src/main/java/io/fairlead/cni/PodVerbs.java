@@ -134,9 +134,7 @@ final class PodVerbs {
       }
       BridgeSettings current = bridge();
       Attaching attaching =
-          () ->
-              network.attach(
-                  lease, allocations, current.mtu(), options.port().mac(), pod.namespace(), kernel);
+          () -> network.attach(lease, allocations, current.mtu(), pod.namespace(), kernel);
       BridgeNetwork.Attached done = attach(attaching);
       attached = true;
       LOG.debug("Attached {} {} as {}.", call.key(), name, lease.addresses());

@@ -131,6 +131,15 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   /**
+   * The MAC address of the pod's end of an attachment: the one that was asked for with it, or one
+   * that follows from its first address.
+   */
+  public static MacAddress podMac(Lease lease) {
+    MacAddress asked = lease.options().port().mac();
+    return asked != null ? asked : HostLink.macOf(lease.addresses().getFirst());
+  }
+
+  /**
    * Whether {@link #ensureBridge} has succeeded, and nothing has shown the bridge missing since.
    */
   public boolean isReady() {
@@ -161,7 +170,6 @@ public final class BridgeNetwork implements AutoCloseable {
   /**
    * Attaches a pod, and undoes everything if it cannot.
    *
-   * @param mac of the pod's end, or null to derive it from the pod's address
    * @param namespace the pod's, which stays the caller's
    * @param pod a socket in the pod's namespace, which stays the caller's
    * @throws CniException ALREADY_ATTACHED if the pod has an interface of that name, TRY_AGAIN if
@@ -171,7 +179,6 @@ public final class BridgeNetwork implements AutoCloseable {
       Lease lease,
       List<Allocation> allocations,
       int mtu,
-      @Nullable MacAddress mac,
       OwnedDescriptor namespace,
       RouteKernel pod)
       throws CniException {
@@ -179,7 +186,7 @@ public final class BridgeNetwork implements AutoCloseable {
     if (current == null) {
       throw new CniException(CniErrorCode.TRY_AGAIN, "the pod bridge is not set up yet");
     }
-    MacAddress podMac = mac != null ? mac : HostLink.macOf(allocations.getFirst().address());
+    MacAddress podMac = podMac(lease);
     String name = HostLink.name(lease.key());
     boolean mayExist = true;
     boolean complete = false;
