@@ -3,9 +3,11 @@ package io.fairlead.cni;
 import io.fairlead.cni.attach.AttachmentCheck;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.attach.BridgeSettings;
+import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.ipam.Allocation;
+import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniCall;
@@ -14,7 +16,6 @@ import io.fairlead.cni.protocol.CniException;
 import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
-import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -42,6 +43,7 @@ final class PodVerbs {
   private final Supplier<Optional<String>> connectivityTrouble;
   private final AttachmentLocks locks = new AttachmentLocks();
   private volatile @Nullable BridgeSettings settings;
+  private volatile @Nullable ImportedLeases imported;
 
   PodVerbs(
       AddressPool pool,
@@ -64,7 +66,13 @@ final class PodVerbs {
     if (ranges.isEmpty()) {
       return List.of();
     }
-    return network.ensureBridge(bridge, ranges, pool.leases());
+    List<RouteOperation> operations = network.ensureBridge(bridge, ranges, pool.leases());
+    pool.keep(network.bridgeAddresses());
+    return operations;
+  }
+
+  void respect(ImportedLeases leases) {
+    imported = leases;
   }
 
   /** The verbs for one request. */
@@ -78,6 +86,10 @@ final class PodVerbs {
       @Override
       public void delete(CniCall call) throws CniException {
         remove(call.key());
+        ImportedLeases former = imported;
+        if (former != null) {
+          former.end(call.key());
+        }
       }
 
       @Override
@@ -109,14 +121,15 @@ final class PodVerbs {
       if (descriptors.size() != 2) {
         throw new CniException(
             CniErrorCode.INVALID_ENVIRONMENT,
-            "the request came without the pod's network namespace; is the CNI binary of this version?");
+            "the request came without the pod's network namespace; is the CNI binary of this"
+                + " version?");
       }
       return new Pod(descriptors.getFirst(), descriptors.getLast());
     }
   }
 
   private CniResult add(CniCall call, Pod pod) throws CniException {
-    List<IpAddress> requested = call.config().requestedAddresses(call.environment().arguments());
+    AddressRequest requested = call.config().addressRequest(call.environment().arguments());
     AttachmentOptions options = call.config().options(call.environment().arguments());
     String name = call.environment().arguments().pod();
     List<Allocation> allocations =
@@ -207,6 +220,32 @@ final class PodVerbs {
     return locks.exclusively(key, () -> detach(key));
   }
 
+  /**
+   * Frees what an attachment holds whose link the kernel has removed, as it does when a pod's
+   * namespace dies. Waits for whatever else is done with that attachment, and looks then.
+   *
+   * @param looking called before it looks
+   * @return whether there was something to free
+   */
+  boolean freeIfGone(AttachmentKey key, Runnable looking) throws CniException {
+    return locks.exclusively(
+        key,
+        () -> {
+          looking.run();
+          Lease lease = pool.lease(key).orElse(null);
+          if (lease == null || network.isLinked(key)) {
+            return false;
+          }
+          detach(key);
+          LOG.atInfo()
+              .addKeyValue("attachment", key)
+              .addKeyValue("pod", lease.pod())
+              .addKeyValue("addresses", lease.addresses())
+              .log("A pod is gone without a DEL; its addresses are free");
+          return true;
+        });
+  }
+
   /** Removes the links first, so that the address is free when it says so. */
   private boolean detach(AttachmentKey key) throws CniException {
     rules.reversed().forEach(each -> each.leave(key));
@@ -260,6 +299,10 @@ final class PodVerbs {
           problems.add(key + ": " + e.sentence());
         }
       }
+    }
+    ImportedLeases former = imported;
+    if (former != null) {
+      former.collectGarbage(name, valid);
     }
     if (!problems.isEmpty()) {
       throw new CniException(

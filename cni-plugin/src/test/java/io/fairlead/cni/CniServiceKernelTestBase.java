@@ -39,6 +39,8 @@ abstract class CniServiceKernelTestBase {
   TestNamespace pod;
   final RecordingAdmission admission = new RecordingAdmission();
   CniService service;
+  List<AttachmentRules> rules = List.of();
+  String bootId = "boot";
   Optional<String> trouble = Optional.empty();
   FaultyKernel.Fault fault = new FaultyKernel.Fault(Integer.MAX_VALUE, false, () -> {});
 
@@ -59,12 +61,16 @@ abstract class CniServiceKernelTestBase {
   }
 
   CniService start(Path state) throws Exception {
+    return start(AddressPool.open(state, bootId));
+  }
+
+  CniService start(AddressPool pool) {
     return new CniService(
-        AddressPool.open(state, "boot"),
+        pool,
         new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault)),
         descriptor -> new FaultyKernel(openAt(descriptor), fault),
         admission,
-        List.of(),
+        rules,
         () -> trouble);
   }
 
