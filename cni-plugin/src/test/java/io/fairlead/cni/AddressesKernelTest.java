@@ -10,6 +10,7 @@ import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,9 +79,10 @@ class AddressesKernelTest extends CniServiceKernelTestBase {
     configure("10.1.0.0/28");
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 13; i++) {
-      assertThat(seen.addAll(addresses(add("c" + i)))).as("new").isTrue();
-      assertDone(delete("c" + i));
+      assertThat(seen.addAll(addresses(request("ADD", "c", "eth" + i, CONFIG)))).as("new").isTrue();
+      assertDone(request("DEL", "c", "eth" + i, CONFIG));
     }
+    assertThat(service.awaitRemovals(Duration.ofSeconds(30))).isTrue();
     assertThat(addresses(add("last"))).containsExactly("10.1.0.2/28");
   }
 

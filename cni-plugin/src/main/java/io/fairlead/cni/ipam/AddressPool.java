@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class AddressPool implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AddressPool.class);
-
-  /** What a teardown takes at most, in nanoseconds, on a node that is not in trouble. */
-  private static final long LONGEST_WAIT = 2_000_000_000L;
 
   private final LeaseJournal journal;
   private final Map<AttachmentKey, Lease> leases;
@@ -97,8 +93,7 @@ public final class AddressPool implements AutoCloseable {
   }
 
   /**
-   * Leases one address of each family that has a pod CIDR, or none at all. Where only attachments
-   * that retire stand in the way, it waits for them, up to two seconds.
+   * Leases one address of each family that has a pod CIDR, or none at all.
    *
    * @param pod "namespace/name" for {@link Lease#pod}
    * @param podUid for {@link Lease#podUid}
@@ -115,19 +110,7 @@ public final class AddressPool implements AutoCloseable {
       String podUid,
       AttachmentOptions options)
       throws CniException {
-    long end = System.nanoTime() + LONGEST_WAIT;
-    List<Allocation> chosen = null;
-    while (chosen == null) {
-      try {
-        chosen = choose(key, request);
-      } catch (CniException e) {
-        long left = end - System.nanoTime();
-        if (e.code() != CniErrorCode.TRY_AGAIN || !mayBecomeFree() || left <= 0) {
-          throw e;
-        }
-        awaitRelease(left);
-      }
-    }
+    List<Allocation> chosen = choose(key, request);
     Lease lease =
         new Lease(key, chosen.stream().map(Allocation::address).toList(), pod, podUid, options);
     try {
@@ -156,19 +139,6 @@ public final class AddressPool implements AutoCloseable {
       throw new CniException(CniErrorCode.TRY_AGAIN, noRange());
     }
     return ranges.choose(request);
-  }
-
-  private boolean mayBecomeFree() {
-    return !retiring.isEmpty() && !ranges.isEmpty();
-  }
-
-  private void awaitRelease(long nanoseconds) throws CniException {
-    try {
-      TimeUnit.NANOSECONDS.timedWait(this, nanoseconds);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CniException(CniErrorCode.TRY_AGAIN, "the agent is stopping", e);
-    }
   }
 
   private void take(Lease lease) {
@@ -227,7 +197,6 @@ public final class AddressPool implements AutoCloseable {
           () -> journal.rewrite(leases.values(), retiring.values(), ranges.released()),
           "compacted");
     }
-    notifyAll();
     return Optional.of(lease);
   }
 
@@ -285,7 +254,6 @@ public final class AddressPool implements AutoCloseable {
     }
     imported.clear();
     imported.putAll(next);
-    notifyAll();
   }
 
   /** What {@link #hold} was told of last. */
