@@ -2,6 +2,8 @@ package io.fairlead.agent;
 
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.install.CniInstallation;
+import io.fairlead.agent.install.InstallSubsystem;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
@@ -39,7 +41,7 @@ public final class Parts {
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
       HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
-      parts.add(new HostSubsystem(configuration, settings, IpvsModule::load));
+      parts.add(host(context, settings));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
@@ -57,6 +59,11 @@ public final class Parts {
               List.of(),
               overlay::trouble);
       parts.add(pods(context, service, overlay, settings));
+      CniInstallation installation =
+          new CniInstallation(configuration, CniInstallation.bundledBinary());
+      if (installation.isWanted()) {
+        parts.add(new InstallSubsystem(installation, context.loop()));
+      }
       return parts;
     };
   }
@@ -73,6 +80,16 @@ public final class Parts {
       }
     } catch (IOException e) {
       throw new AgentException("/proc/self/status cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subsystem host(SubsystemFactory.Context context, HostSettings settings)
+      throws AgentException {
+    try {
+      return new HostSubsystem(
+          context.configuration(), settings, IpvsModule::load, context.loop());
+    } catch (IOException e) {
+      throw new AgentException("Kernel settings cannot be watched: " + e.getMessage(), e);
     }
   }
 

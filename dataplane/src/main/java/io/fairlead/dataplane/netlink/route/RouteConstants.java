@@ -22,6 +22,7 @@ final class RouteConstants {
   static final int RTM_NEWRULE = 32;
   static final int RTM_DELRULE = 33;
   static final int RTM_GETRULE = 34;
+  static final int RTM_NEWNETCONF = 80;
 
   static final int RTNLGRP_LINK = 1;
   static final int RTNLGRP_NEIGH = 3;
@@ -31,6 +32,8 @@ final class RouteConstants {
   static final int RTNLGRP_IPV6_IFADDR = 9;
   static final int RTNLGRP_IPV6_ROUTE = 11;
   static final int RTNLGRP_IPV6_RULE = 19;
+  static final int RTNLGRP_IPV4_NETCONF = 24;
+  static final int RTNLGRP_IPV6_NETCONF = 25;
 
   /** struct ifinfomsg: u8 family, u8 pad, u16 type, s32 index, u32 flags, u32 change. */
   static final int LINK_HEADER = 16;
@@ -46,6 +49,7 @@ final class RouteConstants {
   static final int IFLA_PROTINFO = 12;
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_IFALIAS = 20;
+  static final int IFLA_GROUP = 27;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_LINK_NETNSID = 37;
@@ -130,4 +134,10 @@ final class RouteConstants {
   static final int NDA_PROTOCOL = 12;
 
   private RouteConstants() {}
+
+  // linux/netconf.h
+  static final int NETCONF_HEADER = 4;
+  static final int NETCONFA_IFINDEX = 1;
+  static final int NETCONFA_FORWARDING = 2;
+  static final int NETCONFA_RP_FILTER = 3;
 }
