@@ -18,6 +18,7 @@ import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ abstract class CniServiceKernelTestBase {
   TestNamespace pod;
   final RecordingAdmission admission = new RecordingAdmission();
   CniService service;
+  volatile FaultyKernel.Inspection onHost = FaultyKernel.Inspection.NONE;
+  List<AttachmentRules> rules = List.of();
   Optional<String> trouble = Optional.empty();
   FaultyKernel.Fault fault = new FaultyKernel.Fault(Integer.MAX_VALUE, false, () -> {});
 
@@ -61,10 +64,10 @@ abstract class CniServiceKernelTestBase {
   CniService start(Path state) throws Exception {
     return new CniService(
         AddressPool.open(state, "boot"),
-        new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault)),
+        new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault, o -> onHost.look(o))),
         descriptor -> new FaultyKernel(openAt(descriptor), fault),
         admission,
-        List.of(),
+        rules,
         () -> trouble);
   }
 
@@ -130,6 +133,7 @@ abstract class CniServiceKernelTestBase {
   }
 
   void assertNoPod() {
+    assertThat(service.awaitRemovals(Duration.ofSeconds(10))).isTrue();
     assertThat(service.attachments()).isEmpty();
     assertThat(host.run("ip", "-br", "link", "show", "type", "veth")).isEmpty();
     assertThat(pod.run("ip", "-br", "link", "show", "type", "veth")).isEmpty();

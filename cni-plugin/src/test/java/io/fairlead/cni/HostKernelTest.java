@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,7 @@ class HostKernelTest extends CniServiceKernelTestBase {
           assertDone(response.get());
         }
       }
+      assertThat(service.awaitRemovals(Duration.ofSeconds(10))).isTrue();
       int attached = command.equals("ADD") ? 24 : 0;
       assertThat(service.attachments()).hasSize(attached);
       assertThat(service.attachments())

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fairlead.agent.Eventually;
+import io.fairlead.agent.source.VtepAnnouncement;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
@@ -137,7 +138,7 @@ class KubeSourceTest {
     MacAddress mac = MacAddress.parse("0a:58:0a:f4:01:02");
     try (KubeSource source = source()) {
       source.start(sink);
-      source.publishVtepMac(mac);
+      source.publishVtep(new VtepAnnouncement(mac, null));
       Eventually.holds(
           "annotated",
           () -> {

@@ -15,6 +15,7 @@ import io.fairlead.dataplane.netlink.route.RouteOperation.AddVethPair;
 import io.fairlead.dataplane.netlink.route.RouteOperation.ChangeLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Delete;
 import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLinkGroup;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Replace;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
 import io.fairlead.dataplane.testing.GoldenVector;
@@ -59,6 +60,14 @@ class RouteMessagesTest {
                 LinkSelector.of(7),
                 LinkSettings.NONE.withName("eth1").withUp(false).withAlias("a pod")),
             "change link 7 name eth1 down alias \"a pod\""),
+        Arguments.of(
+            "link-group",
+            new ChangeLink(LinkSelector.of(7), LinkSettings.NONE.withGroup(0x666c7264)),
+            "change link 7 group 0x666c7264"),
+        Arguments.of(
+            "link-delete-group",
+            new DeleteLinkGroup(0x666c7264),
+            "delete links of group 0x666c7264"),
         Arguments.of("link-delete", new DeleteLink(LinkSelector.of("veth1")), "delete link veth1"),
         Arguments.of(
             "bridge-port",
