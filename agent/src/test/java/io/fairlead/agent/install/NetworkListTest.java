@@ -77,8 +77,8 @@ class NetworkListTest {
       })
   @DisplayName("a list that no pod could be attached with is refused, with the mend")
   void refused(String text, String problem) {
-    assertThat(NetworkList.problem(text)).hasValueSatisfying(it ->
-        assertThat(it).startsWith(problem));
+    assertThat(NetworkList.problem(text))
+        .hasValueSatisfying(it -> assertThat(it).startsWith(problem));
   }
 
   @Test
