@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class InstallSubsystemTest {
   private Path binaries;
   private Path configs;
   private Path config;
-  private Path source;
+  private @Nullable Path source;
   private final Map<ConfigurationKey, String> flags = new EnumMap<>(ConfigurationKey.class);
 
   @BeforeEach

@@ -10,8 +10,8 @@ import io.fairlead.cni.protocol.CniException;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
-import io.fairlead.dataplane.netlink.route.LinkSelector;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -19,17 +19,16 @@ import io.fairlead.dataplane.netlink.route.RouteKernel.Failure;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
 import io.fairlead.dataplane.netlink.route.RouteOperation.AddVethPair;
-import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The kernel's side of attachments: the bridge and its ports on the host, and the other ends in
@@ -37,12 +36,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class BridgeNetwork implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(BridgeNetwork.class);
-
   private final HostKernels hosts;
   private final Object bridgeLock = new Object();
   private volatile @Nullable Link bridge;
   private volatile Set<IpAddress> gateways = Set.of();
+  private volatile Set<IpAddress> addresses = Set.of();
 
   /** Opens a socket in the host's network namespace; called by several threads. */
   @FunctionalInterface
@@ -111,6 +109,10 @@ public final class BridgeNetwork implements AutoCloseable {
             settings, ranges, link, host.addresses(link.index()), host.links(), leases);
     host.applyAll(correction);
     operations.addAll(correction);
+    addresses =
+        host.addresses(link.index()).stream()
+            .map(LinkAddress::address)
+            .collect(Collectors.toUnmodifiableSet());
     gateways = ranges.stream().map(Usage::gateway).collect(Collectors.toUnmodifiableSet());
     bridge = correction.isEmpty() ? link : host.link(link.index());
     return operations;
@@ -128,6 +130,14 @@ public final class BridgeNetwork implements AutoCloseable {
   /** The name of the host's end of an attachment. */
   public static String hostName(AttachmentKey key) {
     return HostLink.name(key);
+  }
+
+  /**
+   * What the bridge had when {@link #ensureBridge} left it: the gateways, former ones that are
+   * still in use, and what others added.
+   */
+  public Set<IpAddress> bridgeAddresses() {
+    return addresses;
   }
 
   /**
@@ -168,10 +178,11 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   /**
-   * Attaches a pod, and undoes everything if it cannot.
+   * Attaches a pod. What it did before it failed stays, for the caller to {@link #remove}.
    *
    * @param namespace the pod's, which stays the caller's
    * @param pod a socket in the pod's namespace, which stays the caller's
+   * @param begun called once there may be something to remove
    * @throws CniException ALREADY_ATTACHED if the pod has an interface of that name, TRY_AGAIN if
    *     the bridge is missing, KERNEL_FAILURE otherwise
    */
@@ -180,35 +191,34 @@ public final class BridgeNetwork implements AutoCloseable {
       List<Allocation> allocations,
       int mtu,
       OwnedDescriptor namespace,
-      RouteKernel pod)
+      RouteKernel pod,
+      Runnable begun)
       throws CniException {
     Link current = bridge;
     if (current == null) {
       throw new CniException(CniErrorCode.TRY_AGAIN, "the pod bridge is not set up yet");
     }
     MacAddress podMac = podMac(lease);
-    String name = HostLink.name(lease.key());
-    boolean mayExist = true;
-    boolean complete = false;
     try {
-      List<RouteOperation> plan = AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace);
-      Failure failure = createPair(plan);
-      if (failure != null && failure.operation() instanceof AddVethPair) {
-        mayExist = false; // What is there, and made it fail, is not ours to remove.
-        throw refusal(lease.key(), current, failure);
+      Failure failure;
+      try {
+        failure = createPair(AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace));
+      } catch (IOException e) {
+        begun.run(); // Nobody knows what took effect.
+        throw e;
       }
+      if (failure != null && failure.operation() instanceof AddVethPair) {
+        throw refusal(lease.key(), current, failure); // What is there is not of this attachment.
+      }
+      begun.run();
       if (failure != null) {
         throw kernelFailure("the pod cannot join the bridge", failure.cause());
       }
       List<Route> routes = configurePod(lease.key().interfaceName(), allocations, pod);
-      complete = true;
-      return new Attached(current, name, HostLink.mac(lease.key()), podMac, routes);
+      return new Attached(
+          current, HostLink.name(lease.key()), HostLink.mac(lease.key()), podMac, routes);
     } catch (IOException e) {
       throw kernelFailure("the pod's interface cannot be set up", e);
-    } finally {
-      if (mayExist && !complete) {
-        undo(name);
-      }
     }
   }
 
@@ -268,45 +278,27 @@ public final class BridgeNetwork implements AutoCloseable {
     return routes;
   }
 
-  /** Takes back what a failed ADD did; the failure itself is what the runtime hears of. */
-  private void undo(String hostName) {
+  /**
+   * Removes the links of attachments, all at once; of those that have none nothing is left to do. A
+   * foreign link under the name of one of ours is none.
+   *
+   * @return why those could not be removed that could not; they may be asked for again
+   * @throws IOException if it is unknown which are gone
+   */
+  public Map<AttachmentKey, IOException> remove(Collection<AttachmentKey> keys) throws IOException {
     try (Borrowed borrowed = hosts.borrow()) {
-      deleteLink(hostName, borrowed.kernel());
-    } catch (IOException e) {
-      LOG.warn("The link {} of a failed ADD could not be removed; DEL will.", hostName, e);
-    }
-  }
-
-  private static void deleteLink(String name, RouteKernel host) throws IOException {
-    for (Failure failure : host.apply(List.of(new DeleteLink(LinkSelector.of(name))))) {
-      if (!failure.cause().isNotFound()) {
-        throw failure.cause();
-      }
+      return LinkRemoval.remove(keys, borrowed.kernel());
     }
   }
 
   /**
-   * Removes an attachment's links; succeeds if there are none.
+   * Whether an attachment has links on the host, whatever leases say.
    *
-   * @return whether there was one
-   * @throws CniException KERNEL_FAILURE if the kernel refuses, or a foreign link has the name
+   * @throws IOException if the kernel cannot be asked
    */
-  public boolean detach(AttachmentKey key) throws CniException {
-    String name = HostLink.name(key);
+  public boolean hasLinks(AttachmentKey key) throws IOException {
     try (Borrowed borrowed = hosts.borrow()) {
-      Link link = borrowed.kernel().link(name);
-      if (link == null) {
-        return false;
-      }
-      if (!HostLink.isOurs(link.alias())) {
-        throw new CniException(
-            CniErrorCode.KERNEL_FAILURE,
-            "the link " + name + " is not fairlead's (its alias is \"" + link.alias() + "\")");
-      }
-      deleteLink(name, borrowed.kernel());
-      return true;
-    } catch (IOException e) {
-      throw kernelFailure("the link " + name + " cannot be removed", e);
+      return !LinkRemoval.linksOf(key, borrowed.kernel()).isEmpty();
     }
   }
 
@@ -318,6 +310,24 @@ public final class BridgeNetwork implements AutoCloseable {
           .flatMap(Optional::stream)
           .toList();
     }
+  }
+
+  /**
+   * Whether an attachment has a link on the host.
+   *
+   * @throws CniException KERNEL_FAILURE if the kernel cannot be asked
+   */
+  public boolean isLinked(AttachmentKey key) throws CniException {
+    try {
+      return hostLink(key) != null;
+    } catch (IOException e) {
+      throw kernelFailure("the link " + HostLink.name(key) + " cannot be looked at", e);
+    }
+  }
+
+  /** The attachment that a link on the host is of, as its alias says. */
+  public static Optional<AttachmentKey> attachmentOf(Link link) {
+    return Optional.ofNullable(HostLink.lease(link.alias())).map(Lease::key);
   }
 
   /** The host's end of an attachment, or null if it is gone. */

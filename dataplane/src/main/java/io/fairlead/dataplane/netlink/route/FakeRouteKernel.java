@@ -136,6 +136,7 @@ public final class FakeRouteKernel implements RouteKernel {
       case RouteOperation.ChangeLink change -> links.change(change);
       case RouteOperation.ChangeLinkKind change -> links.change(change);
       case RouteOperation.DeleteLink delete -> links.delete(delete);
+      case RouteOperation.DeleteLinkGroup delete -> links.delete(delete);
       case RouteOperation.SetBridgePort set -> links.set(set);
       case RouteOperation.Add(RouteEntry entry) -> entries.add(operation, entry);
       case RouteOperation.Replace(RouteEntry entry) -> entries.replace(operation, entry);

@@ -49,6 +49,7 @@ final class RouteConstants {
   static final int IFLA_PROTINFO = 12;
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_IFALIAS = 20;
+  static final int IFLA_GROUP = 27;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_LINK_NETNSID = 37;

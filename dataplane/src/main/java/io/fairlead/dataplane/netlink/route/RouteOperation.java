@@ -76,6 +76,27 @@ public sealed interface RouteOperation {
     }
   }
 
+  /**
+   * Deletes all links of a group ({@link LinkSettings#group}) at once, which takes hardly longer
+   * than to delete one of them; fails with ENODEV if there is none, and with EOPNOTSUPP, deleting
+   * nothing, if one of them cannot be deleted.
+   *
+   * @param group not 0, where all links are that nobody has put elsewhere
+   */
+  record DeleteLinkGroup(int group) implements RouteOperation {
+
+    public DeleteLinkGroup {
+      if (group == 0) {
+        throw new IllegalArgumentException("the group 0 is everybody's");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "delete links of group 0x" + Integer.toHexString(group);
+    }
+  }
+
   /** Sets properties of a bridge port. */
   record SetBridgePort(LinkSelector link, BridgePortSettings settings) implements RouteOperation {
     @Override

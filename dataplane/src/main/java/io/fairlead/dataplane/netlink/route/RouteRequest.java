@@ -25,6 +25,8 @@ record RouteRequest(int type, int flags, RequestBody body) {
       case RouteOperation.DeleteLink delete ->
           new RouteRequest(
               RTM_DELLINK, 0, writer -> LinkCodec.writeSelector(writer, delete.link()));
+      case RouteOperation.DeleteLinkGroup delete ->
+          new RouteRequest(RTM_DELLINK, 0, writer -> LinkCodec.writeGroup(writer, delete.group()));
       case RouteOperation.SetBridgePort set ->
           new RouteRequest(RTM_NEWLINK, 0, writer -> BridgePortCodec.writeChange(writer, set));
       case RouteOperation.Add(RouteEntry entry) ->

@@ -15,6 +15,7 @@ import io.fairlead.dataplane.netlink.route.RouteOperation.AddVethPair;
 import io.fairlead.dataplane.netlink.route.RouteOperation.ChangeLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Delete;
 import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLinkGroup;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Replace;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
 import io.fairlead.dataplane.testing.GoldenVector;
@@ -40,7 +41,8 @@ class RouteMessagesTest {
                 LinkSettings.NONE.withUp(true).withMtu(1450).withMaster(3),
                 "eth0",
                 LinkSettings.NONE.withMtu(1450).withMac(MAC)),
-            "add link veth1 up mtu 1450 master 3 type veth peer eth0 mtu 1450 mac 0a:58:0a:f4:02:00"),
+            "add link veth1 up mtu 1450 master 3 type veth peer eth0 mtu 1450 mac"
+                + " 0a:58:0a:f4:02:00"),
         Arguments.of(
             "link-add-bridge",
             new AddLink("br0", new LinkKind.Bridge(false), LinkSettings.NONE.withMac(MAC)),
@@ -59,6 +61,14 @@ class RouteMessagesTest {
                 LinkSelector.of(7),
                 LinkSettings.NONE.withName("eth1").withUp(false).withAlias("a pod")),
             "change link 7 name eth1 down alias \"a pod\""),
+        Arguments.of(
+            "link-group",
+            new ChangeLink(LinkSelector.of(7), LinkSettings.NONE.withGroup(0x666c7264)),
+            "change link 7 group 0x666c7264"),
+        Arguments.of(
+            "link-delete-group",
+            new DeleteLinkGroup(0x666c7264),
+            "delete links of group 0x666c7264"),
         Arguments.of("link-delete", new DeleteLink(LinkSelector.of("veth1")), "delete link veth1"),
         Arguments.of(
             "bridge-port",
