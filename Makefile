@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy format lint clean
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy bench-overlay format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(ROOT)Makefile
@@ -50,6 +50,9 @@ edge-cases: ## Print the edge cases that are promised, each with the tests that 
 bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
 	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.policy.PolicyMain \
 	  --markdown --json $(ROOT)target/policy.json
+
+bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a table, and target/overlay.json
+	@$(ROOT)scripts/bench io.fairlead.bench.overlay.OverlayBenchMain --json $(ROOT)target/overlay.json
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply

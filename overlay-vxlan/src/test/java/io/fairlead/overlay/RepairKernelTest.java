@@ -69,8 +69,6 @@ class RepairKernelTest {
             "ip addr flush dev fairlead-vxlan",
             "ip addr add 10.244.2.7/24 dev fairlead-vxlan",
             "ip link del fairlead-vxlan",
-            "ip link del fairlead-vxlan && ip link add fairlead-vxlan type vxlan id 9 dstport 8472"
-                + " dev eth0",
             "ip route flush proto 102; bridge fdb flush dev fairlead-vxlan; ip neigh flush dev"
                 + " fairlead-vxlan nud permanent; ip addr flush dev fairlead-vxlan; ip link set"
                 + " fairlead-vxlan mtu 1300 address 02:00:00:00:00:99; ip link del fairlead-vxlan");

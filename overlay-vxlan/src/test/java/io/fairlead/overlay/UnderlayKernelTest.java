@@ -120,7 +120,7 @@ class UnderlayKernelTest {
               "ip addr del 192.0.2.1/24 dev eth0; ip addr add 192.0.2.1/24 dev eth0",
               "ip addr del 192.0.2.1/24 dev eth0; sleep 0.3; ip addr add 192.0.2.1/24 dev eth0",
               "ip addr del 2001:db8::1/64 dev eth0; ip addr add 2001:db8::1/64 dev eth0",
-              "ip addr flush dev eth0; ip addr add 192.0.2.1/24 dev eth0; ip addr add"
+              "ip addr flush dev eth0 scope global; ip addr add 192.0.2.1/24 dev eth0; ip addr add"
                   + " 2001:db8::1/64 dev eth0")) {
         node.host.run("sh", "-ec", event);
         RunningOverlay.await(
