@@ -15,6 +15,7 @@ import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PortGuardSubsystem;
 import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
@@ -61,7 +62,7 @@ public final class Parts {
               policies.admission(),
               List.of(guard.rules()),
               overlay::trouble);
-      parts.add(pods(context, service, overlay, settings));
+      parts.add(pods(context, service, leases, overlay, settings));
       CniInstallation installation =
           new CniInstallation(configuration, CniInstallation.bundledBinary());
       if (installation.isWanted()) {
@@ -139,6 +140,7 @@ public final class Parts {
   private static Subsystem pods(
       SubsystemFactory.Context context,
       CniService service,
+      AddressPool leases,
       OverlaySubsystem overlay,
       HostSettings settings)
       throws AgentException {
@@ -150,6 +152,11 @@ public final class Parts {
           service,
           listen(configuration.cniSocket(), service),
           new DeleteQueue(configuration.stateDirectory().resolve("cni-deletes")),
+          LeaseImport.of(
+              configuration.install().importLeases(),
+              configuration.stateDirectory().resolve("leases"),
+              leases,
+              service),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
           settings,
           context.loop());
