@@ -39,7 +39,7 @@ final class RunningOverlay implements AutoCloseable {
 
   private record Task(Callable<?> work, CompletableFuture<Object> answer) {}
 
-  private static final Object END = new Object();
+  private record End() {}
 
   private RunningOverlay(
       LabNode node, String name, OverlayOptions options, @Nullable ChecksumOffload offload)
@@ -47,13 +47,7 @@ final class RunningOverlay implements AutoCloseable {
     this.node = node;
     this.kernel = node.host.call(RouteSocket::open);
     this.overlay =
-        new Overlay(
-            kernel,
-            ReversePathFilter.ofKernel(),
-            name,
-            options,
-            offload,
-            System::nanoTime);
+        new Overlay(kernel, ReversePathFilter.ofKernel(), name, options, offload, System::nanoTime);
     this.monitor = node.host.call(() -> RouteMonitor.start(queue::add, queue::add));
     // A thread has the network namespace of the one that starts it.
     this.thread =
@@ -92,15 +86,12 @@ final class RunningOverlay implements AutoCloseable {
       }
       queue.drainTo(batch);
       List<RouteEvent> events =
-          batch.stream()
-              .filter(RouteEvent.class::isInstance)
-              .map(RouteEvent.class::cast)
-              .toList();
+          batch.stream().filter(RouteEvent.class::isInstance).map(RouteEvent.class::cast).toList();
       if (!events.isEmpty() || overlay.dueIn() == 0) {
         repairs.addAndGet(overlay.handle(events).applied().size());
       }
       for (Object item : batch) {
-        if (item == END) {
+        if (item instanceof End) {
           return;
         }
         if (item instanceof Task(Callable<?> work, CompletableFuture<Object> answer)) {
@@ -189,14 +180,16 @@ final class RunningOverlay implements AutoCloseable {
         .filter(entry -> entry.destination() != null)
         .map(Object::toString)
         .forEach(lines::add);
-    lines.stream().map(line -> line.replace(index, " dev DEVICE")).sorted().forEach(line ->
-        text.append(line).append('\n'));
+    lines.stream()
+        .map(line -> line.replace(index, " dev DEVICE"))
+        .sorted()
+        .forEach(line -> text.append(line).append('\n'));
     return text.toString();
   }
 
   @Override
   public void close() {
-    queue.add(END);
+    queue.add(new End());
     try {
       thread.join();
     } catch (InterruptedException e) {
