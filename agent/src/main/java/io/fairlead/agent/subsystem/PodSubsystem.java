@@ -8,6 +8,7 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
+import io.fairlead.agent.watch.FolderWatch;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -19,6 +20,9 @@ import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final HostSettings settings;
   private final ReconcileLoop loop;
   private final RouteMonitor monitor;
+  private @Nullable FolderWatch queueWatch;
   private boolean recovered;
   private boolean serving;
 
@@ -158,8 +163,10 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
    */
   private void recover() throws IOException {
     if (recovered) {
+      service.replay(queue);
       return;
     }
+    watchQueue();
     int replayed = service.replay(queue);
     CniService.Reconciled reconciled = service.reconcile();
     recovered = true;
@@ -169,6 +176,23 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
         .addKeyValue("leasesFreed", reconciled.freed().size())
         .addKeyValue("leasesAdopted", reconciled.adopted().size())
         .log("Attachments were recovered");
+  }
+
+  /** A plugin that met no agent may queue its deletion when this one has read the queue already. */
+  private void watchQueue() throws IOException {
+    if (queueWatch == null) {
+      Files.createDirectories(
+          queue.folder(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      queueWatch = FolderWatch.start(queue.folder(), "queue-watch", this::queued);
+    }
+  }
+
+  private long queued(@Nullable Set<Path> names) {
+    if (names == null || names.stream().anyMatch(queue::isDeletion)) {
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
+    }
+    return 0;
   }
 
   private void serve() {
@@ -196,6 +220,9 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   @Override
   public void close() throws IOException {
     monitor.close();
+    if (queueWatch != null) {
+      queueWatch.close();
+    }
     service.stopAdmitting(); // The loop has ended, so nobody would be let in any more.
     server.close();
     service.close();
