@@ -86,8 +86,7 @@ public final class Parts {
   private static Subsystem host(SubsystemFactory.Context context, HostSettings settings)
       throws AgentException {
     try {
-      return new HostSubsystem(
-          context.configuration(), settings, IpvsModule::load, context.loop());
+      return new HostSubsystem(context.configuration(), settings, IpvsModule::load, context.loop());
     } catch (IOException e) {
       throw new AgentException("Kernel settings cannot be watched: " + e.getMessage(), e);
     }

@@ -2,12 +2,14 @@ package io.fairlead.cni;
 
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
@@ -45,6 +47,7 @@ public final class CniService implements AutoCloseable {
   private final List<AttachmentRules> rules;
   private final Teardown teardown;
   private final PodVerbs verbs;
+  private final GoneLinks goneLinks;
 
   /** Opens the kernel of a pod's namespace over a NETLINK_ROUTE socket that was opened in it. */
   @FunctionalInterface
@@ -77,6 +80,33 @@ public final class CniService implements AutoCloseable {
     this.teardown = new Teardown(network, pool, admission, this.rules.reversed());
     this.verbs =
         new PodVerbs(pool, network, pods, admission, this.rules, teardown, connectivityTrouble);
+    this.goneLinks = new GoneLinks(pool, network, verbs);
+  }
+
+  /**
+   * From now on a container's DEL ends what it was leased before there was fairlead, too, and GC
+   * frees what is left of that.
+   */
+  public void respect(ImportedLeases imported) {
+    verbs.respect(imported);
+  }
+
+  /**
+   * A link of the host's namespace is gone. If it was a pod's, and nobody asked for that, what the
+   * pod held is freed: its addresses, its rules, its admission. Returns at once.
+   */
+  public void linkGone(Link link) {
+    goneLinks.gone(link);
+  }
+
+  /**
+   * Looks for pods whose link is gone and of which {@link #linkGone} was not told. Frees them in
+   * the background.
+   *
+   * @throws IOException if the links cannot be read
+   */
+  public void findGoneLinks() throws IOException {
+    goneLinks.look();
   }
 
   /**
@@ -173,6 +203,12 @@ public final class CniService implements AutoCloseable {
     links.keySet().removeAll(leaving);
     List<Lease> adopted = List.copyOf(links.values());
     for (Lease lease : adopted) {
+      LOG.atWarn()
+          .addKeyValue("attachment", lease.key())
+          .addKeyValue("pod", lease.pod())
+          .log(
+              "The lease of a pod was lost and is made again; host ports and bandwidth that it had"
+                  + " come back when the pod is made again");
       pool.adopt(lease);
       admission.adopt(lease);
     }
@@ -232,6 +268,7 @@ public final class CniService implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    goneLinks.close();
     teardown.close();
     network.close();
     pool.close();

@@ -37,7 +37,6 @@ final class CommittedEntries {
   /** Where a stranger's entry was put over ours. */
   private final Set<Place> replaced = new HashSet<>();
 
-
   CommittedEntries(RouteKernel kernel) {
     this.kernel = kernel;
   }

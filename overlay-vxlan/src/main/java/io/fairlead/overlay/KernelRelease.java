@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 public record KernelRelease(int major, int minor, int patch) {
 
-  private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(?:\\.(\\d{1,5}))?.*");
+  private static final Pattern NUMBERS =
+      Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(?:\\.(\\d{1,5}))?.*");
 
   /** Reads what {@code uname -r} prints; what is no number counts as the newest of all. */
   public static KernelRelease parse(String text) {

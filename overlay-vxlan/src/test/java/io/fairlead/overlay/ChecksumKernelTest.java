@@ -43,8 +43,7 @@ class ChecksumKernelTest {
         assertThat(OverlayLab.reaches(node.pod, 2)).isTrue();
 
         other.setTransmitChecksum(TunnelDevice.NAME, true);
-        RunningOverlay.await(
-            "turned off again", () -> !other.transmitChecksum(TunnelDevice.NAME));
+        RunningOverlay.await("turned off again", () -> !other.transmitChecksum(TunnelDevice.NAME));
         node.host.run("ip", "link", "del", TunnelDevice.NAME);
         RunningOverlay.await(
             "off on the new device",

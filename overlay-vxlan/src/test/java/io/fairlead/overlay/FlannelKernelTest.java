@@ -139,11 +139,21 @@ class FlannelKernelTest {
   }
 
   @Test
-  @DisplayName("Nodes that run flannel's host-gw are reached plainly in both modes (pod-network 49)")
+  @DisplayName(
+      "Nodes that run flannel's host-gw are reached plainly in both modes (pod-network 49)")
   void hostGateway() throws Exception {
     for (int peer : new int[] {1, 3}) {
-      lab.node(2).host.run(
-          "ip", "route", "add", "10.244." + peer + ".0/24", "via", "192.0.2." + peer, "dev", "eth0");
+      lab.node(2)
+          .host
+          .run(
+              "ip",
+              "route",
+              "add",
+              "10.244." + peer + ".0/24",
+              "via",
+              "192.0.2." + peer,
+              "dev",
+              "eth0");
     }
     NodeRecord flannel = flannelNode("host-gw", 0, null);
     try (RunningOverlay first = RunningOverlay.on(lab.node(1), HOST_GW);
@@ -186,7 +196,8 @@ class FlannelKernelTest {
       RunningOverlay.await("made", () -> moved.status().problems().isEmpty());
       first.update(ours.withFlannel(flannel.flannel()));
       RunningOverlay.await(
-          "reached", () -> OverlayLab.reaches(lab.node(1).pod, 2) && OverlayLab.reaches(lab.node(2).pod, 1));
+          "reached",
+          () -> OverlayLab.reaches(lab.node(1).pod, 2) && OverlayLab.reaches(lab.node(2).pod, 1));
       assertThat(RunningOverlay.state(lab.node(1))).doesNotContain(FLANNEL_MAC);
     }
   }

@@ -37,7 +37,8 @@ class NodesKernelTest {
   }
 
   @Test
-  @DisplayName("A node is added, deleted, and added again, while others' traffic goes on (pod-network 41)")
+  @DisplayName(
+      "A node is added, deleted, and added again, while others' traffic goes on (pod-network 41)")
   void addedAndDeleted() throws Exception {
     LabNode first = lab.node(1);
     try (RunningOverlay overlay = RunningOverlay.on(first, VXLAN)) {
@@ -57,7 +58,9 @@ class NodesKernelTest {
   }
 
   @Test
-  @DisplayName("A node that was deleted while the agent was down is cleared up at its start (pod-network 41)")
+  @DisplayName(
+      "A node that was deleted while the agent was down is cleared up at its start (pod-network"
+          + " 41)")
   void deletedMeanwhile() throws Exception {
     LabNode first = lab.node(1);
     try (RunningOverlay overlay = RunningOverlay.on(first, VXLAN)) {
@@ -83,7 +86,8 @@ class NodesKernelTest {
   }
 
   @Test
-  @DisplayName("The same machine under a new name, with the same pod CIDR and address (pod-network 41)")
+  @DisplayName(
+      "The same machine under a new name, with the same pod CIDR and address (pod-network 41)")
   void renamed() throws Exception {
     LabNode first = lab.node(1);
     NodeRecord heir =
@@ -114,7 +118,13 @@ class NodesKernelTest {
   void aDisputedPodCidr() throws Exception {
     LabNode first = lab.node(1);
     // The pod of node 3 has the same address as the one of node 2.
-    lab.node(3).pod.run("sh", "-ec", "ip addr flush dev eth0; ip addr add 10.244.2.2/24 dev eth0; ip route add default via 10.244.2.1");
+    lab.node(3)
+        .pod
+        .run(
+            "sh",
+            "-ec",
+            "ip addr flush dev eth0; ip addr add 10.244.2.2/24 dev eth0; ip route add default via"
+                + " 10.244.2.1");
     lab.node(3).host.run("ip", "addr", "add", "10.244.2.1/24", "dev", "pods");
     NodeRecord second = Nodes.node("node-2", "192.0.2.2", "10.244.2.0/24");
     NodeRecord claimant = Nodes.node("node-3", "192.0.2.3", "10.244.2.0/24");
@@ -177,7 +187,13 @@ class NodesKernelTest {
       assertThat(overlay.status().problems())
           .extracting(OverlayProblem::node)
           .contains(
-              "a-bare", "b-no-cidr", "c-no-address", "d-multicast", "e-ours", "f-overlaps", "g-default")
+              "a-bare",
+              "b-no-cidr",
+              "c-no-address",
+              "d-multicast",
+              "e-ours",
+              "f-overlaps",
+              "g-default")
           .doesNotContain("node-1", "node-2", "node-3");
       assertThat(OverlayLab.reaches(first.pod, 2)).isTrue();
       assertThat(OverlayLab.reaches(first.pod, 3)).isTrue();

@@ -69,8 +69,6 @@ class RepairKernelTest {
             "ip addr flush dev fairlead-vxlan",
             "ip addr add 10.244.2.7/24 dev fairlead-vxlan",
             "ip link del fairlead-vxlan",
-            "ip link del fairlead-vxlan && ip link add fairlead-vxlan type vxlan id 9 dstport 8472"
-                + " dev eth0",
             "ip route flush proto 102; bridge fdb flush dev fairlead-vxlan; ip neigh flush dev"
                 + " fairlead-vxlan nud permanent; ip addr flush dev fairlead-vxlan; ip link set"
                 + " fairlead-vxlan mtu 1300 address 02:00:00:00:00:99; ip link del fairlead-vxlan");
@@ -84,8 +82,9 @@ class RepairKernelTest {
         int repairs = overlay.repairs.get();
         // The shell notes when its last command has ended, so that its own time does not count.
         String end = node.host.run("sh", "-c", damage + " && date +%s%N").strip();
-        RunningOverlay.await("repaired after: " + damage, () ->
-            overlay.repairs.get() > repairs && RunningOverlay.state(node).equals(before));
+        RunningOverlay.await(
+            "repaired after: " + damage,
+            () -> overlay.repairs.get() > repairs && RunningOverlay.state(node).equals(before));
         long now = java.time.Instant.now().toEpochMilli() * 1000;
         double milliseconds = now / 1000.0 - Long.parseLong(end) / 1e6;
         times.add(String.format(Locale.ROOT, "%6.1f ms  %s", Math.max(0, milliseconds), damage));
@@ -145,8 +144,9 @@ class RepairKernelTest {
         long end = System.nanoTime() + 3_000_000_000L;
         RunningOverlay.await(
             "the fight is reported",
-            () -> overlay.status().problems().stream()
-                .anyMatch(p -> p.sentence().contains("keeps changing the pod CIDR")));
+            () ->
+                overlay.status().problems().stream()
+                    .anyMatch(p -> p.sentence().contains("keeps changing the pod CIDR")));
         node.host.run("ip", "-6", "route", "del", "fd00:10:244:2::/64");
         RunningOverlay.await(
             "another route is repaired meanwhile",

@@ -47,13 +47,7 @@ final class RunningOverlay implements AutoCloseable {
     this.node = node;
     this.kernel = node.host.call(RouteSocket::open);
     this.overlay =
-        new Overlay(
-            kernel,
-            ReversePathFilter.ofKernel(),
-            name,
-            options,
-            offload,
-            System::nanoTime);
+        new Overlay(kernel, ReversePathFilter.ofKernel(), name, options, offload, System::nanoTime);
     this.monitor = node.host.call(() -> RouteMonitor.start(queue::add, queue::add));
     // A thread has the network namespace of the one that starts it.
     this.thread =
@@ -92,10 +86,7 @@ final class RunningOverlay implements AutoCloseable {
       }
       queue.drainTo(batch);
       List<RouteEvent> events =
-          batch.stream()
-              .filter(RouteEvent.class::isInstance)
-              .map(RouteEvent.class::cast)
-              .toList();
+          batch.stream().filter(RouteEvent.class::isInstance).map(RouteEvent.class::cast).toList();
       if (!events.isEmpty() || overlay.dueIn() == 0) {
         repairs.addAndGet(overlay.handle(events).applied().size());
       }
@@ -189,8 +180,10 @@ final class RunningOverlay implements AutoCloseable {
         .filter(entry -> entry.destination() != null)
         .map(Object::toString)
         .forEach(lines::add);
-    lines.stream().map(line -> line.replace(index, " dev DEVICE")).sorted().forEach(line ->
-        text.append(line).append('\n'));
+    lines.stream()
+        .map(line -> line.replace(index, " dev DEVICE"))
+        .sorted()
+        .forEach(line -> text.append(line).append('\n'));
     return text.toString();
   }
 

@@ -45,7 +45,9 @@ class UnderlayKernelTest {
   private void assertReached(int from, int to) throws Exception {
     RunningOverlay.await(
         "pods " + from + " and " + to + " reach each other",
-        () -> OverlayLab.reaches(lab.node(from).pod, to) && OverlayLab.reaches(lab.node(to).pod, from));
+        () ->
+            OverlayLab.reaches(lab.node(from).pod, to)
+                && OverlayLab.reaches(lab.node(to).pod, from));
   }
 
   private static boolean fits(LabNode from, String to, int packet) {
@@ -76,7 +78,8 @@ class UnderlayKernelTest {
   }
 
   @Test
-  @DisplayName("The device's MTU follows the underlay's, up to jumbo frames, less 50 (pod-network 46)")
+  @DisplayName(
+      "The device's MTU follows the underlay's, up to jumbo frames, less 50 (pod-network 46)")
   void mtuOverIpv4() throws Exception {
     start(VXLAN, lab.records());
     assertMtuFollows(50);
@@ -117,7 +120,7 @@ class UnderlayKernelTest {
               "ip addr del 192.0.2.1/24 dev eth0; ip addr add 192.0.2.1/24 dev eth0",
               "ip addr del 192.0.2.1/24 dev eth0; sleep 0.3; ip addr add 192.0.2.1/24 dev eth0",
               "ip addr del 2001:db8::1/64 dev eth0; ip addr add 2001:db8::1/64 dev eth0",
-              "ip addr flush dev eth0; ip addr add 192.0.2.1/24 dev eth0; ip addr add"
+              "ip addr flush dev eth0 scope global; ip addr add 192.0.2.1/24 dev eth0; ip addr add"
                   + " 2001:db8::1/64 dev eth0")) {
         node.host.run("sh", "-ec", event);
         RunningOverlay.await(
@@ -172,7 +175,10 @@ class UnderlayKernelTest {
       }
       lab.node(1)
           .host
-          .run("sh", "-ec", "ip addr del " + old + "/24 dev eth0; ip addr add 192.0.2.1/24 dev eth0");
+          .run(
+              "sh",
+              "-ec",
+              "ip addr del " + old + "/24 dev eth0; ip addr add 192.0.2.1/24 dev eth0");
       for (RunningOverlay overlay : overlays) {
         overlay.update(lab.node(1).record);
       }
@@ -230,8 +236,7 @@ class UnderlayKernelTest {
       for (RunningOverlay overlay : overlays) {
         overlay.update(record);
       }
-      RunningOverlay.await(
-          "no problem", () -> overlays.get(1).status().problems().isEmpty());
+      RunningOverlay.await("no problem", () -> overlays.get(1).status().problems().isEmpty());
       RunningOverlay.await(
           "reached",
           () ->

@@ -31,13 +31,7 @@ final class CommandLineTree {
     }
     CommandSpec status = command("status", "Show how the agent of this node is doing.");
     status.addOption(flag(ConfigurationKey.ADMIN_SOCKET));
-    status.addOption(
-        OptionSpec.builder("-o", OUTPUT)
-            .paramLabel("FORMAT")
-            .type(String.class)
-            .defaultValue("text")
-            .description("text or json")
-            .build());
+    status.addOption(output());
     status
         .usageMessage()
         .exitCodeListHeading("Exit codes:%n")
@@ -45,9 +39,16 @@ final class CommandLineTree {
     for (CommandSpec command : new CommandSpec[] {agent, cleanup, status}) {
       command.addOption(config());
     }
+    CommandSpec conformance =
+        command(
+            ConformanceCommand.NAME,
+            "Try out a CNI plugin as a container runtime does, obligation by obligation.");
+    ConformanceCommand.describe(conformance);
+    conformance.addOption(output());
     root.addSubcommand("agent", agent);
     root.addSubcommand("status", status);
     root.addSubcommand("cleanup", cleanup);
+    root.addSubcommand(ConformanceCommand.NAME, conformance);
     root.addSubcommand("version", command("version", "Print the version."));
     return root;
   }
@@ -58,6 +59,15 @@ final class CommandLineTree {
     spec.addOption(
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
     return spec;
+  }
+
+  private static OptionSpec output() {
+    return OptionSpec.builder("-o", OUTPUT)
+        .paramLabel("FORMAT")
+        .type(String.class)
+        .defaultValue("text")
+        .description("text or json")
+        .build();
   }
 
   private static OptionSpec config() {

@@ -67,13 +67,14 @@ public final class Main {
         case "agent" -> agent(command);
         case "status" -> status(command);
         case "cleanup" -> cleanup(command);
+        case ConformanceCommand.NAME -> ConformanceCommand.run(command, terminal);
         default -> version();
       };
     } catch (ParameterException e) {
       terminal.error(sentence(e));
-      terminal.error(
-          "`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` lists the flags");
-      return FAILED;
+      CommandSpec spec = e.getCommandLine().getCommandSpec();
+      terminal.error("`" + spec.qualifiedName() + " --help` lists the flags");
+      return spec.name().equals(ConformanceCommand.NAME) ? UNREACHABLE : FAILED;
     } catch (ConfigurationException e) {
       e.problems().forEach(terminal::error);
       return FAILED;

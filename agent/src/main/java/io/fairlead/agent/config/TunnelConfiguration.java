@@ -10,7 +10,6 @@ package io.fairlead.agent.config;
  * @param flannelAnnotations whether this node publishes flannel's annotations
  */
 public record TunnelConfiguration(
-    
     int vni,
     int port,
     boolean directRouting,

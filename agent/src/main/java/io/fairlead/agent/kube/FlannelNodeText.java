@@ -87,9 +87,7 @@ final class FlannelNodeText {
     MacAddress mac = node.vtepMac();
     annotations.put(
         Labels.FLANNEL_BACKEND_DATA,
-        mac == null
-            ? "null"
-            : "{\"VNI\":" + node.vni() + ",\"VtepMAC\":\"" + mac + "\"}");
+        mac == null ? "null" : "{\"VNI\":" + node.vni() + ",\"VtepMAC\":\"" + mac + "\"}");
     IpAddress address = node.publicAddress();
     if (address != null) {
       annotations.put(Labels.FLANNEL_PUBLIC_IP, address.toString());

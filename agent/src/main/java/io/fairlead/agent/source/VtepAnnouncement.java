@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What this node tells the others of its end of the tunnel.
  *
  * @param mac of its VXLAN device
- * @param flannel what nodes that run flannel are to read, but the address, which is the Node's
- *     IPv4 InternalIP; null if they are told nothing
+ * @param flannel what nodes that run flannel are to read, but the address, which is the Node's IPv4
+ *     InternalIP; null if they are told nothing
  */
 public record VtepAnnouncement(MacAddress mac, @Nullable FlannelNode flannel) {
 

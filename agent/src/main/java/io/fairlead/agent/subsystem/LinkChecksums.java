@@ -28,8 +28,8 @@ final class LinkChecksums implements ChecksumOffload, AutoCloseable {
    *
    * @param mode what is configured
    */
-  static @Nullable LinkChecksums openIfUnwanted(
-      io.fairlead.agent.config.ChecksumOffload mode) throws IOException {
+  static @Nullable LinkChecksums openIfUnwanted(io.fairlead.agent.config.ChecksumOffload mode)
+      throws IOException {
     return switch (mode) {
       case ON -> null;
       case OFF -> new LinkChecksums(LinkOffload.open());

@@ -2,6 +2,9 @@ package io.fairlead.agent.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.dataplane.model.FlannelNode;
+import java.util.Map;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -168,6 +171,65 @@ class KubeSourceTest {
     assertThat(operator.nodes().withName("n2").get().getMetadata().getAnnotations())
         .satisfiesAnyOf(
             a -> assertThat(a).isNull(), a -> assertThat(a).doesNotContainKey(Labels.VTEP_MAC));
+  }
+
+  @Test
+  @DisplayName(
+      "flannel's annotations are published in one patch, and again when they are undone; another"
+          + " mode replaces them (pod-network 49)")
+  void flannelAnnotations() {
+    Node bare = node("n1");
+    NodeAddress address = new NodeAddress("192.0.2.1", "InternalIP");
+    operator
+        .resource(
+            new NodeBuilder(bare).withNewStatus().addToAddresses(address).endStatus().build())
+        .create();
+    MacAddress mac = MacAddress.parse("0a:58:0a:f4:01:02");
+    String prefix = "flannel.alpha.coreos.com/";
+    try (KubeSource source = source()) {
+      source.start(sink);
+      source.publishVtep(
+          new VtepAnnouncement(mac, new FlannelNode(FlannelNode.VXLAN, 1, mac, null, true)));
+      Eventually.holds("annotated", () -> annotations().size() == 5);
+      assertThat(annotations())
+          .containsEntry(Labels.VTEP_MAC, mac.toString())
+          .containsEntry(prefix + "backend-type", "vxlan")
+          .containsEntry(
+              prefix + "backend-data", "{\"VNI\":1,\"VtepMAC\":\"0a:58:0a:f4:01:02\"}")
+          .containsEntry(prefix + "public-ip", "192.0.2.1")
+          .containsEntry(prefix + "kube-subnet-manager", "true");
+
+      operator
+          .nodes()
+          .withName("n1")
+          .edit(n ->
+              new NodeBuilder(n)
+                  .editMetadata()
+                  .removeFromAnnotations(prefix + "backend-data")
+                  .addToAnnotations(prefix + "public-ip", "203.0.113.9")
+                  .addToAnnotations("foreign", "stays")
+                  .endMetadata()
+                  .build());
+      Eventually.holds(
+          "annotated again",
+          () ->
+              annotations().size() == 6
+                  && "192.0.2.1".equals(annotations().get(prefix + "public-ip")));
+
+      source.publishVtep(
+          new VtepAnnouncement(
+              mac, new FlannelNode(FlannelNode.HOST_GATEWAY, 0, null, null, true)));
+      Eventually.holds(
+          "host-gw", () -> "host-gw".equals(annotations().get(prefix + "backend-type")));
+      assertThat(annotations())
+          .containsEntry(prefix + "backend-data", "null")
+          .containsEntry("foreign", "stays");
+    }
+  }
+
+  private Map<String, String> annotations() {
+    Map<String, String> given = operator.nodes().withName("n1").get().getMetadata().getAnnotations();
+    return given == null ? Map.of() : given;
   }
 
   @Test

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Attaches and detaches pods on a node of a lab, in parallel, while the agent and the CNI binary are
- * killed, and then looks for what is left. Needs root.
+ * Attaches and detaches pods on a node of a lab, in parallel, while the agent and the CNI binary
+ * are killed, and then looks for what is left. Needs root.
  */
 final class Soak {
 
@@ -90,8 +90,7 @@ final class Soak {
     List<NamespaceThread> threads = new ArrayList<>();
     ExecutorService executor = Executors.newCachedThreadPool();
     try {
-      final Future<?> killer =
-          executor.submit(new AgentKiller(node, random.split(), tally, end));
+      final Future<?> killer = executor.submit(new AgentKiller(node, random.split(), tally, end));
       List<Future<?>> runtime = new ArrayList<>();
       for (int i = 0; i < options.threads(); i++) {
         NamespaceThread thread = node.namespace().newThread("runtime-" + i);

@@ -10,6 +10,7 @@ import io.fairlead.cni.protocol.CniException;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
@@ -39,6 +40,7 @@ public final class BridgeNetwork implements AutoCloseable {
   private final Object bridgeLock = new Object();
   private volatile @Nullable Link bridge;
   private volatile Set<IpAddress> gateways = Set.of();
+  private volatile Set<IpAddress> addresses = Set.of();
 
   /** Opens a socket in the host's network namespace; called by several threads. */
   @FunctionalInterface
@@ -107,6 +109,10 @@ public final class BridgeNetwork implements AutoCloseable {
             settings, ranges, link, host.addresses(link.index()), host.links(), leases);
     host.applyAll(correction);
     operations.addAll(correction);
+    addresses =
+        host.addresses(link.index()).stream()
+            .map(LinkAddress::address)
+            .collect(Collectors.toUnmodifiableSet());
     gateways = ranges.stream().map(Usage::gateway).collect(Collectors.toUnmodifiableSet());
     bridge = correction.isEmpty() ? link : host.link(link.index());
     return operations;
@@ -124,6 +130,14 @@ public final class BridgeNetwork implements AutoCloseable {
   /** The name of the host's end of an attachment. */
   public static String hostName(AttachmentKey key) {
     return HostLink.name(key);
+  }
+
+  /**
+   * What the bridge had when {@link #ensureBridge} left it: the gateways, former ones that are
+   * still in use, and what others added.
+   */
+  public Set<IpAddress> bridgeAddresses() {
+    return addresses;
   }
 
   /**
@@ -296,6 +310,24 @@ public final class BridgeNetwork implements AutoCloseable {
           .flatMap(Optional::stream)
           .toList();
     }
+  }
+
+  /**
+   * Whether an attachment has a link on the host.
+   *
+   * @throws CniException KERNEL_FAILURE if the kernel cannot be asked
+   */
+  public boolean isLinked(AttachmentKey key) throws CniException {
+    try {
+      return hostLink(key) != null;
+    } catch (IOException e) {
+      throw kernelFailure("the link " + HostLink.name(key) + " cannot be looked at", e);
+    }
+  }
+
+  /** The attachment that a link on the host is of, as its alias says. */
+  public static Optional<AttachmentKey> attachmentOf(Link link) {
+    return Optional.ofNullable(HostLink.lease(link.alias())).map(Lease::key);
   }
 
   /** The host's end of an attachment, or null if it is gone. */

@@ -53,7 +53,7 @@ final class BridgePlan {
             settings.name(),
             LinkKind.Bridge.DEFAULT,
             LinkSettings.NONE
-                .withMac(HostLink.macOf(ranges.getFirst().gateway()))
+                .withMac(HostLink.macOfBridge(ranges.getFirst().gateway()))
                 .withMtu(settings.mtu())
                 .withUp(true)),
         new ChangeLink(LinkSelector.of(settings.name()), LinkSettings.NONE.withAlias(ALIAS)));
@@ -119,8 +119,8 @@ final class BridgePlan {
   private static void correctLink(
       BridgeSettings settings, List<Usage> ranges, Link bridge, List<RouteOperation> operations) {
     LinkSettings change = LinkSettings.NONE;
-    if (!HostLink.isMacOfAddress(bridge.mac())) {
-      change = change.withMac(HostLink.macOf(ranges.getFirst().gateway()));
+    if (!HostLink.isMacOfBridge(bridge.mac())) {
+      change = change.withMac(HostLink.macOfBridge(ranges.getFirst().gateway()));
     }
     if (bridge.mtu() != settings.mtu()) {
       change = change.withMtu(settings.mtu());
