@@ -13,6 +13,7 @@ import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.server.Reply;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PodViews;
+import io.fairlead.agent.watch.FolderWatch;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -25,6 +26,9 @@ import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +57,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   private final HostSettings settings;
   private final ReconcileLoop loop;
   private final RouteMonitor monitor;
+  private @Nullable FolderWatch queueWatch;
   private boolean recovered;
   private boolean serving;
 
@@ -176,8 +181,10 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
    */
   private void recover() throws IOException {
     if (recovered) {
+      service.replay(queue);
       return;
     }
+    watchQueue();
     int replayed = service.replay(queue);
     CniService.Reconciled reconciled = service.reconcile();
     recovered = true;
@@ -187,6 +194,23 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
         .addKeyValue("leasesFreed", reconciled.freed().size())
         .addKeyValue("leasesAdopted", reconciled.adopted().size())
         .log("Attachments were recovered");
+  }
+
+  /** A plugin that met no agent may queue its deletion when this one has read the queue already. */
+  private void watchQueue() throws IOException {
+    if (queueWatch == null) {
+      Files.createDirectories(
+          queue.folder(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      queueWatch = FolderWatch.start(queue.folder(), "queue-watch", this::queued);
+    }
+  }
+
+  private long queued(@Nullable Set<Path> names) {
+    if (names == null || names.stream().anyMatch(queue::isDeletion)) {
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
+    }
+    return 0;
   }
 
   private void serve() {
@@ -230,6 +254,9 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   public void close() throws IOException {
     monitor.close();
     imported.close();
+    if (queueWatch != null) {
+      queueWatch.close();
+    }
     service.stopAdmitting(); // The loop has ended, so nobody would be let in any more.
     server.close();
     service.close();
