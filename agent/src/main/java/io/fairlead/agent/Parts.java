@@ -22,8 +22,11 @@ import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.wire.CniRequest;
+import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.dataplane.sys.OwnedDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,9 +183,23 @@ public final class Parts {
     }
   }
 
+  private static CniServer.Handler handler(CniService service) {
+    return new CniServer.Handler() {
+      @Override
+      public CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
+        return service.handle(request, descriptors);
+      }
+
+      @Override
+      public void unheard(CniRequest request, CniResponse response) {
+        service.unheard(request, response);
+      }
+    };
+  }
+
   private static CniServer listen(Path socket, CniService service) throws AgentException {
     try {
-      return CniServer.listen(socket, service::handle);
+      return CniServer.listen(socket, handler(service));
     } catch (ServerException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
