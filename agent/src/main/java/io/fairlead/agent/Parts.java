@@ -16,6 +16,7 @@ import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
+import io.fairlead.agent.subsystem.pod.PortGuardSubsystem;
 import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
@@ -47,9 +48,11 @@ public final class Parts {
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
       BridgeNetwork network = new BridgeNetwork(RouteSocket::open);
-      PolicyParts policies = policies(context, leases, network);
+      PortGuardSubsystem guard = guard(context);
+      PolicyParts policies = policies(context, leases, network, guard);
       // Nothing is opened to packets before what denies them is in place.
       parts.addAll(policies.subsystems());
+      parts.add(guard);
       parts.add(services(context));
       CniService service =
           new CniService(
@@ -57,7 +60,7 @@ public final class Parts {
               network,
               RouteSocket::adopt,
               policies.admission(),
-              List.of(),
+              List.of(guard.rules()),
               overlay::trouble);
       parts.add(pods(context, service, leases, overlay, settings));
       CniInstallation installation =
@@ -109,14 +112,26 @@ public final class Parts {
     }
   }
 
+  private static PortGuardSubsystem guard(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return PortGuardSubsystem.open(context);
+    } catch (IOException e) {
+      throw new AgentException("nf_tables cannot be used: " + e.getMessage(), e);
+    }
+  }
+
   private static PolicyParts policies(
-      SubsystemFactory.Context context, AddressPool leases, BridgeNetwork network)
+      SubsystemFactory.Context context,
+      AddressPool leases,
+      BridgeNetwork network,
+      PortGuardSubsystem guard)
       throws AgentException {
     if (!context.configuration().policies().enabled()) {
       return PolicyParts.none();
     }
     try {
-      return PolicyParts.open(context, () -> CniService.present(leases, network));
+      return PolicyParts.open(
+          context, () -> CniService.present(leases, network), guard.isolation());
     } catch (IOException e) {
       throw new AgentException("NetworkPolicies cannot be enforced: " + e.getMessage(), e);
     }
