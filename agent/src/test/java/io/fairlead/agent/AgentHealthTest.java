@@ -68,7 +68,8 @@ class AgentHealthTest {
           node,
           stays.replace(
               "10.244.1.0/24",
-              "10.244.1.0/24, taints: [{key: ToBeDeletedByClusterAutoscaler, effect: NoSchedule}]"));
+              "10.244.1.0/24, taints: [{key: ToBeDeletedByClusterAutoscaler, effect:"
+                  + " NoSchedule}]"));
       Eventually.holds("leaves", () -> get(agent, "/healthz").statusCode() == 503);
       assertThat(get(agent, "/livez").statusCode()).isEqualTo(200);
       Files.writeString(node, stays);

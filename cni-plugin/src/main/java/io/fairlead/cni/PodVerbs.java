@@ -3,9 +3,11 @@ package io.fairlead.cni;
 import io.fairlead.cni.attach.AttachmentCheck;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.attach.BridgeSettings;
+import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.ipam.Allocation;
+import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniArguments;
@@ -15,7 +17,7 @@ import io.fairlead.cni.protocol.CniException;
 import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
-import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -40,6 +42,8 @@ final class PodVerbs {
   /** How long a request waits for links that are just being removed. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private static final int LEAST_IPV6_MTU = 1280; // RFC 8200 section 5
+
   private final AddressPool pool;
   private final BridgeNetwork network;
   private final CniService.PodKernels pods;
@@ -49,6 +53,7 @@ final class PodVerbs {
   private final Teardown teardown;
   private final AttachmentLocks locks = new AttachmentLocks();
   private volatile @Nullable BridgeSettings settings;
+  private volatile @Nullable ImportedLeases imported;
 
   PodVerbs(
       AddressPool pool,
@@ -73,7 +78,13 @@ final class PodVerbs {
     if (ranges.isEmpty()) {
       return List.of();
     }
-    return network.ensureBridge(bridge, ranges, pool.leases());
+    List<RouteOperation> operations = network.ensureBridge(bridge, ranges, pool.leases());
+    pool.keep(network.bridgeAddresses());
+    return operations;
+  }
+
+  void respect(ImportedLeases leases) {
+    imported = leases;
   }
 
   /** The verbs for one request. */
@@ -87,6 +98,10 @@ final class PodVerbs {
       @Override
       public void delete(CniCall call) throws CniException {
         remove(call.key());
+        ImportedLeases former = imported;
+        if (former != null) {
+          former.end(call.key());
+        }
       }
 
       @Override
@@ -118,7 +133,8 @@ final class PodVerbs {
       if (descriptors.size() != 2) {
         throw new CniException(
             CniErrorCode.INVALID_ENVIRONMENT,
-            "the request came without the pod's network namespace; is the CNI binary of this version?");
+            "the request came without the pod's network namespace; is the CNI binary of this"
+                + " version?");
       }
       return new Pod(descriptors.getFirst(), descriptors.getLast());
     }
@@ -137,19 +153,15 @@ final class PodVerbs {
         each.prepare(lease);
       }
       BridgeSettings current = bridge();
+      int mtu = mtu(lease, current);
       Attaching attaching =
           () ->
               network.attach(
-                  lease,
-                  allocations,
-                  current.mtu(),
-                  pod.namespace(),
-                  kernel,
-                  () -> linked.set(true));
+                  lease, allocations, mtu, pod.namespace(), kernel, () -> linked.set(true));
       BridgeNetwork.Attached done = attach(attaching);
       attached = true;
       LOG.debug("Attached {} {} as {}.", call.key(), lease.pod(), lease.addresses());
-      return AddResult.of(call, done, allocations, current.mtu());
+      return AddResult.of(call, done, allocations, mtu);
     } finally {
       if (!attached) {
         undo(call.key(), linked.get());
@@ -157,10 +169,35 @@ final class PodVerbs {
     }
   }
 
+  /** The MTU of an attachment, which no port of the bridge may have more of than the bridge. */
+  private static int mtu(Lease lease, BridgeSettings bridge) throws CniException {
+    int asked = lease.options().port().mtu();
+    if (asked > bridge.mtu()) {
+      throw new CniException(
+          CniErrorCode.INVALID_CONFIG,
+          "the configured \"mtu\" "
+              + asked
+              + " is larger than the "
+              + bridge.mtu()
+              + " bytes that fit through this pod network");
+    }
+    boolean ipv6 = lease.addresses().stream().anyMatch(a -> a.family() == AddressFamily.IPV6);
+    if (asked != 0 && asked < LEAST_IPV6_MTU && ipv6) {
+      throw new CniException(
+          CniErrorCode.INVALID_CONFIG,
+          "the configured \"mtu\" "
+              + asked
+              + " is less than the "
+              + LEAST_IPV6_MTU
+              + " bytes that IPv6 needs");
+    }
+    return asked == 0 ? bridge.mtu() : asked;
+  }
+
   /** Leases addresses; those of attachments that are just being removed are worth waiting for. */
   private List<Allocation> allocate(CniCall call, AttachmentOptions options) throws CniException {
     CniArguments arguments = call.environment().arguments();
-    List<IpAddress> requested = call.config().requestedAddresses(arguments);
+    AddressRequest requested = call.config().addressRequest(arguments);
     teardown.awaitGone(call.key(), PATIENCE);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
@@ -259,6 +296,32 @@ final class PodVerbs {
         });
   }
 
+  /**
+   * Frees what an attachment holds whose link the kernel has removed, as it does when a pod's
+   * namespace dies. Waits for whatever else is done with that attachment, and looks then.
+   *
+   * @param looking called before it looks
+   * @return whether there was something to free
+   */
+  boolean freeIfGone(AttachmentKey key, Runnable looking) throws CniException {
+    return locks.exclusively(
+        key,
+        () -> {
+          looking.run();
+          Lease lease = pool.lease(key).orElse(null);
+          if (lease == null || network.isLinked(key)) {
+            return false;
+          }
+          detach(key);
+          LOG.atInfo()
+              .addKeyValue("attachment", key)
+              .addKeyValue("pod", lease.pod())
+              .addKeyValue("addresses", lease.addresses())
+              .log("A pod is gone without a DEL; its addresses are free");
+          return true;
+        });
+  }
+
   private void detach(AttachmentKey key) throws CniException {
     rules.reversed().forEach(each -> each.leave(key));
     boolean leased = pool.retire(key).isPresent();
@@ -332,6 +395,10 @@ final class PodVerbs {
                 key
                     + ": "
                     + (failure == null ? "the kernel still works at it" : failure.getMessage())));
+    ImportedLeases former = imported;
+    if (former != null) {
+      former.collectGarbage(name, valid);
+    }
     if (!problems.isEmpty()) {
       throw new CniException(
           CniErrorCode.KERNEL_FAILURE,

@@ -59,7 +59,8 @@ class NodesKernelTest {
 
   @Test
   @DisplayName(
-      "A node that was deleted while the agent was down is cleared up at its start (pod-network 41)")
+      "A node that was deleted while the agent was down is cleared up at its start (pod-network"
+          + " 41)")
   void deletedMeanwhile() throws Exception {
     LabNode first = lab.node(1);
     try (RunningOverlay overlay = RunningOverlay.on(first, VXLAN)) {
@@ -122,7 +123,8 @@ class NodesKernelTest {
         .run(
             "sh",
             "-ec",
-            "ip addr flush dev eth0; ip addr add 10.244.2.2/24 dev eth0; ip route add default via 10.244.2.1");
+            "ip addr flush dev eth0; ip addr add 10.244.2.2/24 dev eth0; ip route add default via"
+                + " 10.244.2.1");
     lab.node(3).host.run("ip", "addr", "add", "10.244.2.1/24", "dev", "pods");
     NodeRecord second = Nodes.node("node-2", "192.0.2.2", "10.244.2.0/24");
     NodeRecord claimant = Nodes.node("node-3", "192.0.2.3", "10.244.2.0/24");

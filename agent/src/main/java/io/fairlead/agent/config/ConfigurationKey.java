@@ -29,8 +29,8 @@ public enum ConfigurationKey {
       "vxlan-checksum-offload",
       "MODE",
       "auto",
-      "whether checksums of the VXLAN device are left to what is behind it: auto (but on kernels that"
-          + " spoil them), on or off"),
+      "whether checksums of the VXLAN device are left to what is behind it: auto (but on kernels"
+          + " that spoil them), on or off"),
   FLANNEL_ANNOTATIONS(
       "flannel-annotations",
       "BOOLEAN",
@@ -74,8 +74,8 @@ public enum ConfigurationKey {
       "ipvs-scheduler",
       "NAME[,FLAG]",
       "rr",
-      "scheduler of proxy-mode ipvs, for Services that name none: rr, wrr, lc, wlc, sh, dh, sed, nq,"
-          + " mh and others; sh and mh with flags"),
+      "scheduler of proxy-mode ipvs, for Services that name none: rr, wrr, lc, wlc, sh, dh, sed,"
+          + " nq, mh and others; sh and mh with flags"),
   IPVS_EXCLUDE_CIDRS(
       "ipvs-exclude-cidrs",
       "CIDR[,CIDR]",

@@ -54,7 +54,8 @@ public final class CniInstallation {
       return null;
     }
     try {
-      Path binary = Path.of(archive.getLocation().toURI()).resolve("../../cni/fairlead").normalize();
+      Path binary =
+          Path.of(archive.getLocation().toURI()).resolve("../../cni/fairlead").normalize();
       return Files.isRegularFile(binary) ? binary : null;
     } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
       return null;
@@ -132,7 +133,8 @@ public final class CniInstallation {
     try {
       return config.holding(text) ? Optional.of(config.path()) : Optional.empty();
     } catch (IOException e) {
-      throw new IOException(failure("The CNI configuration", config.path(), "--cni-conf-dir", e), e);
+      throw new IOException(
+          failure("The CNI configuration", config.path(), "--cni-conf-dir", e), e);
     }
   }
 
@@ -158,8 +160,7 @@ public final class CniInstallation {
     try {
       text = Files.readString(given);
     } catch (IOException e) {
-      String reason =
-          e instanceof NoSuchFileException ? "it does not exist" : FileReason.of(e);
+      String reason = e instanceof NoSuchFileException ? "it does not exist" : FileReason.of(e);
       throw new IOException(
           "The CNI configuration "
               + given

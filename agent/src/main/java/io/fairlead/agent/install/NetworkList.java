@@ -23,9 +23,7 @@ final class NetworkList {
   static final String PLUGIN = "fairlead";
 
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /** What a runtime may pass along; a capability that is not declared is not passed. */
   private static final List<String> CAPABILITIES =
@@ -50,9 +48,7 @@ final class NetworkList {
   static String of(AgentConfiguration configuration) {
     ObjectNode list = JSON.createObjectNode();
     list.put("cniVersion", CniVersion.V1_0_0.text());
-    list.putArray("cniVersions")
-        .add(CniVersion.V1_0_0.text())
-        .add(CniVersion.V1_1_0.text());
+    list.putArray("cniVersions").add(CniVersion.V1_0_0.text()).add(CniVersion.V1_1_0.text());
     list.put("name", PLUGIN);
     ObjectNode plugin = list.putArray("plugins").addObject().put("type", PLUGIN);
     Path socket = configuration.cniSocket();

@@ -22,9 +22,7 @@ final class RivalConfigs {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
-        if (isConfig(name)
-            && name.compareTo(ours) < 0
-            && Files.isRegularFile(file)) {
+        if (isConfig(name) && name.compareTo(ours) < 0 && Files.isRegularFile(file)) {
           found.add(name);
         }
       }

@@ -52,8 +52,7 @@ public final class HostSubsystem implements Subsystem, AutoCloseable {
     this.configuration = configuration;
     this.settings = settings;
     this.ipvsModule = ipvsModule;
-    this.watch =
-        SettingsWatch.start(settings, () -> loop.markDirty(name(), DirtyKeys.EVERYTHING));
+    this.watch = SettingsWatch.start(settings, () -> loop.markDirty(name(), DirtyKeys.EVERYTHING));
   }
 
   @Override

@@ -72,13 +72,13 @@ class NetworkListTest {
         "{\"cniVersion\":\"9\",\"name\":\"n\"}| its cniVersion \"9\" is not supported; use one of",
         "{\"cniVersion\":\"1.0.0\",\"name\":\"n\"}| it has no \"plugins\"",
         "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{}]}| one of its plugins has no",
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"portmap\"},"
-            + "{\"type\":\"fairlead\"}]}| its first plugin is \"portmap\"; \"fairlead\" must be first",
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"portmap\"},{\"type\":\"fairlead\"}]}|"
+            + " its first plugin is \"portmap\"; \"fairlead\" must be first",
       })
   @DisplayName("a list that no pod could be attached with is refused, with the mend")
   void refused(String text, String problem) {
-    assertThat(NetworkList.problem(text)).hasValueSatisfying(it ->
-        assertThat(it).startsWith(problem));
+    assertThat(NetworkList.problem(text))
+        .hasValueSatisfying(it -> assertThat(it).startsWith(problem));
   }
 
   @Test

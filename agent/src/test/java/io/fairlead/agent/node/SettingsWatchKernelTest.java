@@ -30,7 +30,8 @@ class SettingsWatchKernelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"})
-  @DisplayName("forwarding that somebody resets is told by the kernel and set again (pod-network 34)")
+  @DisplayName(
+      "forwarding that somebody resets is told by the kernel and set again (pod-network 34)")
   void forwarding(String setting) throws Exception {
     OpenDescriptors descriptors = OpenDescriptors.now();
     try (TestNamespace host = TestNamespace.create("host")) {
@@ -50,7 +51,8 @@ class SettingsWatchKernelTest {
   }
 
   @Test
-  @DisplayName("br_netfilter that is reset, unloaded and loaded is noticed, each once (pod-network 34)")
+  @DisplayName(
+      "br_netfilter that is reset, unloaded and loaded is noticed, each once (pod-network 34)")
   void bridgeCalls() throws Exception {
     Path bridge = Files.createDirectories(root.resolve("net/bridge"));
     Path calls = Files.writeString(bridge.resolve("bridge-nf-call-iptables"), "1\n");
@@ -59,8 +61,8 @@ class SettingsWatchKernelTest {
     AtomicInteger told = new AtomicInteger();
     try (TestNamespace host = TestNamespace.create("host");
         SettingsWatch _ =
-            host.call(() ->
-                SettingsWatch.start(settings, Duration.ofMillis(1), told::incrementAndGet))) {
+            host.call(
+                () -> SettingsWatch.start(settings, Duration.ofMillis(1), told::incrementAndGet))) {
       Files.writeString(root.resolve("next"), "0\n");
       Files.move(root.resolve("next"), calls, StandardCopyOption.REPLACE_EXISTING);
       Eventually.holds("the reset is told", () -> told.get() == 1);

@@ -52,8 +52,7 @@ final class PluginProcess {
   Outcome execute(String command, SoakPod pod, boolean namespace)
       throws IOException, InterruptedException {
     ContainerRuntime.Attachment attachment = pod.attachment();
-    Map<String, String> variables =
-        new HashMap<>(node.runtime().environment(command, attachment));
+    Map<String, String> variables = new HashMap<>(node.runtime().environment(command, attachment));
     if (!namespace) {
       variables.put("CNI_NETNS", "");
     }

@@ -79,11 +79,10 @@ final class RuntimeThread implements Runnable {
         running.add(pod);
       }
       case FAILED, KILLED -> {
-        tally.count(
-            outcome == PluginProcess.Outcome.FAILED ? Event.ADD_FAILED : Event.ADD_KILLED);
+        tally.count(outcome == PluginProcess.Outcome.FAILED ? Event.ADD_FAILED : Event.ADD_KILLED);
         delete(pod, true);
         pod.close();
-        Thread.sleep(random.nextInt(150)); // A kubelet waits longer until it tries anew.
+        Thread.sleep(random.nextInt(500)); // A kubelet waits longer until it tries anew.
       }
     }
   }

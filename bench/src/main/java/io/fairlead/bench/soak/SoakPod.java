@@ -47,13 +47,7 @@ final class SoakPod implements AutoCloseable {
   /** Names the namespace's path also when that is gone, and may be another pod's by now. */
   ContainerRuntime.Attachment attachment() {
     return new ContainerRuntime.Attachment(
-        containerId,
-        path,
-        "eth0",
-        "default",
-        name,
-        "uid-" + name,
-        "1.1.0");
+        containerId, path, "eth0", "default", name, "uid-" + name, "1.1.0");
   }
 
   /**

@@ -45,9 +45,8 @@ final class Tally {
   /** By name in words. */
   Map<String, Long> toMap() {
     Map<String, Long> map = new LinkedHashMap<>();
-    counts.forEach(
-        (event, count) ->
-            map.put(event.name().toLowerCase(Locale.ROOT).replace('_', ' '), count.sum()));
+    counts.forEach((event, count) ->
+        map.put(event.name().toLowerCase(Locale.ROOT).replace('_', ' '), count.sum()));
     return map;
   }
 }

@@ -72,12 +72,18 @@ class InstallWholeTest {
         .environment()
         .putAll(
             Map.of(
-                "CNI_COMMAND", command,
-                "CNI_CONTAINERID", "c".repeat(64),
-                "CNI_NETNS", pod.path().toString(),
-                "CNI_IFNAME", "eth0",
-                "CNI_PATH", binary.getParent().toString(),
-                "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=pod"));
+                "CNI_COMMAND",
+                command,
+                "CNI_CONTAINERID",
+                "c".repeat(64),
+                "CNI_NETNS",
+                pod.path().toString(),
+                "CNI_IFNAME",
+                "eth0",
+                "CNI_PATH",
+                binary.getParent().toString(),
+                "CNI_ARGS",
+                "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=pod"));
     return Programs.finish(node.namespace().start(builder), plugin.toString(), LIMIT);
   }
 

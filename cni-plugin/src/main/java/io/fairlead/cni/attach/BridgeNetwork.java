@@ -1,15 +1,18 @@
 package io.fairlead.cni.attach;
 
 import io.fairlead.cni.attach.HostKernels.Borrowed;
+import io.fairlead.cni.attachment.Bandwidth;
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Allocation;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
@@ -39,6 +42,7 @@ public final class BridgeNetwork implements AutoCloseable {
   private final Object bridgeLock = new Object();
   private volatile @Nullable Link bridge;
   private volatile Set<IpAddress> gateways = Set.of();
+  private volatile Set<IpAddress> addresses = Set.of();
 
   /** Opens a socket in the host's network namespace; called by several threads. */
   @FunctionalInterface
@@ -102,11 +106,16 @@ public final class BridgeNetwork implements AutoCloseable {
               + settings.name()
               + " exists and is not a bridge; remove it or configure another bridge name");
     }
+    List<Link> links = host.links();
     List<RouteOperation> correction =
-        BridgePlan.correct(
-            settings, ranges, link, host.addresses(link.index()), host.links(), leases);
+        BridgePlan.correct(settings, ranges, link, host.addresses(link.index()), links, leases);
     host.applyAll(correction);
     operations.addAll(correction);
+    operations.addAll(Shaping.repair(leases, links, host));
+    addresses =
+        host.addresses(link.index()).stream()
+            .map(LinkAddress::address)
+            .collect(Collectors.toUnmodifiableSet());
     gateways = ranges.stream().map(Usage::gateway).collect(Collectors.toUnmodifiableSet());
     bridge = correction.isEmpty() ? link : host.link(link.index());
     return operations;
@@ -124,6 +133,14 @@ public final class BridgeNetwork implements AutoCloseable {
   /** The name of the host's end of an attachment. */
   public static String hostName(AttachmentKey key) {
     return HostLink.name(key);
+  }
+
+  /**
+   * What the bridge had when {@link #ensureBridge} left it: the gateways, former ones that are
+   * still in use, and what others added.
+   */
+  public Set<IpAddress> bridgeAddresses() {
+    return addresses;
   }
 
   /**
@@ -152,6 +169,12 @@ public final class BridgeNetwork implements AutoCloseable {
     Link current = bridge;
     if (current == null || !BridgePlan.isDisturbance(event, current, gateways)) {
       return false;
+    }
+    if (event instanceof RouteEvent.Deleted(Link shaper) && HostLink.isShaper(shaper)) {
+      // With its attachment, or from under it?
+      try (Borrowed borrowed = hosts.borrow()) {
+        return borrowed.kernel().link(HostLink.portOfShaper(shaper)) != null;
+      }
     }
     if (event instanceof RouteEvent.Changed(Link link)) {
       try (Borrowed borrowed = hosts.borrow()) {
@@ -200,7 +223,8 @@ public final class BridgeNetwork implements AutoCloseable {
       if (failure != null) {
         throw kernelFailure("the pod cannot join the bridge", failure.cause());
       }
-      List<Route> routes = configurePod(lease.key().interfaceName(), allocations, pod);
+      shape(lease, pod);
+      List<Route> routes = configurePod(lease, allocations, pod);
       return new Attached(
           current, HostLink.name(lease.key()), HostLink.mac(lease.key()), podMac, routes);
     } catch (IOException e) {
@@ -239,14 +263,33 @@ public final class BridgeNetwork implements AutoCloseable {
     return kernelFailure("the pod's interface cannot be made", failure.cause());
   }
 
-  private static List<Route> configurePod(
-      String name, List<Allocation> allocations, RouteKernel pod) throws IOException {
-    Link link = pod.link(name);
-    if (link == null) {
-      throw new IOException("the interface " + name + " vanished from the pod");
+  /** Before the pod's interface is up, so that nothing goes past a limit. */
+  private void shape(Lease lease, RouteKernel pod) throws IOException {
+    if (lease.options().bandwidth().equals(Bandwidth.UNLIMITED)) {
+      return;
     }
+    try (Borrowed borrowed = hosts.borrow()) {
+      Link port = require(borrowed.kernel(), HostLink.name(lease.key()));
+      if (!Shaping.apply(lease, port, borrowed.kernel())) {
+        Shaping.applyInPod(lease, require(pod, lease.key().interfaceName()), pod);
+      }
+    }
+  }
+
+  private static Link require(RouteKernel kernel, String name) throws IOException {
+    Link link = kernel.link(name);
+    if (link == null) {
+      throw new IOException("the interface " + name + " vanished");
+    }
+    return link;
+  }
+
+  private static List<Route> configurePod(
+      Lease lease, List<Allocation> allocations, RouteKernel pod) throws IOException {
+    Link link = require(pod, lease.key().interfaceName());
     List<Route> routes = new ArrayList<>();
-    List<RouteOperation> operations = AttachPlan.inPod(link.index(), allocations);
+    List<RouteOperation> operations =
+        AttachPlan.inPod(link.index(), allocations, lease.options().port().defaultRoute());
     List<Failure> failures = pod.apply(operations);
     for (RouteOperation operation : operations) {
       if (operation instanceof Add(Route route)) {
@@ -257,6 +300,14 @@ public final class BridgeNetwork implements AutoCloseable {
       // A pod's first interface keeps the default route.
       if (failure.operation() instanceof Add(Route route) && failure.cause().isExisting()) {
         routes.remove(route);
+      } else if (failure.operation() instanceof Add(LinkAddress address)
+          && address.address().family() == AddressFamily.IPV6
+          && failure.cause().isForbidden()) {
+        throw new IOException(
+            "IPv6 is disabled in the pod, and "
+                + address.address()
+                + " is its address; set net.ipv6.conf.default.disable_ipv6=0 there",
+            failure.cause());
       } else {
         throw failure.cause();
       }
@@ -296,6 +347,24 @@ public final class BridgeNetwork implements AutoCloseable {
           .flatMap(Optional::stream)
           .toList();
     }
+  }
+
+  /**
+   * Whether an attachment has a link on the host.
+   *
+   * @throws CniException KERNEL_FAILURE if the kernel cannot be asked
+   */
+  public boolean isLinked(AttachmentKey key) throws CniException {
+    try {
+      return hostLink(key) != null;
+    } catch (IOException e) {
+      throw kernelFailure("the link " + HostLink.name(key) + " cannot be looked at", e);
+    }
+  }
+
+  /** The attachment that a link on the host is of, as its alias says. */
+  public static Optional<AttachmentKey> attachmentOf(Link link) {
+    return Optional.ofNullable(HostLink.lease(link.alias())).map(Lease::key);
   }
 
   /** The host's end of an attachment, or null if it is gone. */

@@ -60,11 +60,7 @@ public final class SysctlMonitor implements AutoCloseable {
         };
     return new SysctlMonitor(
         NetlinkMonitor.start(
-            "sysctl-monitor",
-            NETLINK_ROUTE,
-            messages,
-            RTNLGRP_IPV4_NETCONF,
-            RTNLGRP_IPV6_NETCONF));
+            "sysctl-monitor", NETLINK_ROUTE, messages, RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF));
   }
 
   @Override
