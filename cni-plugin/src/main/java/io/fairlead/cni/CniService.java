@@ -2,12 +2,16 @@ package io.fairlead.cni;
 
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.ipam.ImportedLease;
+import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
@@ -45,6 +49,7 @@ public final class CniService implements AutoCloseable {
   private final List<AttachmentRules> rules;
   private final Teardown teardown;
   private final PodVerbs verbs;
+  private final GoneLinks goneLinks;
 
   /** Opens the kernel of a pod's namespace over a NETLINK_ROUTE socket that was opened in it. */
   @FunctionalInterface
@@ -77,6 +82,33 @@ public final class CniService implements AutoCloseable {
     this.teardown = new Teardown(network, pool, admission, this.rules.reversed());
     this.verbs =
         new PodVerbs(pool, network, pods, admission, this.rules, teardown, connectivityTrouble);
+    this.goneLinks = new GoneLinks(pool, network, verbs);
+  }
+
+  /**
+   * From now on a container's DEL ends what it was leased before there was fairlead, too, and GC
+   * frees what is left of that.
+   */
+  public void respect(ImportedLeases imported) {
+    verbs.respect(imported);
+  }
+
+  /**
+   * A link of the host's namespace is gone. If it was a pod's, and nobody asked for that, what the
+   * pod held is freed: its addresses, its rules, its admission. Returns at once.
+   */
+  public void linkGone(Link link) {
+    goneLinks.gone(link);
+  }
+
+  /**
+   * Looks for pods whose link is gone and of which {@link #linkGone} was not told. Frees them in
+   * the background.
+   *
+   * @throws IOException if the links cannot be read
+   */
+  public void findGoneLinks() throws IOException {
+    goneLinks.look();
   }
 
   /**
@@ -173,6 +205,12 @@ public final class CniService implements AutoCloseable {
     links.keySet().removeAll(leaving);
     List<Lease> adopted = List.copyOf(links.values());
     for (Lease lease : adopted) {
+      LOG.atWarn()
+          .addKeyValue("attachment", lease.key())
+          .addKeyValue("pod", lease.pod())
+          .log(
+              "The lease of a pod was lost and is made again; host ports and bandwidth that it had"
+                  + " come back when the pod is made again");
       pool.adopt(lease);
       admission.adopt(lease);
     }
@@ -212,6 +250,31 @@ public final class CniService implements AutoCloseable {
         .toList();
   }
 
+  /** The leases of those who are attached or about to be, oldest first. */
+  public List<Lease> leases() {
+    return pool.leases();
+  }
+
+  /** The leases of those who were asked to go and whose link is not gone yet, oldest first. */
+  public List<Lease> leaving() {
+    return pool.retiring();
+  }
+
+  /** Whether an attachment waits to be let in. */
+  public boolean isWaiting(AttachmentKey key) {
+    return admission.isWaiting(key);
+  }
+
+  /** Addresses that are held for containers of the network that was here before. */
+  public List<ImportedLease> imported() {
+    return pool.imported();
+  }
+
+  /** Free addresses that were in use; of each pod CIDR in the order of their use to come. */
+  public List<IpAddress> released() {
+    return pool.released();
+  }
+
   /** How full the pod CIDRs are. */
   public List<AddressPool.Usage> usage() {
     return pool.usage();
@@ -232,6 +295,7 @@ public final class CniService implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    goneLinks.close();
     teardown.close();
     network.close();
     pool.close();

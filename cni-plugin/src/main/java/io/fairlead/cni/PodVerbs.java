@@ -3,9 +3,11 @@ package io.fairlead.cni;
 import io.fairlead.cni.attach.AttachmentCheck;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.attach.BridgeSettings;
+import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.ipam.Allocation;
+import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniArguments;
@@ -16,7 +18,6 @@ import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
 import io.fairlead.dataplane.model.AddressFamily;
-import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -52,6 +53,7 @@ final class PodVerbs {
   private final Teardown teardown;
   private final AttachmentLocks locks = new AttachmentLocks();
   private volatile @Nullable BridgeSettings settings;
+  private volatile @Nullable ImportedLeases imported;
 
   PodVerbs(
       AddressPool pool,
@@ -76,7 +78,13 @@ final class PodVerbs {
     if (ranges.isEmpty()) {
       return List.of();
     }
-    return network.ensureBridge(bridge, ranges, pool.leases());
+    List<RouteOperation> operations = network.ensureBridge(bridge, ranges, pool.leases());
+    pool.keep(network.bridgeAddresses());
+    return operations;
+  }
+
+  void respect(ImportedLeases leases) {
+    imported = leases;
   }
 
   /** The verbs for one request. */
@@ -90,6 +98,10 @@ final class PodVerbs {
       @Override
       public void delete(CniCall call) throws CniException {
         remove(call.key());
+        ImportedLeases former = imported;
+        if (former != null) {
+          former.end(call.key());
+        }
       }
 
       @Override
@@ -121,7 +133,8 @@ final class PodVerbs {
       if (descriptors.size() != 2) {
         throw new CniException(
             CniErrorCode.INVALID_ENVIRONMENT,
-            "the request came without the pod's network namespace; is the CNI binary of this version?");
+            "the request came without the pod's network namespace; is the CNI binary of this"
+                + " version?");
       }
       return new Pod(descriptors.getFirst(), descriptors.getLast());
     }
@@ -184,7 +197,7 @@ final class PodVerbs {
   /** Leases addresses; those of attachments that are just being removed are worth waiting for. */
   private List<Allocation> allocate(CniCall call, AttachmentOptions options) throws CniException {
     CniArguments arguments = call.environment().arguments();
-    List<IpAddress> requested = call.config().requestedAddresses(arguments);
+    AddressRequest requested = call.config().addressRequest(arguments);
     teardown.awaitGone(call.key(), PATIENCE);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
@@ -283,6 +296,32 @@ final class PodVerbs {
         });
   }
 
+  /**
+   * Frees what an attachment holds whose link the kernel has removed, as it does when a pod's
+   * namespace dies. Waits for whatever else is done with that attachment, and looks then.
+   *
+   * @param looking called before it looks
+   * @return whether there was something to free
+   */
+  boolean freeIfGone(AttachmentKey key, Runnable looking) throws CniException {
+    return locks.exclusively(
+        key,
+        () -> {
+          looking.run();
+          Lease lease = pool.lease(key).orElse(null);
+          if (lease == null || network.isLinked(key)) {
+            return false;
+          }
+          detach(key);
+          LOG.atInfo()
+              .addKeyValue("attachment", key)
+              .addKeyValue("pod", lease.pod())
+              .addKeyValue("addresses", lease.addresses())
+              .log("A pod is gone without a DEL; its addresses are free");
+          return true;
+        });
+  }
+
   private void detach(AttachmentKey key) throws CniException {
     rules.reversed().forEach(each -> each.leave(key));
     boolean leased = pool.retire(key).isPresent();
@@ -356,6 +395,10 @@ final class PodVerbs {
                 key
                     + ": "
                     + (failure == null ? "the kernel still works at it" : failure.getMessage())));
+    ImportedLeases former = imported;
+    if (former != null) {
+      former.collectGarbage(name, valid);
+    }
     if (!problems.isEmpty()) {
       throw new CniException(
           CniErrorCode.KERNEL_FAILURE,

@@ -42,6 +42,7 @@ abstract class CniServiceKernelTestBase {
   CniService service;
   volatile FaultyKernel.Inspection onHost = FaultyKernel.Inspection.NONE;
   List<AttachmentRules> rules = List.of();
+  String bootId = "boot";
   Optional<String> trouble = Optional.empty();
   FaultyKernel.Fault fault = new FaultyKernel.Fault(Integer.MAX_VALUE, false, () -> {});
 
@@ -62,8 +63,12 @@ abstract class CniServiceKernelTestBase {
   }
 
   CniService start(Path state) throws Exception {
+    return start(AddressPool.open(state, bootId));
+  }
+
+  CniService start(AddressPool pool) {
     return new CniService(
-        AddressPool.open(state, "boot"),
+        pool,
         new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault, o -> onHost.look(o))),
         descriptor -> new FaultyKernel(openAt(descriptor), fault),
         admission,

@@ -42,6 +42,7 @@ public final class BridgeNetwork implements AutoCloseable {
   private final Object bridgeLock = new Object();
   private volatile @Nullable Link bridge;
   private volatile Set<IpAddress> gateways = Set.of();
+  private volatile Set<IpAddress> addresses = Set.of();
 
   /** Opens a socket in the host's network namespace; called by several threads. */
   @FunctionalInterface
@@ -111,6 +112,10 @@ public final class BridgeNetwork implements AutoCloseable {
     host.applyAll(correction);
     operations.addAll(correction);
     operations.addAll(Shaping.repair(leases, links, host));
+    addresses =
+        host.addresses(link.index()).stream()
+            .map(LinkAddress::address)
+            .collect(Collectors.toUnmodifiableSet());
     gateways = ranges.stream().map(Usage::gateway).collect(Collectors.toUnmodifiableSet());
     bridge = correction.isEmpty() ? link : host.link(link.index());
     return operations;
@@ -128,6 +133,14 @@ public final class BridgeNetwork implements AutoCloseable {
   /** The name of the host's end of an attachment. */
   public static String hostName(AttachmentKey key) {
     return HostLink.name(key);
+  }
+
+  /**
+   * What the bridge had when {@link #ensureBridge} left it: the gateways, former ones that are
+   * still in use, and what others added.
+   */
+  public Set<IpAddress> bridgeAddresses() {
+    return addresses;
   }
 
   /**
@@ -334,6 +347,24 @@ public final class BridgeNetwork implements AutoCloseable {
           .flatMap(Optional::stream)
           .toList();
     }
+  }
+
+  /**
+   * Whether an attachment has a link on the host.
+   *
+   * @throws CniException KERNEL_FAILURE if the kernel cannot be asked
+   */
+  public boolean isLinked(AttachmentKey key) throws CniException {
+    try {
+      return hostLink(key) != null;
+    } catch (IOException e) {
+      throw kernelFailure("the link " + HostLink.name(key) + " cannot be looked at", e);
+    }
+  }
+
+  /** The attachment that a link on the host is of, as its alias says. */
+  public static Optional<AttachmentKey> attachmentOf(Link link) {
+    return Optional.ofNullable(HostLink.lease(link.alias())).map(Lease::key);
   }
 
   /** The host's end of an attachment, or null if it is gone. */

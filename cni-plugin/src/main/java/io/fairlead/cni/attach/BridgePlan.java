@@ -59,7 +59,7 @@ final class BridgePlan {
             settings.name(),
             LinkKind.Bridge.DEFAULT,
             LinkSettings.NONE
-                .withMac(HostLink.macOf(ranges.getFirst().gateway()))
+                .withMac(HostLink.macOfBridge(ranges.getFirst().gateway()))
                 .withMtu(settings.mtu() - 1)),
         new ChangeLink(
             LinkSelector.of(settings.name()),
@@ -134,8 +134,8 @@ final class BridgePlan {
   private static void correctLink(
       BridgeSettings settings, List<Usage> ranges, Link bridge, List<RouteOperation> operations) {
     LinkSettings change = LinkSettings.NONE;
-    if (!HostLink.isMacOfAddress(bridge.mac())) {
-      change = change.withMac(HostLink.macOf(ranges.getFirst().gateway()));
+    if (!HostLink.isMacOfBridge(bridge.mac())) {
+      change = change.withMac(HostLink.macOfBridge(ranges.getFirst().gateway()));
     }
     if (bridge.mtu() != settings.mtu()) {
       change = change.withMtu(settings.mtu());

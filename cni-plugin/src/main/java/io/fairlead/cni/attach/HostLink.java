@@ -29,6 +29,12 @@ final class HostLink {
   private static final int MAX_NAME = 15; // IFNAMSIZ - 1, linux/if.h
   private static final int MAX_ALIAS = 255; // IFALIASZ - 1, linux/if.h
 
+  /** The first 16 bits of MAC addresses; each is locally administered. */
+  private static final long OF_HOST_END = 0x0a68;
+
+  private static final long OF_POD = 0x0a58;
+  private static final long OF_BRIDGE = 0x0a59;
+
   private HostLink() {}
 
   static String name(AttachmentKey key) {
@@ -60,23 +66,33 @@ final class HostLink {
   }
 
   static MacAddress mac(AttachmentKey key) {
-    return local(0x0a68, (int) hash(key.toString()));
+    return local(OF_HOST_END, (int) hash(key.toString()));
   }
 
   /**
-   * The MAC address of a pod's or bridge's end, from its address: whoever gets the address next has
-   * the same one, so that no neighbour cache is ever wrong.
+   * The MAC address of a pod's end, from its address: whoever gets the address next has the same
+   * one, so that no neighbour cache is ever wrong.
    */
   static MacAddress macOf(IpAddress address) {
-    byte[] bytes = address.bytes();
-    return local(
-        0x0a58,
-        bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : (int) hash(address.toString()));
+    return local(OF_POD, bits(address));
   }
 
-  /** Whether {@code mac} is one that {@link #macOf} makes. */
-  static boolean isMacOfAddress(@Nullable MacAddress mac) {
-    return mac != null && mac.bits() >>> 32 == 0x0a58;
+  /**
+   * The MAC address of a bridge, from its first gateway. Not one of a pod's: the bridge keeps it
+   * when the pod CIDR changes, and the former gateway may become a pod's address.
+   */
+  static MacAddress macOfBridge(IpAddress gateway) {
+    return local(OF_BRIDGE, bits(gateway));
+  }
+
+  /** Whether a bridge may keep {@code mac}: from us, with another gateway perhaps. */
+  static boolean isMacOfBridge(@Nullable MacAddress mac) {
+    return mac != null && mac.bits() >>> 32 == OF_BRIDGE;
+  }
+
+  private static int bits(IpAddress address) {
+    byte[] bytes = address.bytes();
+    return bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : (int) hash(address.toString());
   }
 
   private static MacAddress local(long prefix, int bits) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.protocol.CniResult.Dns;
 import io.fairlead.dataplane.model.IpAddress;
@@ -116,12 +117,23 @@ public final class NetworkConfig {
   }
 
   /**
+   * Which addresses the runtime asks for.
+   *
+   * @throws CniException INVALID_CONFIG for what is no address or range
+   */
+  public AddressRequest addressRequest(CniArguments arguments) throws CniException {
+    return new AddressRequest(
+        requestedAddresses(arguments),
+        IpRangesReader.read(json.path("runtimeConfig").path("ipRanges")));
+  }
+
+  /**
    * The addresses that the runtime asks for, without duplicates: by the "ips" capability, by args,
    * and by IP in CNI_ARGS. A prefix length behind an address is ignored.
    *
    * @throws CniException INVALID_CONFIG for what is no address
    */
-  public List<IpAddress> requestedAddresses(CniArguments arguments) throws CniException {
+  private List<IpAddress> requestedAddresses(CniArguments arguments) throws CniException {
     List<String> texts = new ArrayList<>();
     json.path("runtimeConfig").path("ips").forEach(ip -> texts.add(ip.asText()));
     json.path("args").path("cni").path("ips").forEach(ip -> texts.add(ip.asText()));

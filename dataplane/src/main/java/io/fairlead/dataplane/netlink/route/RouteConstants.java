@@ -27,6 +27,7 @@ final class RouteConstants {
   static final int RTM_NEWRULE = 32;
   static final int RTM_DELRULE = 33;
   static final int RTM_GETRULE = 34;
+  static final int RTM_NEWNETCONF = 80;
 
   static final int RTM_NEWQDISC = 36;
   static final int RTM_DELQDISC = 37;
@@ -41,6 +42,8 @@ final class RouteConstants {
   static final int RTNLGRP_IPV6_IFADDR = 9;
   static final int RTNLGRP_IPV6_ROUTE = 11;
   static final int RTNLGRP_IPV6_RULE = 19;
+  static final int RTNLGRP_IPV4_NETCONF = 24;
+  static final int RTNLGRP_IPV6_NETCONF = 25;
 
   /** struct ifinfomsg: u8 family, u8 pad, u16 type, s32 index, u32 flags, u32 change. */
   static final int LINK_HEADER = 16;
@@ -174,4 +177,10 @@ final class RouteConstants {
       ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? 0x0003 : 0x0300;
 
   private RouteConstants() {}
+
+  // linux/netconf.h
+  static final int NETCONF_HEADER = 4;
+  static final int NETCONFA_IFINDEX = 1;
+  static final int NETCONFA_FORWARDING = 2;
+  static final int NETCONFA_RP_FILTER = 3;
 }

@@ -45,7 +45,8 @@ class RouteMessagesTest {
                 LinkSettings.NONE.withUp(true).withMtu(1450).withMaster(3),
                 "eth0",
                 LinkSettings.NONE.withMtu(1450).withMac(MAC)),
-            "add link veth1 up mtu 1450 master 3 type veth peer eth0 mtu 1450 mac 0a:58:0a:f4:02:00"),
+            "add link veth1 up mtu 1450 master 3 type veth peer eth0 mtu 1450 mac"
+                + " 0a:58:0a:f4:02:00"),
         Arguments.of(
             "link-add-bridge",
             new AddLink("br0", new LinkKind.Bridge(false), LinkSettings.NONE.withMac(MAC)),
