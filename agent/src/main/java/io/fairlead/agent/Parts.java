@@ -9,10 +9,12 @@ import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.node.IpvsModule;
 import io.fairlead.agent.server.ServerException;
+import io.fairlead.agent.subsystem.ForwardSubsystem;
 import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
@@ -20,6 +22,7 @@ import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.nftables.hostport.HostPortSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +43,7 @@ public final class Parts {
       List<Subsystem> parts = new ArrayList<>();
       HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
       parts.add(new HostSubsystem(configuration, settings, IpvsModule::load));
+      parts.add(forward(context));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
@@ -48,15 +52,16 @@ public final class Parts {
       // Nothing is opened to packets before what denies them is in place.
       parts.addAll(policies.subsystems());
       parts.add(services(context));
+      HostPortRules hostPorts = hostPorts(configuration);
       CniService service =
           new CniService(
               leases,
               network,
               RouteSocket::adopt,
               policies.admission(),
-              List.of(),
+              List.of(hostPorts),
               overlay::trouble);
-      parts.add(pods(context, service, overlay, settings));
+      parts.add(pods(context, service, hostPorts, overlay, settings));
       return parts;
     };
   }
@@ -73,6 +78,14 @@ public final class Parts {
       }
     } catch (IOException e) {
       throw new AgentException("/proc/self/status cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subsystem forward(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return ForwardSubsystem.open(context.configuration(), context.loop());
+    } catch (IOException e) {
+      throw new AgentException("nf_tables cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -105,9 +118,19 @@ public final class Parts {
     }
   }
 
+  private static HostPortRules hostPorts(AgentConfiguration configuration) throws AgentException {
+    try {
+      return HostPortRules.open(
+          new HostPortSettings(configuration.bridge(), configuration.masquerade().randomFully()));
+    } catch (IOException e) {
+      throw new AgentException("Host ports cannot be managed: " + e.getMessage(), e);
+    }
+  }
+
   private static Subsystem pods(
       SubsystemFactory.Context context,
       CniService service,
+      HostPortRules hostPorts,
       OverlaySubsystem overlay,
       HostSettings settings)
       throws AgentException {
@@ -117,6 +140,7 @@ public final class Parts {
           configuration.nodeName(),
           configuration.bridge(),
           service,
+          hostPorts,
           listen(configuration.cniSocket(), service),
           new DeleteQueue(configuration.stateDirectory().resolve("cni-deletes")),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),

@@ -11,11 +11,13 @@ import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.iptables.kernel.NftForwarding;
 import io.fairlead.iptables.kernel.Place;
 import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.iptables.kernel.XtablesVariant;
 import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.nftables.NftablesServices;
+import io.fairlead.nftables.hostport.NftablesHostPorts;
 import io.fairlead.nftables.policy.NftablesPolicies;
 import io.fairlead.overlay.Overlay;
 import java.io.IOException;
@@ -44,6 +46,8 @@ public final class KernelCleanup implements Cleanup {
         List.<Step>of(
             KernelCleanup::table,
             KernelCleanup::policies,
+            KernelCleanup::hostPorts,
+            KernelCleanup::forwarding,
             KernelCleanup::iptables,
             IpvsLeftovers::remove,
             KernelCleanup::overlay,
@@ -100,6 +104,20 @@ public final class KernelCleanup implements Cleanup {
       return NftablesPolicies.cleanup(kernel)
           ? List.of("delete table " + NftablesPolicies.table())
           : List.of();
+    }
+  }
+
+  private static List<String> hostPorts() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return NftablesHostPorts.cleanup(kernel)
+          ? List.of("delete table " + NftablesHostPorts.table())
+          : List.of();
+    }
+  }
+
+  private static List<String> forwarding() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return new NftForwarding(kernel).cleanup();
     }
   }
 

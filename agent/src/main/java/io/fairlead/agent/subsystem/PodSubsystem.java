@@ -8,6 +8,7 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
+import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -19,6 +20,7 @@ import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private final String nodeName;
   private final String bridge;
   private final CniService service;
+  private final HostPortRules hostPorts;
   private final CniServer server;
   private final DeleteQueue queue;
   private final IntSupplier mtu;
@@ -49,7 +52,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
   private boolean serving;
 
   /**
-   * A subsystem that owns {@code service} and {@code server}.
+   * A subsystem that owns {@code service}, {@code hostPorts} and {@code server}.
    *
    * @param server listening, not yet serving
    * @param mtu of pods' interfaces, in bytes; asked after the overlay was brought up to date
@@ -59,6 +62,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
       String nodeName,
       String bridge,
       CniService service,
+      HostPortRules hostPorts,
       CniServer server,
       DeleteQueue queue,
       IntSupplier mtu,
@@ -68,6 +72,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
+    this.hostPorts = hostPorts;
     this.server = server;
     this.queue = queue;
     this.mtu = mtu;
@@ -107,7 +112,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
-      ignoreRouters();
+      setBridge();
     } catch (IOException | IllegalArgumentException e) {
       throw failure("Pods cannot be attached: " + e.getMessage(), e);
     }
@@ -122,13 +127,18 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     }
   }
 
-  private void ignoreRouters() throws SubsystemException {
-    HostSettings.Result result = settings.ignoreRouters(bridge);
-    for (String change : result.changed()) {
-      LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+  /** Host ports are in force by now, and with them what keeps pods from the node's loopback. */
+  private void setBridge() throws SubsystemException {
+    List<String> problems = new ArrayList<>();
+    for (HostSettings.Result result :
+        List.of(settings.ignoreRouters(bridge), settings.routeLoopback(bridge))) {
+      for (String change : result.changed()) {
+        LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+      }
+      problems.addAll(result.problems());
     }
-    if (!result.problems().isEmpty()) {
-      throw failure(String.join("; ", result.problems()), null);
+    if (!problems.isEmpty()) {
+      throw failure(String.join("; ", problems), null);
     }
   }
 
@@ -190,6 +200,7 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     for (AddressPool.Usage usage : service.usage()) {
       facts.put(usage.range().toString(), usage.used() + " of " + usage.size() + " addresses used");
     }
+    facts.put("host ports", Integer.toString(hostPorts.size()));
     return facts;
   }
 
@@ -199,5 +210,6 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     service.stopAdmitting(); // The loop has ended, so nobody would be let in any more.
     server.close();
     service.close();
+    hostPorts.close();
   }
 }
