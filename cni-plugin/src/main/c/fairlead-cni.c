@@ -233,7 +233,9 @@ static void enter_pod(int descriptors[2]) {
     fail(INVALID_ENVIRONMENT, "CNI_NETNS %s is the host's own network namespace, not a pod's", path);
   if (setns(descriptors[0], CLONE_NEWNET) < 0)
     fail(INVALID_ENVIRONMENT, "cannot enter CNI_NETNS %s: %s", path, strerror(errno));
-  if (strcmp(command, "ADD") == 0) { /* no wait for duplicate address detection, no foreign routers */
+  if (strcmp(command, "ADD") == 0) { /* no wait for duplicate address detection, no foreign routers, IPv6 where there are addresses of it */
+    zero_sysctl("/proc/sys/net/ipv6/conf/lo/disable_ipv6");
+    zero_sysctl("/proc/sys/net/ipv6/conf/default/disable_ipv6");
     zero_sysctl("/proc/sys/net/ipv6/conf/all/accept_dad");
     zero_sysctl("/proc/sys/net/ipv6/conf/default/accept_dad");
     zero_sysctl("/proc/sys/net/ipv6/conf/all/accept_ra");

@@ -15,6 +15,8 @@ import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.pod.LeaseImport;
+import io.fairlead.agent.subsystem.pod.PortGuardSubsystem;
 import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
@@ -49,9 +51,11 @@ public final class Parts {
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
       BridgeNetwork network = new BridgeNetwork(RouteSocket::open);
-      PolicyParts policies = policies(context, leases, network);
+      PortGuardSubsystem guard = guard(context);
+      PolicyParts policies = policies(context, leases, network, guard);
       // Nothing is opened to packets before what denies them is in place.
       parts.addAll(policies.subsystems());
+      parts.add(guard);
       parts.add(services(context));
       CniService service =
           new CniService(
@@ -59,9 +63,9 @@ public final class Parts {
               network,
               RouteSocket::adopt,
               policies.admission(),
-              List.of(),
+              List.of(guard.rules()),
               overlay::trouble);
-      parts.add(pods(context, service, overlay, settings));
+      parts.add(pods(context, service, leases, overlay, settings));
       CniInstallation installation =
           new CniInstallation(configuration, CniInstallation.bundledBinary());
       if (installation.isWanted()) {
@@ -111,14 +115,26 @@ public final class Parts {
     }
   }
 
+  private static PortGuardSubsystem guard(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return PortGuardSubsystem.open(context);
+    } catch (IOException e) {
+      throw new AgentException("nf_tables cannot be used: " + e.getMessage(), e);
+    }
+  }
+
   private static PolicyParts policies(
-      SubsystemFactory.Context context, AddressPool leases, BridgeNetwork network)
+      SubsystemFactory.Context context,
+      AddressPool leases,
+      BridgeNetwork network,
+      PortGuardSubsystem guard)
       throws AgentException {
     if (!context.configuration().policies().enabled()) {
       return PolicyParts.none();
     }
     try {
-      return PolicyParts.open(context, () -> CniService.present(leases, network));
+      return PolicyParts.open(
+          context, () -> CniService.present(leases, network), guard.isolation());
     } catch (IOException e) {
       throw new AgentException("NetworkPolicies cannot be enforced: " + e.getMessage(), e);
     }
@@ -127,6 +143,7 @@ public final class Parts {
   private static Subsystem pods(
       SubsystemFactory.Context context,
       CniService service,
+      AddressPool leases,
       OverlaySubsystem overlay,
       HostSettings settings)
       throws AgentException {
@@ -138,6 +155,11 @@ public final class Parts {
           service,
           listen(configuration.cniSocket(), service),
           new DeleteQueue(configuration.stateDirectory().resolve("cni-deletes")),
+          LeaseImport.of(
+              configuration.install().importLeases(),
+              configuration.stateDirectory().resolve("leases"),
+              leases,
+              service),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
           settings,
           context.loop());

@@ -2,6 +2,7 @@ package io.fairlead.cni;
 
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.ipam.ImportedLease;
 import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
@@ -9,6 +10,7 @@ import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -259,6 +261,31 @@ public final class CniService implements AutoCloseable {
             new Attachment(
                 lease.key(), lease.pod(), lease.addresses(), BridgeNetwork.hostName(lease.key())))
         .toList();
+  }
+
+  /** The leases of those who are attached or about to be, oldest first. */
+  public List<Lease> leases() {
+    return pool.leases();
+  }
+
+  /** The leases of those who were asked to go and whose link is not gone yet, oldest first. */
+  public List<Lease> leaving() {
+    return pool.retiring();
+  }
+
+  /** Whether an attachment waits to be let in. */
+  public boolean isWaiting(AttachmentKey key) {
+    return admission.isWaiting(key);
+  }
+
+  /** Addresses that are held for containers of the network that was here before. */
+  public List<ImportedLease> imported() {
+    return pool.imported();
+  }
+
+  /** Free addresses that were in use; of each pod CIDR in the order of their use to come. */
+  public List<IpAddress> released() {
+    return pool.released();
   }
 
   /** How full the pod CIDRs are. */

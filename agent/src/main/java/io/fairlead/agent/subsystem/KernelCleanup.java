@@ -17,6 +17,7 @@ import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.iptables.kernel.XtablesVariant;
 import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.nftables.NftablesServices;
+import io.fairlead.nftables.guard.PortGuard;
 import io.fairlead.nftables.policy.NftablesPolicies;
 import io.fairlead.overlay.Overlay;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class KernelCleanup implements Cleanup {
             installation::withdrawConfig,
             KernelCleanup::table,
             KernelCleanup::policies,
+            KernelCleanup::guard,
             KernelCleanup::iptables,
             IpvsLeftovers::remove,
             KernelCleanup::overlay,
@@ -105,6 +107,12 @@ public final class KernelCleanup implements Cleanup {
       return NftablesPolicies.cleanup(kernel)
           ? List.of("delete table " + NftablesPolicies.table())
           : List.of();
+    }
+  }
+
+  private static List<String> guard() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return PortGuard.cleanup(kernel) ? List.of("delete table " + PortGuard.table()) : List.of();
     }
   }
 

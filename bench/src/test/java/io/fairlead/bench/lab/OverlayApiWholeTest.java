@@ -74,12 +74,12 @@ class OverlayApiWholeTest {
 
   private static String ghost(int number) {
     return """
-        apiVersion: v1
-        kind: Node
-        metadata: {name: ghost-%1$d}
-        spec: {podCIDR: 10.244.%1$d.0/24, podCIDRs: [10.244.%1$d.0/24]}
-        status: {addresses: [{type: InternalIP, address: 192.168.88.%1$d}]}
-        """
+    apiVersion: v1
+    kind: Node
+    metadata: {name: ghost-%1$d}
+    spec: {podCIDR: 10.244.%1$d.0/24, podCIDRs: [10.244.%1$d.0/24]}
+    status: {addresses: [{type: InternalIP, address: 192.168.88.%1$d}]}
+    """
         .formatted(number);
   }
 
@@ -90,7 +90,9 @@ class OverlayApiWholeTest {
   private void awaitRoute(int ghost, boolean present) throws Exception {
     String route = "10.244." + ghost + ".0/24";
     Await.until(
-        route + (present ? " is there" : " is gone"), LIMIT, () -> routes().contains(route) == present);
+        route + (present ? " is there" : " is gone"),
+        LIMIT,
+        () -> routes().contains(route) == present);
   }
 
   @Test
