@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.bench.api.ApiFaults.Gone;
 import io.fairlead.bench.api.ApiResource;
 import io.fairlead.bench.api.ApiServerDouble;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,23 +75,25 @@ class OverlayApiWholeTest {
 
   private static String ghost(int number) {
     return """
-        apiVersion: v1
-        kind: Node
-        metadata: {name: ghost-%1$d}
-        spec: {podCIDR: 10.244.%1$d.0/24, podCIDRs: [10.244.%1$d.0/24]}
-        status: {addresses: [{type: InternalIP, address: 192.168.88.%1$d}]}
-        """
+    apiVersion: v1
+    kind: Node
+    metadata: {name: ghost-%1$d}
+    spec: {podCIDR: 10.244.%1$d.0/24, podCIDRs: [10.244.%1$d.0/24]}
+    status: {addresses: [{type: InternalIP, address: 192.168.88.%1$d}]}
+    """
         .formatted(number);
   }
 
-  private String routes() throws Exception {
+  private String routes() throws IOException, InterruptedException {
     return lab.node(1).namespace().run("ip", "route", "show", "proto", "102");
   }
 
   private void awaitRoute(int ghost, boolean present) throws Exception {
     String route = "10.244." + ghost + ".0/24";
     Await.until(
-        route + (present ? " is there" : " is gone"), LIMIT, () -> routes().contains(route) == present);
+        route + (present ? " is there" : " is gone"),
+        LIMIT,
+        () -> routes().contains(route) == present);
   }
 
   @Test
@@ -197,8 +200,12 @@ class OverlayApiWholeTest {
         "the Service answers outside",
         LIMIT,
         () -> {
-          EchoClient.tcp(lab.outside(), SERVICE, Duration.ofSeconds(1));
-          return true;
+          try {
+            EchoClient.tcp(lab.outside(), SERVICE, Duration.ofSeconds(1));
+            return true;
+          } catch (IOException _) {
+            return false;
+          }
         });
     EchoAnswer answer = EchoClient.tcp(lab.outside(), SERVICE, LIMIT);
     assertThat(answer.server()).isEqualTo("server");
