@@ -155,6 +155,14 @@ static int open_folder(char *path) {
   return folder;
 }
 
+/* Gives the file its name in the folder: what was written without one leaves nothing if we are killed before. */
+static bool publish(int fd, int folder, const char *temporary, const char *name) {
+  char self[32];
+  snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+  return temporary ? renameat(folder, temporary, folder, name) == 0
+                   : linkat(AT_FDCWD, self, folder, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
 /* Writes the request to the queue so that neither a crash nor a power loss undoes it. */
 static void queue_delete(void) {
   char path[512], parts[512], name[64], temporary[64];
@@ -165,9 +173,11 @@ static void queue_delete(void) {
   snprintf(name, sizeof name, "%012lld%09ld-%d.request", (long long)now.tv_sec, now.tv_nsec, getpid());
   snprintf(temporary, sizeof temporary, ".%d.partial", getpid());
   int folder = open_folder(strcpy(parts, path));
-  int fd = folder < 0 ? -1 : openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0 || !write_fully(fd, frame, frame_length) || fsync(fd) < 0 || close(fd) < 0 ||
-      renameat(folder, temporary, folder, name) < 0 || fsync(folder) < 0) {
+  int fd = folder < 0 ? -1 : openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+  bool nameless = fd >= 0;
+  if (!nameless && folder >= 0) fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0 || !write_fully(fd, frame, frame_length) || fsync(fd) < 0 ||
+      !publish(fd, folder, nameless ? NULL : temporary, name) || fsync(folder) < 0) {
     int reason = errno;
     unlinkat(folder, temporary, 0);
     fail(IO_FAILURE, "the agent is absent and the deletion cannot be queued in %s: %s", path, strerror(reason));
@@ -223,7 +233,9 @@ static void enter_pod(int descriptors[2]) {
     fail(INVALID_ENVIRONMENT, "CNI_NETNS %s is the host's own network namespace, not a pod's", path);
   if (setns(descriptors[0], CLONE_NEWNET) < 0)
     fail(INVALID_ENVIRONMENT, "cannot enter CNI_NETNS %s: %s", path, strerror(errno));
-  if (strcmp(command, "ADD") == 0) { /* no wait for duplicate address detection, no foreign routers */
+  if (strcmp(command, "ADD") == 0) { /* no wait for duplicate address detection, no foreign routers, IPv6 where there are addresses of it */
+    zero_sysctl("/proc/sys/net/ipv6/conf/lo/disable_ipv6");
+    zero_sysctl("/proc/sys/net/ipv6/conf/default/disable_ipv6");
     zero_sysctl("/proc/sys/net/ipv6/conf/all/accept_dad");
     zero_sysctl("/proc/sys/net/ipv6/conf/default/accept_dad");
     zero_sysctl("/proc/sys/net/ipv6/conf/all/accept_ra");

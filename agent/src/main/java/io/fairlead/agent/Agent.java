@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +72,11 @@ public final class Agent implements AutoCloseable {
   private boolean ready;
 
   private final List<EndpointReport> endpointReports = new CopyOnWriteArrayList<>();
+  private final List<ReadyFollower> readyFollowers = new CopyOnWriteArrayList<>();
+  private final List<ProblemReport> problemReports = new CopyOnWriteArrayList<>();
   private volatile @Nullable FlowReport flowReport;
+  private volatile @Nullable PodReport podReport;
+  private volatile boolean stopping;
 
   private Agent(AgentConfiguration configuration, ClusterSource source) {
     this.configuration = configuration;
@@ -128,7 +133,15 @@ public final class Agent implements AutoCloseable {
         HttpListener.unix(
             eventLoops,
             adminSocket,
-            Map.of("/status", this::statusReply, "/flows", this::flowsReply)));
+            Map.of(
+                "/status",
+                this::statusReply,
+                "/flows",
+                this::flowsReply,
+                "/pods",
+                () -> podReply(PodReport::pods),
+                "/addresses",
+                () -> podReply(PodReport::addresses))));
     AgentMetrics metrics =
         new AgentMetrics(
             Version.current(),
@@ -147,6 +160,8 @@ public final class Agent implements AutoCloseable {
               }
             });
     loop = running;
+    // Until the last subsystem is closed it tells that this agent is not ready.
+    opened.push(this::closeMetricsListener);
     List<Subsystem> subsystems =
         factory.create(
             new SubsystemFactory.Context(
@@ -163,6 +178,15 @@ public final class Agent implements AutoCloseable {
       if (subsystem instanceof FlowReport report) {
         flowReport = report;
       }
+      if (subsystem instanceof PodReport report) {
+        podReport = report;
+      }
+      if (subsystem instanceof ReadyFollower follower) {
+        readyFollowers.add(follower);
+      }
+      if (subsystem instanceof ProblemReport report) {
+        problemReports.add(report);
+      }
       if (subsystem instanceof AutoCloseable closeable) {
         opened.push(closeable);
       }
@@ -172,7 +196,6 @@ public final class Agent implements AutoCloseable {
     HttpListener listener =
         HttpListener.tcp(eventLoops, configuration.metricsAddress(), routes(metrics));
     metricsListener = listener;
-    opened.push(listener);
     running.start();
     source.start(change -> {
       eligibility.accept(change);
@@ -195,6 +218,7 @@ public final class Agent implements AutoCloseable {
     }
     ready = true;
     heapTrim.start();
+    readyFollowers.forEach(ReadyFollower::ready);
     long milliseconds =
         ProcessHandle.current()
             .info()
@@ -248,7 +272,17 @@ public final class Agent implements AutoCloseable {
     return reply;
   }
 
+  private void closeMetricsListener() {
+    HttpListener listener = metricsListener;
+    if (listener != null) {
+      listener.close();
+    }
+  }
+
   private List<String> notReady() {
+    if (stopping) {
+      return List.of("The agent is stopping");
+    }
     return Health.notReady(source.status(), loop().status(), loop().isAlive());
   }
 
@@ -302,8 +336,16 @@ public final class Agent implements AutoCloseable {
         : report.flows();
   }
 
+  private Reply podReply(Function<PodReport, Reply> question) {
+    PodReport report = podReport;
+    return report == null ? Reply.text(503, "The agent is starting.") : question.apply(report);
+  }
+
   private List<String> problems() {
-    return Health.problems(source.status(), loop().status(), loop().isAlive());
+    List<String> problems =
+        new ArrayList<>(Health.problems(source.status(), loop().status(), loop().isAlive()));
+    problemReports.forEach(report -> problems.addAll(report.problems()));
+    return problems;
   }
 
   /** Whether everything that exists has been read and applied. */
@@ -347,9 +389,13 @@ public final class Agent implements AutoCloseable {
     return endpoints;
   }
 
-  /** Stops everything, last opened first. What is in the kernel stays there and keeps working. */
+  /**
+   * Stops everything, last opened first, except that /healthz is 503 at once and until the end.
+   * What is in the kernel stays there and keeps working.
+   */
   @Override
   public void close() {
+    stopping = true;
     while (!opened.isEmpty()) {
       AutoCloseable next = opened.pop();
       try {

@@ -2,6 +2,8 @@ package io.fairlead.agent;
 
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.install.CniInstallation;
+import io.fairlead.agent.install.InstallSubsystem;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.node.AdvertisedLinks;
 import io.fairlead.agent.node.Capabilities;
@@ -15,6 +17,8 @@ import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
+import io.fairlead.agent.subsystem.pod.LeaseImport;
+import io.fairlead.agent.subsystem.pod.PortGuardSubsystem;
 import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
@@ -42,15 +46,17 @@ public final class Parts {
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
       HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
-      parts.add(new HostSubsystem(configuration, settings, IpvsModule::load));
+      parts.add(host(context, settings));
       parts.add(forward(context));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
       BridgeNetwork network = new BridgeNetwork(RouteSocket::open);
-      PolicyParts policies = policies(context, leases, network);
+      PortGuardSubsystem guard = guard(context);
+      PolicyParts policies = policies(context, leases, network, guard);
       // Nothing is opened to packets before what denies them is in place.
       parts.addAll(policies.subsystems());
+      parts.add(guard);
       parts.add(services(context));
       HostPortRules hostPorts = hostPorts(configuration);
       CniService service =
@@ -59,9 +65,14 @@ public final class Parts {
               network,
               RouteSocket::adopt,
               policies.admission(),
-              List.of(hostPorts),
+              List.of(guard.rules(), hostPorts),
               overlay::trouble);
-      parts.add(pods(context, service, hostPorts, overlay, settings));
+      parts.add(pods(context, service, hostPorts, leases, overlay, settings));
+      CniInstallation installation =
+          new CniInstallation(configuration, CniInstallation.bundledBinary());
+      if (installation.isWanted()) {
+        parts.add(new InstallSubsystem(installation, context.loop()));
+      }
       return parts;
     };
   }
@@ -89,6 +100,15 @@ public final class Parts {
     }
   }
 
+  private static Subsystem host(SubsystemFactory.Context context, HostSettings settings)
+      throws AgentException {
+    try {
+      return new HostSubsystem(context.configuration(), settings, IpvsModule::load, context.loop());
+    } catch (IOException e) {
+      throw new AgentException("Kernel settings cannot be watched: " + e.getMessage(), e);
+    }
+  }
+
   private static OverlaySubsystem overlay(SubsystemFactory.Context context) throws AgentException {
     try {
       return OverlaySubsystem.open(context.configuration(), context.source(), context.loop());
@@ -105,14 +125,26 @@ public final class Parts {
     }
   }
 
+  private static PortGuardSubsystem guard(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return PortGuardSubsystem.open(context);
+    } catch (IOException e) {
+      throw new AgentException("nf_tables cannot be used: " + e.getMessage(), e);
+    }
+  }
+
   private static PolicyParts policies(
-      SubsystemFactory.Context context, AddressPool leases, BridgeNetwork network)
+      SubsystemFactory.Context context,
+      AddressPool leases,
+      BridgeNetwork network,
+      PortGuardSubsystem guard)
       throws AgentException {
     if (!context.configuration().policies().enabled()) {
       return PolicyParts.none();
     }
     try {
-      return PolicyParts.open(context, () -> CniService.present(leases, network));
+      return PolicyParts.open(
+          context, () -> CniService.present(leases, network), guard.isolation());
     } catch (IOException e) {
       throw new AgentException("NetworkPolicies cannot be enforced: " + e.getMessage(), e);
     }
@@ -131,6 +163,7 @@ public final class Parts {
       SubsystemFactory.Context context,
       CniService service,
       HostPortRules hostPorts,
+      AddressPool leases,
       OverlaySubsystem overlay,
       HostSettings settings)
       throws AgentException {
@@ -143,6 +176,11 @@ public final class Parts {
           hostPorts,
           listen(configuration.cniSocket(), service),
           new DeleteQueue(configuration.stateDirectory().resolve("cni-deletes")),
+          LeaseImport.of(
+              configuration.install().importLeases(),
+              configuration.stateDirectory().resolve("leases"),
+              leases,
+              service),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
           settings,
           context.loop());

@@ -2,8 +2,12 @@ package io.fairlead.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ConfigurationKey;
 import io.fairlead.agent.config.ConfigurationReader;
+import io.fairlead.agent.loop.ClusterView;
+import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.Subsystem;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +27,7 @@ class AgentHealthTest {
 
   @TempDir private Path folder;
 
-  private Agent start(Path manifests) throws Exception {
+  private Agent start(Path manifests, Subsystem... subsystems) throws Exception {
     ConfigurationReader reader =
         new ConfigurationReader(
             null,
@@ -33,7 +39,7 @@ class AgentHealthTest {
                 ConfigurationKey.METRICS_ADDRESS, "127.0.0.1:0"),
             _ -> null,
             "node-a");
-    return Agent.start(reader.read(), reader, _ -> List.of());
+    return Agent.start(reader.read(), reader, _ -> List.of(subsystems));
   }
 
   private static HttpResponse<String> get(Agent agent, String path) {
@@ -62,7 +68,8 @@ class AgentHealthTest {
           node,
           stays.replace(
               "10.244.1.0/24",
-              "10.244.1.0/24, taints: [{key: ToBeDeletedByClusterAutoscaler, effect: NoSchedule}]"));
+              "10.244.1.0/24, taints: [{key: ToBeDeletedByClusterAutoscaler, effect:"
+                  + " NoSchedule}]"));
       Eventually.holds("leaves", () -> get(agent, "/healthz").statusCode() == 503);
       assertThat(get(agent, "/livez").statusCode()).isEqualTo(200);
       Files.writeString(node, stays);
@@ -97,5 +104,49 @@ class AgentHealthTest {
       assertThat(get(agent, "/livez").statusCode()).isEqualTo(200);
       assertThat(agent.isHealthy()).as("the node leaves, the agent works").isTrue();
     }
+  }
+
+  /** Asks the agent for its health while the agent closes it. */
+  private static final class AskedLast implements Subsystem, AutoCloseable {
+
+    private @Nullable Agent agent;
+    private int health;
+
+    @Override
+    public String name() {
+      return "asked";
+    }
+
+    @Override
+    public void apply(ClusterView view, DirtyKeys dirty) {}
+
+    @Override
+    public void audit(ClusterView view) {}
+
+    @Override
+    public boolean reconfigure(AgentConfiguration configuration) {
+      return false;
+    }
+
+    @Override
+    public Map<String, String> status() {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {
+      health = get(Objects.requireNonNull(agent), "/healthz").statusCode();
+    }
+  }
+
+  @Test
+  @DisplayName("an agent that stops says so before anything of it is closed")
+  void stops() throws Exception {
+    AskedLast last = new AskedLast();
+    try (Agent agent = start(Files.createDirectory(folder.resolve("m")), last)) {
+      last.agent = agent;
+      Eventually.holds("ready", () -> get(agent, "/healthz").statusCode() == 200);
+    }
+    assertThat(last.health).isEqualTo(503);
   }
 }

@@ -2,22 +2,28 @@ package io.fairlead.cni;
 
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.ipam.ImportedLease;
+import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +40,16 @@ public final class CniService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CniService.class);
 
+  /** How long the start waits for links that an earlier agent was asked to remove. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final AddressPool pool;
   private final BridgeNetwork network;
   private final PodAdmission admission;
   private final List<AttachmentRules> rules;
+  private final Teardown teardown;
   private final PodVerbs verbs;
+  private final GoneLinks goneLinks;
 
   /** Opens the kernel of a pod's namespace over a NETLINK_ROUTE socket that was opened in it. */
   @FunctionalInterface
@@ -68,7 +79,36 @@ public final class CniService implements AutoCloseable {
     this.network = network;
     this.admission = admission;
     this.rules = List.copyOf(rules);
-    this.verbs = new PodVerbs(pool, network, pods, admission, rules, connectivityTrouble);
+    this.teardown = new Teardown(network, pool, admission, this.rules.reversed());
+    this.verbs =
+        new PodVerbs(pool, network, pods, admission, this.rules, teardown, connectivityTrouble);
+    this.goneLinks = new GoneLinks(pool, network, verbs);
+  }
+
+  /**
+   * From now on a container's DEL ends what it was leased before there was fairlead, too, and GC
+   * frees what is left of that.
+   */
+  public void respect(ImportedLeases imported) {
+    verbs.respect(imported);
+  }
+
+  /**
+   * A link of the host's namespace is gone. If it was a pod's, and nobody asked for that, what the
+   * pod held is freed: its addresses, its rules, its admission. Returns at once.
+   */
+  public void linkGone(Link link) {
+    goneLinks.gone(link);
+  }
+
+  /**
+   * Looks for pods whose link is gone and of which {@link #linkGone} was not told. Frees them in
+   * the background.
+   *
+   * @throws IOException if the links cannot be read
+   */
+  public void findGoneLinks() throws IOException {
+    goneLinks.look();
   }
 
   /**
@@ -143,13 +183,16 @@ public final class CniService implements AutoCloseable {
   public record Reconciled(List<Lease> freed, List<Lease> adopted) {}
 
   /**
-   * Makes leases and links agree: frees addresses whose link is gone, as after a killed ADD, and
-   * leases those that a link still has, as after a damaged journal. Call it before requests are
-   * served.
+   * Makes leases and links agree: removes the links that an earlier agent was asked to, frees
+   * addresses whose link is gone, as after a killed ADD, and leases those that a link still has, as
+   * after a damaged journal. Call it before requests are served.
    *
    * @throws IOException if the links cannot be read; nothing was changed
    */
   public Reconciled reconcile() throws IOException {
+    pool.retiring().forEach(lease -> teardown.submit(lease.key()));
+    teardown.awaitAll(PATIENCE);
+    Set<AttachmentKey> leaving = teardown.leaving(); // before links are read, which may go
     Map<AttachmentKey, Lease> links = new HashMap<>();
     network.attachments().forEach(lease -> links.put(lease.key(), lease));
     List<Lease> freed =
@@ -159,8 +202,15 @@ public final class CniService implements AutoCloseable {
       pool.release(lease.key());
     }
     pool.leases().forEach(lease -> links.remove(lease.key()));
+    links.keySet().removeAll(leaving);
     List<Lease> adopted = List.copyOf(links.values());
     for (Lease lease : adopted) {
+      LOG.atWarn()
+          .addKeyValue("attachment", lease.key())
+          .addKeyValue("pod", lease.pod())
+          .log(
+              "The lease of a pod was lost and is made again; host ports and bandwidth that it had"
+                  + " come back when the pod is made again");
       pool.adopt(lease);
       admission.adopt(lease);
     }
@@ -200,14 +250,53 @@ public final class CniService implements AutoCloseable {
         .toList();
   }
 
+  /** The leases of those who are attached or about to be, oldest first. */
+  public List<Lease> leases() {
+    return pool.leases();
+  }
+
+  /** The leases of those who were asked to go and whose link is not gone yet, oldest first. */
+  public List<Lease> leaving() {
+    return pool.retiring();
+  }
+
+  /** Whether an attachment waits to be let in. */
+  public boolean isWaiting(AttachmentKey key) {
+    return admission.isWaiting(key);
+  }
+
+  /** Addresses that are held for containers of the network that was here before. */
+  public List<ImportedLease> imported() {
+    return pool.imported();
+  }
+
+  /** Free addresses that were in use; of each pod CIDR in the order of their use to come. */
+  public List<IpAddress> released() {
+    return pool.released();
+  }
+
   /** How full the pod CIDRs are. */
   public List<AddressPool.Usage> usage() {
     return pool.usage();
   }
 
-  /** Closes the pool and the network; the kernel's state stays. */
+  /**
+   * Waits until the links of all attachments that were deleted are gone, and their addresses free.
+   *
+   * @return whether they are
+   */
+  public boolean awaitRemovals(Duration patience) {
+    return teardown.awaitAll(patience);
+  }
+
+  /**
+   * Closes the pool and the network; the kernel's state stays, but for links that were about to be
+   * removed: those go first if the kernel gets it done within seconds.
+   */
   @Override
   public void close() throws IOException {
+    goneLinks.close();
+    teardown.close();
     network.close();
     pool.close();
   }

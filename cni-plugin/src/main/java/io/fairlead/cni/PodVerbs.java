@@ -3,27 +3,32 @@ package io.fairlead.cni;
 import io.fairlead.cni.attach.AttachmentCheck;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.attach.BridgeSettings;
+import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.ipam.Allocation;
+import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
+import io.fairlead.cni.protocol.CniArguments;
 import io.fairlead.cni.protocol.CniCall;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
 import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
-import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,14 +39,21 @@ final class PodVerbs {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodVerbs.class);
 
+  /** How long a request waits for links that are just being removed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final int LEAST_IPV6_MTU = 1280; // RFC 8200 section 5
+
   private final AddressPool pool;
   private final BridgeNetwork network;
   private final CniService.PodKernels pods;
   private final PodAdmission admission;
   private final List<AttachmentRules> rules;
   private final Supplier<Optional<String>> connectivityTrouble;
+  private final Teardown teardown;
   private final AttachmentLocks locks = new AttachmentLocks();
   private volatile @Nullable BridgeSettings settings;
+  private volatile @Nullable ImportedLeases imported;
 
   PodVerbs(
       AddressPool pool,
@@ -49,12 +61,14 @@ final class PodVerbs {
       CniService.PodKernels pods,
       PodAdmission admission,
       List<AttachmentRules> rules,
+      Teardown teardown,
       Supplier<Optional<String>> connectivityTrouble) {
     this.pool = pool;
     this.network = network;
     this.pods = pods;
     this.admission = admission;
     this.rules = List.copyOf(rules);
+    this.teardown = teardown;
     this.connectivityTrouble = connectivityTrouble;
   }
 
@@ -64,7 +78,13 @@ final class PodVerbs {
     if (ranges.isEmpty()) {
       return List.of();
     }
-    return network.ensureBridge(bridge, ranges, pool.leases());
+    List<RouteOperation> operations = network.ensureBridge(bridge, ranges, pool.leases());
+    pool.keep(network.bridgeAddresses());
+    return operations;
+  }
+
+  void respect(ImportedLeases leases) {
+    imported = leases;
   }
 
   /** The verbs for one request. */
@@ -78,6 +98,10 @@ final class PodVerbs {
       @Override
       public void delete(CniCall call) throws CniException {
         remove(call.key());
+        ImportedLeases former = imported;
+        if (former != null) {
+          former.end(call.key());
+        }
       }
 
       @Override
@@ -109,47 +133,102 @@ final class PodVerbs {
       if (descriptors.size() != 2) {
         throw new CniException(
             CniErrorCode.INVALID_ENVIRONMENT,
-            "the request came without the pod's network namespace; is the CNI binary of this version?");
+            "the request came without the pod's network namespace; is the CNI binary of this"
+                + " version?");
       }
       return new Pod(descriptors.getFirst(), descriptors.getLast());
     }
   }
 
   private CniResult add(CniCall call, Pod pod) throws CniException {
-    List<IpAddress> requested = call.config().requestedAddresses(call.environment().arguments());
     AttachmentOptions options = call.config().options(call.environment().arguments());
-    String name = call.environment().arguments().pod();
-    List<Allocation> allocations =
-        pool.allocate(
-            call.key(), requested, name, call.environment().arguments().podUid(), options);
+    List<Allocation> allocations = allocate(call, options);
+    AtomicBoolean linked = new AtomicBoolean();
     boolean attached = false;
-    List<AttachmentRules> prepared = new ArrayList<>();
     try (RouteKernel kernel = open(pod.netlink())) {
       Lease lease = pool.lease(call.key()).orElseThrow();
       // Before there is an interface: not a packet goes past policies.
       admission.admit(lease);
       for (AttachmentRules each : rules) {
         each.prepare(lease);
-        prepared.add(each);
       }
       BridgeSettings current = bridge();
+      int mtu = mtu(lease, current);
       Attaching attaching =
           () ->
               network.attach(
-                  lease, allocations, current.mtu(), options.port().mac(), pod.namespace(), kernel);
+                  lease, allocations, mtu, pod.namespace(), kernel, () -> linked.set(true));
       BridgeNetwork.Attached done = attach(attaching);
       attached = true;
-      LOG.debug("Attached {} {} as {}.", call.key(), name, lease.addresses());
-      return AddResult.of(call, done, allocations, current.mtu());
+      LOG.debug("Attached {} {} as {}.", call.key(), lease.pod(), lease.addresses());
+      return AddResult.of(call, done, allocations, mtu);
     } finally {
       if (!attached) {
-        for (AttachmentRules each : prepared.reversed()) {
-          each.leave(call.key());
-          each.forget(call.key());
-        }
-        admission.dismiss(call.key());
-        pool.release(call.key());
+        undo(call.key(), linked.get());
       }
+    }
+  }
+
+  /** The MTU of an attachment, which no port of the bridge may have more of than the bridge. */
+  private static int mtu(Lease lease, BridgeSettings bridge) throws CniException {
+    int asked = lease.options().port().mtu();
+    if (asked > bridge.mtu()) {
+      throw new CniException(
+          CniErrorCode.INVALID_CONFIG,
+          "the configured \"mtu\" "
+              + asked
+              + " is larger than the "
+              + bridge.mtu()
+              + " bytes that fit through this pod network");
+    }
+    boolean ipv6 = lease.addresses().stream().anyMatch(a -> a.family() == AddressFamily.IPV6);
+    if (asked != 0 && asked < LEAST_IPV6_MTU && ipv6) {
+      throw new CniException(
+          CniErrorCode.INVALID_CONFIG,
+          "the configured \"mtu\" "
+              + asked
+              + " is less than the "
+              + LEAST_IPV6_MTU
+              + " bytes that IPv6 needs");
+    }
+    return asked == 0 ? bridge.mtu() : asked;
+  }
+
+  /** Leases addresses; those of attachments that are just being removed are worth waiting for. */
+  private List<Allocation> allocate(CniCall call, AttachmentOptions options) throws CniException {
+    CniArguments arguments = call.environment().arguments();
+    AddressRequest requested = call.config().addressRequest(arguments);
+    teardown.awaitGone(call.key(), PATIENCE);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      long gone = teardown.gone();
+      try {
+        return pool.allocate(call.key(), requested, arguments.pod(), arguments.podUid(), options);
+      } catch (CniException e) {
+        boolean mayChange =
+            e.code() == CniErrorCode.TRY_AGAIN || e.code() == CniErrorCode.ADDRESS_UNAVAILABLE;
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        if (!mayChange || !teardown.awaitMoreThan(gone, left)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes back what a failed ADD did. A link that the kernel does not give up keeps its addresses
+   * from others, and is tried again.
+   */
+  private void undo(AttachmentKey key, boolean linked) {
+    rules.reversed().forEach(each -> each.leave(key));
+    if (linked) {
+      pool.retire(key);
+      teardown.submit(key);
+      teardown.awaitAttempt(List.of(key), PATIENCE);
+    } else {
+      rules.reversed().forEach(each -> each.forget(key));
+      admission.dismiss(key);
+      pool.release(key);
     }
   }
 
@@ -201,21 +280,70 @@ final class PodVerbs {
     }
   }
 
-  /** Detaches; an ADD that waits to be let in gives up for it. */
-  private boolean remove(AttachmentKey key) throws CniException {
+  /**
+   * Has an attachment removed, without waiting for the kernel; an ADD that waits to be let in gives
+   * up for it.
+   */
+  private void remove(AttachmentKey key) throws CniException {
     admission.cancel(key);
-    return locks.exclusively(key, () -> detach(key));
+    locks.exclusively(
+        key,
+        () -> {
+          if (!teardown.isLeaving(key)) {
+            detach(key);
+          }
+          return true;
+        });
   }
 
-  /** Removes the links first, so that the address is free when it says so. */
-  private boolean detach(AttachmentKey key) throws CniException {
+  /**
+   * Frees what an attachment holds whose link the kernel has removed, as it does when a pod's
+   * namespace dies. Waits for whatever else is done with that attachment, and looks then.
+   *
+   * @param looking called before it looks
+   * @return whether there was something to free
+   */
+  boolean freeIfGone(AttachmentKey key, Runnable looking) throws CniException {
+    return locks.exclusively(
+        key,
+        () -> {
+          looking.run();
+          Lease lease = pool.lease(key).orElse(null);
+          if (lease == null || network.isLinked(key)) {
+            return false;
+          }
+          detach(key);
+          LOG.atInfo()
+              .addKeyValue("attachment", key)
+              .addKeyValue("pod", lease.pod())
+              .addKeyValue("addresses", lease.addresses())
+              .log("A pod is gone without a DEL; its addresses are free");
+          return true;
+        });
+  }
+
+  private void detach(AttachmentKey key) throws CniException {
     rules.reversed().forEach(each -> each.leave(key));
-    boolean linked = network.detach(key);
-    rules.reversed().forEach(each -> each.forget(key));
-    admission.dismiss(key);
-    boolean leased = pool.release(key).isPresent();
-    LOG.debug("Detached {} (link {}, lease {}).", key, linked, leased);
-    return linked || leased;
+    boolean leased = pool.retire(key).isPresent();
+    // Of one without a lease it is worth asking: its link may have lost it.
+    if (leased || hasLinks(key)) {
+      teardown.submit(key);
+    } else {
+      rules.reversed().forEach(each -> each.forget(key));
+      admission.dismiss(key);
+    }
+    LOG.debug("{} goes (lease {}).", key, leased);
+  }
+
+  private boolean hasLinks(AttachmentKey key) throws CniException {
+    try {
+      return network.hasLinks(key);
+    } catch (IOException e) {
+      throw new CniException(
+          CniErrorCode.KERNEL_FAILURE,
+          "the links of " + key + " cannot be read: " + e.getMessage(),
+          e);
+    }
   }
 
   private void check(CniCall call, CniResult previous, Pod pod) throws CniException {
@@ -252,14 +380,24 @@ final class PodVerbs {
     } catch (IOException e) {
       problems.add("the host's links cannot be read: " + e.getMessage());
     }
+    keys.removeIf(key -> !key.network().equals(name) || valid.contains(key));
     for (AttachmentKey key : keys) {
-      if (key.network().equals(name) && !valid.contains(key)) {
-        try {
-          remove(key);
-        } catch (CniException e) {
-          problems.add(key + ": " + e.sentence());
-        }
+      try {
+        remove(key);
+      } catch (CniException e) {
+        problems.add(key + ": " + e.sentence());
       }
+    }
+    teardown
+        .awaitAttempt(keys, PATIENCE)
+        .forEach((key, failure) ->
+            problems.add(
+                key
+                    + ": "
+                    + (failure == null ? "the kernel still works at it" : failure.getMessage())));
+    ImportedLeases former = imported;
+    if (former != null) {
+      former.collectGarbage(name, valid);
     }
     if (!problems.isEmpty()) {
       throw new CniException(

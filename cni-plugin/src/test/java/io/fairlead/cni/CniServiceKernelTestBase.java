@@ -18,6 +18,7 @@ import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ abstract class CniServiceKernelTestBase {
   TestNamespace pod;
   final RecordingAdmission admission = new RecordingAdmission();
   CniService service;
+  volatile FaultyKernel.Inspection onHost = FaultyKernel.Inspection.NONE;
+  List<AttachmentRules> rules = List.of();
+  String bootId = "boot";
   Optional<String> trouble = Optional.empty();
   FaultyKernel.Fault fault = new FaultyKernel.Fault(Integer.MAX_VALUE, false, () -> {});
 
@@ -59,12 +63,16 @@ abstract class CniServiceKernelTestBase {
   }
 
   CniService start(Path state) throws Exception {
+    return start(AddressPool.open(state, bootId));
+  }
+
+  CniService start(AddressPool pool) {
     return new CniService(
-        AddressPool.open(state, "boot"),
-        new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault)),
+        pool,
+        new BridgeNetwork(() -> new FaultyKernel(openIn(host), fault, o -> onHost.look(o))),
         descriptor -> new FaultyKernel(openAt(descriptor), fault),
         admission,
-        List.of(),
+        rules,
         () -> trouble);
   }
 
@@ -130,6 +138,7 @@ abstract class CniServiceKernelTestBase {
   }
 
   void assertNoPod() {
+    assertThat(service.awaitRemovals(Duration.ofSeconds(10))).isTrue();
     assertThat(service.attachments()).isEmpty();
     assertThat(host.run("ip", "-br", "link", "show", "type", "veth")).isEmpty();
     assertThat(pod.run("ip", "-br", "link", "show", "type", "veth")).isEmpty();

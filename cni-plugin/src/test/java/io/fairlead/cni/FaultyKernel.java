@@ -1,16 +1,19 @@
 package io.fairlead.cni;
 
+import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.route.BridgePort;
 import io.fairlead.dataplane.netlink.route.ForwardingEntry;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.Neighbour;
+import io.fairlead.dataplane.netlink.route.QueueDiscipline;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RoutingRule;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,19 +60,41 @@ final class FaultyKernel implements RouteKernel {
     }
   }
 
+  /** Sees each operation before the kernel does; it may wait, and may refuse it. */
+  interface Inspection {
+
+    Inspection NONE = _ -> {};
+
+    void look(RouteOperation operation) throws NetlinkException;
+  }
+
   private final RouteKernel kernel;
   private final Fault fault;
+  private final Inspection inspection;
 
   FaultyKernel(RouteKernel kernel, Fault fault) {
+    this(kernel, fault, Inspection.NONE);
+  }
+
+  FaultyKernel(RouteKernel kernel, Fault fault, Inspection inspection) {
     this.kernel = kernel;
     this.fault = fault;
+    this.inspection = inspection;
   }
 
   @Override
   public List<Failure> apply(List<? extends RouteOperation> operations) throws IOException {
     fault.pass();
     int allowed = fault.allow(operations.size());
-    List<Failure> failures = kernel.apply(operations.subList(0, allowed));
+    List<Failure> failures = new ArrayList<>();
+    for (RouteOperation operation : operations.subList(0, allowed)) {
+      try {
+        inspection.look(operation);
+        failures.addAll(kernel.apply(List.of(operation)));
+      } catch (NetlinkException e) {
+        failures.add(new Failure(operation, e));
+      }
+    }
     if (allowed < operations.size()) {
       throw fault.strike();
     }
@@ -128,6 +153,12 @@ final class FaultyKernel implements RouteKernel {
   public List<BridgePort> bridgePorts() throws IOException {
     fault.pass();
     return kernel.bridgePorts();
+  }
+
+  @Override
+  public List<QueueDiscipline> queueDisciplines() throws IOException {
+    fault.pass();
+    return kernel.queueDisciplines();
   }
 
   @Override

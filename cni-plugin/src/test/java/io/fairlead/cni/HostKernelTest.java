@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ class HostKernelTest extends CniServiceKernelTestBase {
 
   @Test
   @DisplayName(
-      "a bridge with foreign addresses keeps them; down and a wrong MTU are corrected (pod-network 29)")
+      "a bridge with foreign addresses keeps them; down and a wrong MTU are corrected (pod-network"
+          + " 29)")
   void bridgeCorrected() throws Exception {
     host.run("ip", "addr", "add", "192.0.2.1/24", "dev", "fairlead0");
     host.run("ip", "link", "set", "fairlead0", "down", "mtu", "1300");
@@ -100,11 +102,11 @@ class HostKernelTest extends CniServiceKernelTestBase {
   @Test
   @DisplayName("the bridge's MAC stays as pods come and go (pod-network 33)")
   void stableMac() {
-    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:58:0a:01:00:01");
+    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:59:0a:01:00:01");
     assertDone(add("a"));
-    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:58:0a:01:00:01");
+    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:59:0a:01:00:01");
     assertDone(request("DEL", "a", "eth0", CONFIG));
-    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:58:0a:01:00:01");
+    assertThat(host.run("ip", "link", "show", "fairlead0")).contains("0a:59:0a:01:00:01");
   }
 
   @Test
@@ -142,6 +144,7 @@ class HostKernelTest extends CniServiceKernelTestBase {
           assertDone(response.get());
         }
       }
+      assertThat(service.awaitRemovals(Duration.ofSeconds(10))).isTrue();
       int attached = command.equals("ADD") ? 24 : 0;
       assertThat(service.attachments()).hasSize(attached);
       assertThat(service.attachments())

@@ -12,6 +12,7 @@ import io.fairlead.dataplane.netlink.route.RoutingRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,9 @@ final class CommittedEntries {
   private final RouteKernel kernel;
   private final Map<Place, RouteEntry> committed = new LinkedHashMap<>();
   private final Map<Place, String> refused = new LinkedHashMap<>();
+
+  /** Where a stranger's entry was put over ours. */
+  private final Set<Place> replaced = new HashSet<>();
 
   CommittedEntries(RouteKernel kernel) {
     this.kernel = kernel;
@@ -66,6 +70,7 @@ final class CommittedEntries {
     }
     committed.clear();
     committed.putAll(found);
+    replaced.removeAll(found.keySet());
     refused.clear();
   }
 
@@ -97,6 +102,12 @@ final class CommittedEntries {
     }
   }
 
+  /** Takes note that somebody put an entry of his own over ours; it is put back over his. */
+  void observeReplaced(Place place) {
+    committed.remove(place);
+    replaced.add(place);
+  }
+
   /** Brings the places to what is desired there, first making, then deleting. */
   void commit(Iterable<Place> places, DesiredEntries desired, List<RouteOperation> applied)
       throws IOException {
@@ -109,8 +120,10 @@ final class CommittedEntries {
       if (wanted == null && present != null) {
         deleting.add(new RouteOperation.Delete(present));
       } else if (wanted != null && !wanted.equals(present)) {
-        // Only a route may meet a stranger in its place; the device and all on it is ours.
-        boolean strangerPossible = present == null && wanted instanceof Route;
+        // Only a route may meet a stranger in its place; the device and all on it is ours. Who was
+        // there first is respected, but not who took the place from us.
+        boolean strangerPossible =
+            present == null && wanted instanceof Route && !replaced.contains(place);
         making.add(
             strangerPossible ? new RouteOperation.Add(wanted) : new RouteOperation.Replace(wanted));
       }
@@ -119,6 +132,7 @@ final class CommittedEntries {
     making.sort(java.util.Comparator.comparingInt(CommittedEntries::rank));
     deleting.sort(java.util.Comparator.comparingInt(CommittedEntries::rank).reversed());
     making.addAll(deleting);
+    places.forEach(replaced::remove);
     apply(making, applied);
   }
 

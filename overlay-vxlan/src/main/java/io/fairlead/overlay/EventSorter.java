@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device the VXLAN device as it was last seen, or null
  * @param wanted the device as it should be, or null if there should be none
+ * @param offload whether checksums of the device must not be left to what is behind it
  * @param links those that carry this node's addresses, as last seen
  * @param addresses of those links, as last seen
  */
@@ -29,11 +30,12 @@ record EventSorter(
     @Nullable NodeRecord self,
     @Nullable Link device,
     @Nullable TunnelDevice wanted,
+    boolean offload,
     List<Link> links,
     List<LinkAddress> addresses) {
 
   /** Nothing known yet. */
-  static final EventSorter BLIND = new EventSorter(null, null, null, List.of(), List.of());
+  static final EventSorter BLIND = new EventSorter(null, null, null, false, List.of(), List.of());
 
   /** Whether the event concerns the device or the underlay, so that everything must be compared. */
   boolean asksForAudit(RouteEvent event) {
@@ -74,7 +76,8 @@ record EventSorter(
 
   private boolean differs(Link link) {
     if (isDevice(link.index())) {
-      return wanted == null || !TunnelDeviceKeeper.matches(wanted, link);
+      // A changed offload is told by an event that does not say what changed.
+      return wanted == null || offload || !TunnelDeviceKeeper.matches(wanted, link);
     }
     return links.stream()
         .anyMatch(known ->
@@ -85,6 +88,9 @@ record EventSorter(
   }
 
   private boolean isNews(LinkAddress address) {
+    if (isDevice(address.linkIndex())) {
+      return wanted != null && !wanted.isOwn(address);
+    }
     boolean concerns =
         isUnderlay(address.linkIndex())
             || (self != null && self.addresses().contains(address.address()));
@@ -127,7 +133,7 @@ record EventSorter(
       if (committed.entry(place) == null) {
         return null; // A stranger where we already know one, or have yet to look.
       }
-      committed.observe(place, null);
+      committed.observeReplaced(place);
     } else {
       committed.observe(place, entry);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,8 @@ public final class Overlay {
   private OverlayOptions options;
   private EventSorter sorter = EventSorter.BLIND;
   private @Nullable PeerPlanner planner;
+  private final @Nullable ChecksumOffload offload;
+  private final RepairLimit<Place> limit;
   private boolean retired;
   private boolean synced;
   private boolean unable;
@@ -67,6 +70,26 @@ public final class Overlay {
    */
   public Overlay(
       RouteKernel kernel, ReversePathFilter reversePath, String nodeName, OverlayOptions options) {
+    this(kernel, reversePath, nodeName, options, null, System::nanoTime);
+  }
+
+  /**
+   * An overlay that has not touched the kernel yet.
+   *
+   * @param kernel stays the caller's to close, and is used by the calling threads only
+   * @param nodeName this node's
+   * @param offload turned off on the VXLAN device and kept so; null leaves it as it is
+   * @param nanoTime the clock, {@code System::nanoTime} but in tests
+   */
+  public Overlay(
+      RouteKernel kernel,
+      ReversePathFilter reversePath,
+      String nodeName,
+      OverlayOptions options,
+      @Nullable ChecksumOffload offload,
+      LongSupplier nanoTime) {
+    this.offload = offload;
+    this.limit = new RepairLimit<>(nanoTime);
     this.kernel = kernel;
     this.reversePath = reversePath;
     this.nodeName = nodeName;
@@ -127,19 +150,38 @@ public final class Overlay {
   }
 
   /**
-   * Repairs what events tell of. Our own changes cause events too; they find everything right.
+   * Repairs what events tell of. Our own changes cause events too; they find everything right. What
+   * somebody changes again and again is repaired some times at once and then once a second; call
+   * this again after {@link #dueIn}, with whatever events there are.
    *
    * @param events in the order in which they came
    */
   public OverlayOutcome handle(Collection<RouteEvent> events) throws IOException {
-    if (events.stream().anyMatch(sorter::asksForAudit) || (!synced && !unable)) {
+    if (!synced && !unable) {
       return audit();
     }
-    if (unable) {
-      // A device that cannot be made causes events too; only those that promise better count.
-      return new OverlayOutcome(List.of(), failures());
+    Set<Place> places = new LinkedHashSet<>();
+    if (events.stream().anyMatch(sorter::asksForAudit)) {
+      places.add(Place.WHOLE);
     }
-    return commit(EventSorter.places(List.copyOf(events), desired, committed));
+    if (!unable) {
+      // A device that cannot be made causes events too; only those that promise better count.
+      places.addAll(EventSorter.places(List.copyOf(events), desired, committed));
+    }
+    places.removeIf(place -> !limit.take(place));
+    places.addAll(limit.due());
+    if (places.remove(Place.WHOLE)) {
+      return audit();
+    }
+    return unable ? new OverlayOutcome(List.of(), failures()) : commit(places);
+  }
+
+  /**
+   * Nanoseconds after which something is to be repaired that has to wait, because somebody changes
+   * it too often; {@link Long#MAX_VALUE} if there is none.
+   */
+  public long dueIn() {
+    return limit.dueIn();
   }
 
   private OverlayOutcome commit(Set<Place> places) throws IOException {
@@ -182,6 +224,7 @@ public final class Overlay {
       return new OverlayOutcome(applied, failures());
     }
     loosenReversePath(underlay, device);
+    turnOffload(device);
     int deviceIndex = device == null ? 0 : device.index();
     PeerPlanner current = new PeerPlanner(self, underlay, options, deviceIndex);
     planner = current;
@@ -244,8 +287,30 @@ public final class Overlay {
         self,
         device,
         options.wantsDevice() ? wanted : null,
+        offload != null,
         links.stream().filter(link -> carriers.contains(link.index())).toList(),
         addresses.stream().filter(address -> carriers.contains(address.linkIndex())).toList());
+  }
+
+  private void turnOffload(@Nullable Link device) {
+    ChecksumOffload broken = offload;
+    if (broken == null || device == null || options.mode() == OverlayMode.NONE) {
+      return;
+    }
+    try {
+      if (broken.isOn(device.name())) {
+        broken.turnOff(device.name());
+      }
+    } catch (IOException e) {
+      problem(
+          "checksums of "
+              + device.name()
+              + " cannot be taken from the device behind it ("
+              + e
+              + "), and this kernel spoils some of them; run on the host: ethtool -K "
+              + device.name()
+              + " tx off");
+    }
   }
 
   private void loosenReversePath(Underlay underlay, @Nullable Link device) {
@@ -325,10 +390,27 @@ public final class Overlay {
         .orElse(DEFAULT_MTU);
   }
 
+  /** What is changed by somebody faster than it is repaired. */
+  private List<OverlayProblem> fights() {
+    List<OverlayProblem> fights = new ArrayList<>();
+    for (Place place : limit.waiting()) {
+      String node = place.equals(Place.WHOLE) ? nodeName : desired.node(place);
+      fights.add(
+          new OverlayProblem(
+              node.isEmpty() ? nodeName : node,
+              "somebody on this node keeps changing the "
+                  + place
+                  + ", so it is repaired only once a second; find out who does (ip monitor all) and"
+                  + " stop it"));
+    }
+    return fights;
+  }
+
   /** How things are, without asking the kernel. */
   public OverlayStatus status() {
     List<OverlayProblem> problems = new ArrayList<>(failures());
     problems.addAll(desired.problems());
+    problems.addAll(fights());
     problems.sort(java.util.Comparator.comparing(OverlayProblem::node));
     Link device = sorter.device();
     return new OverlayStatus(

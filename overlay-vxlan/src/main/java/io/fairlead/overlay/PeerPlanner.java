@@ -41,18 +41,20 @@ record PeerPlanner(NodeRecord self, Underlay underlay, OverlayOptions options, i
                 + self.name()
                 + "; give it another");
       } else {
-        plan(peer, podCidr, draft);
+        plan(PeerEndpoint.of(peer), podCidr, draft);
       }
     }
     return draft.finish();
   }
 
-  private void plan(NodeRecord peer, Cidr podCidr, Draft draft) {
+  private void plan(PeerEndpoint peer, Cidr podCidr, Draft draft) {
     Route direct = directRoute(peer, podCidr);
     switch (options.mode()) {
       case VXLAN -> {
-        if (options.directRouting() && direct != null) {
+        if ((options.directRouting() || peer.isGateway()) && direct != null) {
           draft.routes.add(direct);
+        } else if (peer.refusesTunnel()) {
+          draft.problem(refusesTunnel(peer, podCidr));
         } else {
           planTunnel(peer, podCidr, draft);
         }
@@ -68,7 +70,7 @@ record PeerPlanner(NodeRecord self, Underlay underlay, OverlayOptions options, i
     }
   }
 
-  private @Nullable Route directRoute(NodeRecord peer, Cidr podCidr) {
+  private @Nullable Route directRoute(PeerEndpoint peer, Cidr podCidr) {
     IpAddress gateway = peer.address(podCidr.family());
     Underlay.Path path = underlay.path(podCidr.family());
     if (gateway == null || path == null) {
@@ -78,7 +80,16 @@ record PeerPlanner(NodeRecord self, Underlay underlay, OverlayOptions options, i
     return adjacent ? Route.to(podCidr).via(gateway).dev(path.linkIndex()) : null;
   }
 
-  private String notAdjacent(NodeRecord peer, Cidr podCidr) {
+  private static String refusesTunnel(PeerEndpoint peer, Cidr podCidr) {
+    String backend = peer.flannel() == null ? "" : peer.flannel().backend();
+    return "its pods of "
+        + podCidr
+        + " cannot be reached through VXLAN: its flannel uses the backend "
+        + backend
+        + "; use the same mode here, or run fairlead there";
+  }
+
+  private String notAdjacent(PeerEndpoint peer, Cidr podCidr) {
     String family = podCidr.family().kubernetesName();
     IpAddress gateway = peer.address(podCidr.family());
     if (gateway == null) {
@@ -103,7 +114,7 @@ record PeerPlanner(NodeRecord self, Underlay underlay, OverlayOptions options, i
         + "; use mode vxlan";
   }
 
-  private void planTunnel(NodeRecord peer, Cidr podCidr, Draft draft) {
+  private void planTunnel(PeerEndpoint peer, Cidr podCidr, Draft draft) {
     Underlay.Path path = underlay.tunnelPath();
     if (path == null || deviceIndex == 0) {
       return; // The missing device is a problem of its own, told once and not once per peer.
@@ -120,7 +131,19 @@ record PeerPlanner(NodeRecord self, Underlay underlay, OverlayOptions options, i
       draft.problem("it claims this node's own InternalIP " + remote);
       return;
     }
-    MacAddress mac = mac(peer, draft);
+    boolean v4 = podCidr.family() == AddressFamily.IPV4;
+    if (peer.flannel() != null && !v4) {
+      draft.problem(
+          "its pods of "
+              + podCidr
+              + " cannot be reached: flannel has another device for IPv6, which fairlead does not"
+              + " speak to; run fairlead there");
+      return;
+    }
+    MacAddress mac = peer.mac(options.vni(), draft::problem);
+    if (mac == null) {
+      return;
+    }
     if (mac.equals(VtepAddress.mac(self.name()))) {
       draft.problem(
           "it has this node's own VTEP MAC address "
@@ -128,25 +151,11 @@ record PeerPlanner(NodeRecord self, Underlay underlay, OverlayOptions options, i
               + "; set another in the annotation of one of them");
       return;
     }
-    boolean v4 = podCidr.family() == AddressFamily.IPV4;
     IpAddress nextHop = v4 ? podCidr.network() : VtepAddress.linkLocal(mac);
     draft.forwarding.add(ForwardingEntry.vxlan(deviceIndex, mac, remote));
     draft.neighbours.add(Neighbour.permanent(deviceIndex, nextHop, mac));
     Route route = Route.to(podCidr).via(nextHop).dev(deviceIndex);
     draft.routes.add(v4 ? route.withOnlink() : route);
-  }
-
-  private static MacAddress mac(NodeRecord peer, Draft draft) {
-    MacAddress published = peer.vtepMac();
-    if (published == null) {
-      return VtepAddress.mac(peer.name());
-    }
-    if (!VtepAddress.isUnicast(published)) {
-      draft.problem(
-          "its VTEP MAC annotation " + published + " is not a unicast address and is ignored");
-      return VtepAddress.mac(peer.name());
-    }
-    return published;
   }
 
   /** A plan in the making; sets, since pod CIDRs share endpoints. */

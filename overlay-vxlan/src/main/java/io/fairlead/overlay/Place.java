@@ -35,6 +35,16 @@ sealed interface Place {
     }
   }
 
+  /** The device and what carries it, whose damage is found by comparing everything. */
+  record WholePlace() implements Place {
+    @Override
+    public String toString() {
+      return "device " + TunnelDevice.NAME + ", or the link with this node's address";
+    }
+  }
+
+  Place WHOLE = new WholePlace();
+
   /** The entry's place, or null if the overlay has no such entries. */
   static @Nullable Place of(RouteEntry entry) {
     return switch (entry) {

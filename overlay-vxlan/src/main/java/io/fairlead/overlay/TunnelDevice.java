@@ -5,7 +5,9 @@ import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
+import io.fairlead.dataplane.netlink.route.Route;
 import java.util.List;
 
 /**
@@ -27,6 +29,16 @@ record TunnelDevice(LinkKind.Vxlan kind, int mtu, MacAddress mac, List<IpAddress
 
   TunnelDevice {
     addresses = List.copyOf(addresses);
+  }
+
+  /** Whether the address may be on the device: of ours, or one that the kernel gives itself. */
+  boolean isOwn(LinkAddress address) {
+    return address.scope() != Route.SCOPE_UNIVERSE || isWanted(address);
+  }
+
+  private boolean isWanted(LinkAddress address) {
+    return addresses.contains(address.address())
+        && address.prefixLength() == address.address().family().bitLength();
   }
 
   static TunnelDevice of(NodeRecord self, Underlay.Path path, OverlayOptions options) {

@@ -42,7 +42,9 @@ final class TunnelDeviceKeeper {
   }
 
   static boolean matches(TunnelDevice wanted, Link link) {
-    return link.kind().equals(wanted.kind()) && settings(wanted, link).equals(LinkSettings.NONE);
+    return link.name().equals(TunnelDevice.NAME)
+        && link.kind().equals(wanted.kind())
+        && settings(wanted, link).equals(LinkSettings.NONE);
   }
 
   /**
@@ -69,6 +71,7 @@ final class TunnelDeviceKeeper {
       link = null;
     }
     if (link == null) {
+      removeRenamed(wanted, applied);
       apply(
           new RouteOperation.AddLink(
               TunnelDevice.NAME,
@@ -94,6 +97,16 @@ final class TunnelDeviceKeeper {
     return device;
   }
 
+  /** Our device under another name, which its MAC address tells from others, is in the way. */
+  private void removeRenamed(TunnelDevice wanted, List<RouteOperation> applied)
+      throws IOException, DeviceException {
+    for (Link link : kernel.links()) {
+      if (link.kind() instanceof LinkKind.Vxlan && wanted.mac().equals(link.mac())) {
+        apply(new RouteOperation.DeleteLink(LinkSelector.of(link.index())), wanted, applied);
+      }
+    }
+  }
+
   /** What differs. */
   private static LinkSettings settings(TunnelDevice wanted, Link link) {
     LinkSettings settings = LinkSettings.NONE;
@@ -102,6 +115,9 @@ final class TunnelDeviceKeeper {
     }
     if (!wanted.mac().equals(link.mac())) {
       settings = settings.withMac(wanted.mac());
+    }
+    if (link.masterIndex() != 0) {
+      settings = settings.withMaster(0);
     }
     return link.isUp() ? settings : settings.withUp(true);
   }
@@ -118,8 +134,7 @@ final class TunnelDeviceKeeper {
       }
     }
     for (LinkAddress address : present) {
-      boolean ours = address.scope() == Route.SCOPE_UNIVERSE;
-      if (ours && !wanted.addresses().contains(address.address())) {
+      if (!wanted.isOwn(address)) {
         operations.add(new RouteOperation.Delete(address));
       }
     }

@@ -31,7 +31,7 @@ final class OverlayLab implements AutoCloseable {
   private static final LinkSettings UP = LinkSettings.NONE.withUp(true);
 
   final List<LabNode> nodes = new ArrayList<>();
-  private final TestNamespace ethernet;
+  final TestNamespace ethernet;
   private final RouteKernel cables;
 
   /** A node with its pod. */

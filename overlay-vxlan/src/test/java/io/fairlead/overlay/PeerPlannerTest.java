@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.FlannelNode;
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +123,52 @@ class PeerPlannerTest {
         .containsExactly(
             "! node b: its pod CIDR 10.244.0.0/16 overlaps that of this node, node-1; give it"
                 + " another");
+  }
+
+  private static NodeRecord flannel(String backend, int vni, @Nullable String mac) {
+    return node("b", "203.0.113.2", "10.244.2.0/24", "fd00:2::/64")
+        .withFlannel(
+            new FlannelNode(
+                backend,
+                vni,
+                mac == null ? null : MacAddress.parse(mac),
+                IpAddress.parse("192.0.2.2"),
+                true));
+  }
+
+  @Test
+  @DisplayName(
+      "A peer that runs flannel is reached as its annotations say, at its public-ip"
+          + " (pod-network 49, 54)")
+  void flannelPeers() {
+    OverlayOptions options = OverlayOptions.of(OverlayMode.VXLAN).withVni(1);
+    NodeRecord peer = flannel("vxlan", 1, "6a:00:00:00:00:02");
+    List<String> entries =
+        List.of(
+            "forwarding 6a:00:00:00:00:02 dev 7 to 192.0.2.2 self permanent",
+            "neighbour 10.244.2.0 dev 7 mac 6a:00:00:00:00:02 permanent proto 102",
+            "route 10.244.2.0/24 via 10.244.2.0 dev 7 onlink proto 102");
+    assertThat(plan(options, peer))
+        .containsAll(entries)
+        .hasSize(4)
+        .last()
+        .asString()
+        .startsWith(
+            "! node b: its pods of fd00:2::/64 cannot be reached: flannel has another device");
+    assertThat(plan(options.withDirectRouting(true), peer))
+        .contains("route 10.244.2.0/24 via 192.0.2.2 dev 2 proto 102");
+    assertThat(plan(options, flannel("host-gw", 0, null)))
+        .contains("route 10.244.2.0/24 via 192.0.2.2 dev 2 proto 102");
+    assertThat(hostGateway(flannel("host-gw", 0, null)))
+        .contains("route 10.244.2.0/24 via 192.0.2.2 dev 2 proto 102");
+    assertThat(vxlan(peer)).anyMatch(line -> line.contains("set vxlan-vni: 1 here"));
+    assertThat(plan(options, flannel("vxlan", 1, null)))
+        .allMatch(line -> line.startsWith("! node b: "));
+    assertThat(plan(options, flannel("wireguard", 0, null)))
+        .anyMatch(line -> line.contains("uses the backend wireguard"));
+    // It runs fairlead now; what flannel left on its Node does not count.
+    assertThat(plan(options, withMac(peer, "0a:00:00:00:00:02").withFlannel(peer.flannel())))
+        .contains("forwarding 0a:00:00:00:00:02 dev 7 to 203.0.113.2 self permanent");
   }
 
   @Test

@@ -31,13 +31,7 @@ final class CommandLineTree {
     }
     CommandSpec status = command("status", "Show how the agent of this node is doing.");
     status.addOption(flag(ConfigurationKey.ADMIN_SOCKET));
-    status.addOption(
-        OptionSpec.builder("-o", OUTPUT)
-            .paramLabel("FORMAT")
-            .type(String.class)
-            .defaultValue("text")
-            .description("text or json")
-            .build());
+    status.addOption(output());
     status
         .usageMessage()
         .exitCodeListHeading("Exit codes:%n")
@@ -45,14 +39,22 @@ final class CommandLineTree {
     for (CommandSpec command : new CommandSpec[] {agent, cleanup, status}) {
       command.addOption(config());
     }
+    CommandSpec conformance =
+        command(
+            ConformanceCommand.NAME,
+            "Try out a CNI plugin as a container runtime does, obligation by obligation.");
+    ConformanceCommand.describe(conformance);
+    conformance.addOption(output());
     root.addSubcommand("agent", agent);
     root.addSubcommand("status", status);
+    root.addSubcommand(GetCommand.NAME, GetCommand.describe());
     root.addSubcommand("cleanup", cleanup);
+    root.addSubcommand(ConformanceCommand.NAME, conformance);
     root.addSubcommand("version", command("version", "Print the version."));
     return root;
   }
 
-  private static CommandSpec command(String name, String description) {
+  static CommandSpec command(String name, String description) {
     CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(false);
     spec.usageMessage().description(description).sortOptions(false);
     spec.addOption(
@@ -60,7 +62,16 @@ final class CommandLineTree {
     return spec;
   }
 
-  private static OptionSpec config() {
+  private static OptionSpec output() {
+    return OptionSpec.builder("-o", OUTPUT)
+        .paramLabel("FORMAT")
+        .type(String.class)
+        .defaultValue("text")
+        .description("text or json")
+        .build();
+  }
+
+  static OptionSpec config() {
     return OptionSpec.builder(CONFIG)
         .paramLabel("FILE")
         .type(String.class)
@@ -68,7 +79,7 @@ final class CommandLineTree {
         .build();
   }
 
-  private static OptionSpec flag(ConfigurationKey key) {
+  static OptionSpec flag(ConfigurationKey key) {
     String shown = key.defaultValue().isEmpty() ? "" : " (default " + key.defaultValue() + ")";
     return OptionSpec.builder(key.flag())
         .paramLabel(key.label())

@@ -91,6 +91,7 @@ public record AgentConfiguration(
       case VXLAN_VNI -> tunnel.vni();
       case VXLAN_PORT -> tunnel.port();
       case DIRECT_ROUTING -> tunnel.directRouting();
+      case VXLAN_CHECKSUM_OFFLOAD -> tunnel.checksumOffload();
       case FLANNEL_ANNOTATIONS -> tunnel.flannelAnnotations();
       case MASQUERADE -> masquerade.enabled();
       case NON_MASQUERADE_CIDRS -> masquerade.exceptions();

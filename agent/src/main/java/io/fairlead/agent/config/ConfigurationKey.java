@@ -25,6 +25,12 @@ public enum ConfigurationKey {
       "BOOLEAN",
       "false",
       "with overlay vxlan, reach nodes on the same network without it: true or false"),
+  VXLAN_CHECKSUM_OFFLOAD(
+      "vxlan-checksum-offload",
+      "MODE",
+      "auto",
+      "whether checksums of the VXLAN device are left to what is behind it: auto (but on kernels"
+          + " that spoil them), on or off"),
   FLANNEL_ANNOTATIONS(
       "flannel-annotations",
       "BOOLEAN",
@@ -68,8 +74,8 @@ public enum ConfigurationKey {
       "ipvs-scheduler",
       "NAME[,FLAG]",
       "rr",
-      "scheduler of proxy-mode ipvs, for Services that name none: rr, wrr, lc, wlc, sh, dh, sed, nq,"
-          + " mh and others; sh and mh with flags"),
+      "scheduler of proxy-mode ipvs, for Services that name none: rr, wrr, lc, wlc, sh, dh, sed,"
+          + " nq, mh and others; sh and mh with flags"),
   IPVS_EXCLUDE_CIDRS(
       "ipvs-exclude-cidrs",
       "CIDR[,CIDR]",
@@ -203,6 +209,7 @@ public enum ConfigurationKey {
           VXLAN_VNI,
           VXLAN_PORT,
           DIRECT_ROUTING,
+          VXLAN_CHECKSUM_OFFLOAD,
           FLANNEL_ANNOTATIONS,
           MASQUERADE,
           MASQUERADE_RANDOM_FULLY,
@@ -249,6 +256,7 @@ public enum ConfigurationKey {
           VXLAN_VNI,
           VXLAN_PORT,
           DIRECT_ROUTING,
+          VXLAN_CHECKSUM_OFFLOAD,
           FLANNEL_ANNOTATIONS,
           MASQUERADE,
           MASQUERADE_RANDOM_FULLY,

@@ -17,6 +17,10 @@ final class NetworkValueParser {
         number(ConfigurationKey.VXLAN_VNI, LARGEST_VNI),
         number(ConfigurationKey.VXLAN_PORT, LARGEST_PORT),
         values.flag(ConfigurationKey.DIRECT_ROUTING),
+        values.choice(
+            ConfigurationKey.VXLAN_CHECKSUM_OFFLOAD,
+            ChecksumOffload.AUTO,
+            ChecksumOffload.values()),
         values.flag(ConfigurationKey.FLANNEL_ANNOTATIONS));
   }
 

@@ -7,7 +7,7 @@ import io.fairlead.agent.source.SkippedObject;
 import io.fairlead.agent.source.SkippedObjects;
 import io.fairlead.agent.source.SourceException;
 import io.fairlead.agent.source.SourceStatus;
-import io.fairlead.dataplane.model.MacAddress;
+import io.fairlead.agent.source.VtepAnnouncement;
 import io.fairlead.dataplane.model.ObjectChange;
 import io.fairlead.dataplane.model.ObjectChange.EndpointSliceChanged;
 import io.fairlead.dataplane.model.ObjectChange.NamespaceChanged;
@@ -157,8 +157,8 @@ public final class KubeSource implements ClusterSource {
   }
 
   @Override
-  public void publishVtepMac(MacAddress mac) {
-    publisher.publish(mac);
+  public void publishVtep(VtepAnnouncement announcement) {
+    publisher.publish(announcement);
   }
 
   @Override

@@ -27,6 +27,18 @@ final class Labels {
   /** On a Node: the MAC address of its VXLAN device. */
   static final String VTEP_MAC = "fairlead.io/vtep-mac";
 
+  /** On a Node, flannel's pkg/subnet/kube: how packets reach its pods. */
+  static final String FLANNEL_BACKEND_TYPE = "flannel.alpha.coreos.com/backend-type";
+
+  /** On a Node: VNI and VTEP of flannel's backend vxlan, as JSON; "null" of others. */
+  static final String FLANNEL_BACKEND_DATA = "flannel.alpha.coreos.com/backend-data";
+
+  /** On a Node: its IPv4 address for other nodes. */
+  static final String FLANNEL_PUBLIC_IP = "flannel.alpha.coreos.com/public-ip";
+
+  /** On a Node: "true" where flannel reads the Node at all. */
+  static final String FLANNEL_MANAGED = "flannel.alpha.coreos.com/kube-subnet-manager";
+
   /** On a Service: how IPVS shares its connections out, such as "wlc" or "mh,mh-port". */
   static final String IPVS_SCHEDULER = "fairlead.io/ipvs-scheduler";
 

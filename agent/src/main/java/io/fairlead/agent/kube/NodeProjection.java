@@ -30,7 +30,8 @@ final class NodeProjection {
             podCidrs(node.getSpec(), problems),
             vtepMac(node.getMetadata().getAnnotations(), problems),
             zone(node.getMetadata().getLabels()),
-            isLeaving(node));
+            isLeaving(node),
+            FlannelNodeText.read(node.getMetadata().getAnnotations(), problems));
     return new Projected(new NodeChanged(name, record), problems);
   }
 

@@ -10,6 +10,7 @@ import io.fairlead.agent.source.SkippedObject;
 import io.fairlead.agent.source.SkippedObjects;
 import io.fairlead.agent.source.SourceException;
 import io.fairlead.agent.source.SourceStatus;
+import io.fairlead.agent.source.VtepAnnouncement;
 import io.fairlead.agent.watch.FolderWatch;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
@@ -269,8 +270,9 @@ public final class ManifestSource implements ClusterSource {
   }
 
   @Override
-  public void publishVtepMac(MacAddress mac) {
+  public void publishVtep(VtepAnnouncement announcement) {
     NodeRecord node = ownNode;
+    MacAddress mac = announcement.mac();
     if (node != null && !mac.equals(node.vtepMac())) {
       LOG.warn(
           "Node {} has the VTEP {}; annotate its manifest with fairlead.io/vtep-mac: \"{}\"",

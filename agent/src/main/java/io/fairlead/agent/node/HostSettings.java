@@ -23,6 +23,8 @@ public final class HostSettings {
 
   private static final String LINKS = "net/ipv6/conf";
   private static final String FORWARDING = LINKS + "/all/forwarding";
+  private static final String BRIDGE_IPV4 = "net/bridge/bridge-nf-call-iptables";
+  private static final String BRIDGE_IPV6 = "net/bridge/bridge-nf-call-ip6tables";
 
   private final Path root;
   private final AdvertisedLinks advertised;
@@ -133,7 +135,7 @@ public final class HostSettings {
 
   private void applyIpv4(Result result) {
     apply(forwarding("net/ipv4/ip_forward"), result);
-    apply(bridgeCalls("net/bridge/bridge-nf-call-iptables"), result);
+    apply(bridgeCalls(BRIDGE_IPV4), result);
   }
 
   private void applyIpv6(Result result) {
@@ -141,7 +143,7 @@ public final class HostSettings {
     if (isAsWanted(forwarding) || keepListeningToRouters(result)) {
       apply(forwarding, result);
     }
-    apply(bridgeCalls("net/bridge/bridge-nf-call-ip6tables"), result);
+    apply(bridgeCalls(BRIDGE_IPV6), result);
   }
 
   private static Setting forwarding(String path) {
@@ -155,6 +157,19 @@ public final class HostSettings {
         "1",
         "a pod cannot reach a Service whose endpoint is on its own node",
         " (load the module br_netfilter)");
+  }
+
+  /** What br_netfilter is set to at present; a word that changes when that does. */
+  String bridgeCalls() {
+    return content(BRIDGE_IPV4) + " " + content(BRIDGE_IPV6);
+  }
+
+  private String content(String path) {
+    try {
+      return Files.readString(root.resolve(path)).strip();
+    } catch (IOException e) {
+      return "absent";
+    }
   }
 
   private boolean isAsWanted(Setting setting) {

@@ -1,6 +1,5 @@
 package io.fairlead.agent.source;
 
-import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.ObjectChange;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,10 +35,11 @@ public interface ClusterSource extends AutoCloseable {
   boolean hasAllPods();
 
   /**
-   * Makes the node's own Node object carry {@code mac} as the address of its VXLAN device. Returns
-   * at once; a source that can write keeps trying until it is so, and again when it is undone.
+   * Makes the node's own Node object tell the other nodes of its end of the tunnel, in the place of
+   * what was given before. Returns at once; a source that can write keeps trying until it is so,
+   * and again when it is undone.
    */
-  void publishVtepMac(MacAddress mac);
+  void publishVtep(VtepAnnouncement announcement);
 
   /**
    * Tells whoever looks at an object what is wrong with it: a source that can write makes an Event

@@ -4,11 +4,14 @@ import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ProxyMode;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
+import io.fairlead.agent.node.SettingsWatch;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.NodeRecord;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,25 +24,35 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the sysctls of the node as pods need them, in the families that this node's pods have, and
- * as IPVS needs them in its mode. None is taken back: others may rely on it by now.
+ * as IPVS needs them in its mode, also when somebody else changes them. None is taken back: others
+ * may rely on it by now.
  */
-public final class HostSubsystem implements Subsystem {
+public final class HostSubsystem implements Subsystem, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostSubsystem.class);
 
   private final HostSettings settings;
   private final BooleanSupplier ipvsModule;
+  private final SettingsWatch watch;
   private AgentConfiguration configuration;
 
   /**
+   * A subsystem that watches the settings in the calling thread's network namespace.
+   *
    * @param ipvsModule has the kernel load IPVS, and returns whether it is there; asked in its mode
    *     only. That it is not there is told by those who need it
+   * @throws IOException if the kernel's events cannot be followed
    */
   public HostSubsystem(
-      AgentConfiguration configuration, HostSettings settings, BooleanSupplier ipvsModule) {
+      AgentConfiguration configuration,
+      HostSettings settings,
+      BooleanSupplier ipvsModule,
+      ReconcileLoop loop)
+      throws IOException {
     this.configuration = configuration;
     this.settings = settings;
     this.ipvsModule = ipvsModule;
+    this.watch = SettingsWatch.start(settings, () -> loop.markDirty(name(), DirtyKeys.EVERYTHING));
   }
 
   @Override
@@ -94,5 +107,10 @@ public final class HostSubsystem implements Subsystem {
   @Override
   public Map<String, String> status() {
     return Map.of();
+  }
+
+  @Override
+  public void close() {
+    watch.close();
   }
 }

@@ -3,6 +3,7 @@ package io.fairlead.agent.subsystem;
 import io.fairlead.agent.AgentException;
 import io.fairlead.agent.Cleanup;
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.install.CniInstallation;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.StateLock;
 import io.fairlead.agent.server.UnixSocketFile;
@@ -18,6 +19,7 @@ import io.fairlead.iptables.kernel.XtablesVariant;
 import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.nftables.hostport.NftablesHostPorts;
+import io.fairlead.nftables.guard.PortGuard;
 import io.fairlead.nftables.policy.NftablesPolicies;
 import io.fairlead.overlay.Overlay;
 import java.io.IOException;
@@ -28,7 +30,7 @@ import java.util.Objects;
 /**
  * Removes what the agent made in the kernel: its tables, chains of iptables, virtual servers of
  * IPVS with their table and routes, the overlay's routes and device, the bridge and the interfaces
- * of pods. Stateless.
+ * of pods; and, around that, what it installed for the container runtime. Stateless.
  */
 public final class KernelCleanup implements Cleanup {
 
@@ -40,18 +42,23 @@ public final class KernelCleanup implements Cleanup {
   @Override
   public List<String> remove(AgentConfiguration configuration) throws AgentException {
     refuseWhileAgentRuns(configuration);
+    CniInstallation installation = new CniInstallation(configuration, null);
     List<String> removed = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Step step :
         List.<Step>of(
+            // First, since the runtime starts pods for as long as it is there.
+            installation::withdrawConfig,
             KernelCleanup::table,
             KernelCleanup::policies,
             KernelCleanup::hostPorts,
             KernelCleanup::forwarding,
+            KernelCleanup::guard,
             KernelCleanup::iptables,
             IpvsLeftovers::remove,
             KernelCleanup::overlay,
-            KernelCleanup::pods)) {
+            KernelCleanup::pods,
+            installation::withdrawBinary)) {
       try {
         removed.addAll(step.remove());
       } catch (IOException e) {
@@ -118,6 +125,12 @@ public final class KernelCleanup implements Cleanup {
   private static List<String> forwarding() throws IOException {
     try (NfTablesSocket kernel = NfTablesSocket.open()) {
       return new NftForwarding(kernel).cleanup();
+    }
+  }
+
+  private static List<String> guard() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return PortGuard.cleanup(kernel) ? List.of("delete table " + PortGuard.table()) : List.of();
     }
   }
 

@@ -1,12 +1,15 @@
 package io.fairlead.agent.subsystem;
 
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.config.TunnelConfiguration;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.source.ClusterSource;
+import io.fairlead.agent.source.VtepAnnouncement;
+import io.fairlead.dataplane.model.FlannelNode;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -24,10 +27,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,29 +46,45 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
 
+  /** As many new problems are written out at once, when a whole cluster has them. */
+  private static final int LOGGED_PROBLEMS = 10;
+
   private final String nodeName;
   private final RouteKernel kernel;
   private final RouteMonitor monitor;
   private final Overlay overlay;
   private final EventInbox<RouteEvent> inbox;
   private final ReconcileLoop loop;
+  private final ClusterSource source;
+  private final @Nullable LinkChecksums checksums;
+  private boolean alarmed;
+  private volatile boolean closed;
   private List<OverlayProblem> failures = List.of();
   private volatile OverlayStatus status;
 
   private OverlaySubsystem(
-      String nodeName,
+      AgentConfiguration configuration,
       RouteKernel kernel,
-      Overlay overlay,
+      @Nullable LinkChecksums checksums,
       ClusterSource source,
       ReconcileLoop loop)
       throws IOException {
-    this.nodeName = nodeName;
+    this.nodeName = configuration.nodeName();
     this.kernel = kernel;
-    this.overlay = overlay;
+    this.checksums = checksums;
+    this.overlay =
+        new Overlay(
+            kernel,
+            ReversePathFilter.ofKernel(),
+            nodeName,
+            options(configuration),
+            checksums,
+            System::nanoTime);
+    this.source = source;
     this.status = overlay.status();
     this.loop = loop;
     this.inbox = new EventInbox<>(loop, this::repair);
-    source.publishVtepMac(overlay.vtepMac());
+    announce(configuration);
     this.monitor =
         RouteMonitor.start(
             inbox::accept,
@@ -72,7 +95,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
   }
 
   /**
-   * Opens its own socket and event monitor in the calling thread's network namespace.
+   * Opens its own sockets and event monitor in the calling thread's network namespace.
    *
    * @throws IOException if the kernel refuses
    */
@@ -80,18 +103,44 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
       AgentConfiguration configuration, ClusterSource source, ReconcileLoop loop)
       throws IOException {
     RouteKernel kernel = RouteSocket.open();
+    LinkChecksums checksums = null;
     try {
-      Overlay overlay =
-          new Overlay(
-              kernel,
-              ReversePathFilter.ofKernel(),
-              configuration.nodeName(),
-              OverlayOptions.of(mode(configuration)));
-      return new OverlaySubsystem(configuration.nodeName(), kernel, overlay, source, loop);
+      checksums = LinkChecksums.openIfUnwanted(configuration.tunnel().checksumOffload());
+      return new OverlaySubsystem(configuration, kernel, checksums, source, loop);
     } catch (IOException e) {
       kernel.close();
+      if (checksums != null) {
+        checksums.close();
+      }
       throw e;
     }
+  }
+
+  private static OverlayOptions options(AgentConfiguration configuration) {
+    TunnelConfiguration tunnel = configuration.tunnel();
+    return OverlayOptions.of(mode(configuration))
+        .withVni(tunnel.vni())
+        .withPort(tunnel.port())
+        .withDirectRouting(tunnel.directRouting());
+  }
+
+  /** Tells the other nodes of this one's end of the tunnel. */
+  private void announce(AgentConfiguration configuration) {
+    FlannelNode flannel =
+        configuration.tunnel().flannelAnnotations()
+            ? switch (configuration.overlay()) {
+              case VXLAN ->
+                  new FlannelNode(
+                      FlannelNode.VXLAN,
+                      configuration.tunnel().vni(),
+                      overlay.vtepMac(),
+                      null,
+                      true);
+              case HOST_GW -> new FlannelNode(FlannelNode.HOST_GATEWAY, 0, null, null, true);
+              case NONE -> null;
+            }
+            : null;
+    source.publishVtep(new VtepAnnouncement(overlay.vtepMac(), flannel));
   }
 
   private static OverlayMode mode(AgentConfiguration configuration) {
@@ -141,7 +190,39 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
       LOG.debug("The overlay could not be repaired", e);
       loop.markDirty(name(), DirtyKeys.EVERYTHING);
     }
-    status = overlay.status();
+    remember();
+    setAlarm();
+  }
+
+  /** Comes back for what had to wait because somebody changes it again and again. */
+  private void setAlarm() {
+    long wait = overlay.dueIn();
+    if (wait == Long.MAX_VALUE || alarmed) {
+      return;
+    }
+    alarmed = true;
+    CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS)
+        .execute(() ->
+            loop.submit(() -> {
+              alarmed = false;
+              if (!closed) {
+                repair(List.of());
+              }
+            }));
+  }
+
+  private void remember() {
+    OverlayStatus now = overlay.status();
+    Set<OverlayProblem> news = new LinkedHashSet<>(now.problems());
+    status.problems().forEach(news::remove);
+    failures.forEach(news::remove); // The loop reports those.
+    news.stream()
+        .limit(LOGGED_PROBLEMS)
+        .forEach(problem -> LOG.warn("Pods are not reached as they should be: {}", problem));
+    if (news.size() > LOGGED_PROBLEMS) {
+      LOG.warn("And so it is with {} more; see fairlead status", news.size() - LOGGED_PROBLEMS);
+    }
+    status = now;
   }
 
   private static DirtyKeys nodes(List<OverlayProblem> problems) {
@@ -159,13 +240,13 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     OverlayOutcome outcome;
     try {
       outcome = step.take();
+      failures = outcome.failures();
     } catch (IOException e) {
       throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
     } finally {
-      status = overlay.status();
+      remember();
     }
     log(outcome);
-    failures = outcome.failures();
     if (!failures.isEmpty()) {
       throw new SubsystemException(
           String.join("; ", failures.stream().map(OverlayProblem::toString).toList()),
@@ -182,16 +263,16 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
 
   @Override
   public boolean reconfigure(AgentConfiguration configuration) {
-    OverlayMode mode = mode(configuration);
-    if (mode == status.mode()) {
+    if (mode(configuration) == status.mode()) {
       return false;
     }
     try {
-      log(overlay.reconfigure(OverlayOptions.of(mode)));
+      log(overlay.reconfigure(options(configuration)));
     } catch (IOException e) {
       LOG.warn("The overlay could not be switched: {}; it is tried again", e.getMessage());
     }
-    status = overlay.status();
+    announce(configuration);
+    remember();
     return true;
   }
 
@@ -217,7 +298,14 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("mode", now.mode().toString());
     if (!now.device().isEmpty()) {
-      facts.put("device", now.device() + " " + now.mac() + " mtu " + now.mtu());
+      facts.put(
+          "device",
+          now.device()
+              + " "
+              + now.mac()
+              + " mtu "
+              + now.mtu()
+              + (checksums == null ? "" : ", without checksum offload"));
     }
     facts.put("peers", now.peers() + " with " + now.routes() + " routes");
     for (OverlayProblem problem : now.problems()) {
@@ -228,7 +316,11 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     monitor.close();
     kernel.close();
+    if (checksums != null) {
+      checksums.close();
+    }
   }
 }

@@ -3,16 +3,20 @@ package io.fairlead.agent.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fairlead.agent.Eventually;
+import io.fairlead.agent.source.VtepAnnouncement;
+import io.fairlead.dataplane.model.FlannelNode;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -137,7 +141,7 @@ class KubeSourceTest {
     MacAddress mac = MacAddress.parse("0a:58:0a:f4:01:02");
     try (KubeSource source = source()) {
       source.start(sink);
-      source.publishVtepMac(mac);
+      source.publishVtep(new VtepAnnouncement(mac, null));
       Eventually.holds(
           "annotated",
           () -> {
@@ -167,6 +171,64 @@ class KubeSourceTest {
     assertThat(operator.nodes().withName("n2").get().getMetadata().getAnnotations())
         .satisfiesAnyOf(
             a -> assertThat(a).isNull(), a -> assertThat(a).doesNotContainKey(Labels.VTEP_MAC));
+  }
+
+  @Test
+  @DisplayName(
+      "flannel's annotations are published in one patch, and again when they are undone; another"
+          + " mode replaces them (pod-network 49)")
+  void flannelAnnotations() {
+    Node bare = node("n1");
+    NodeAddress address = new NodeAddress("192.0.2.1", "InternalIP");
+    operator
+        .resource(new NodeBuilder(bare).withNewStatus().addToAddresses(address).endStatus().build())
+        .create();
+    MacAddress mac = MacAddress.parse("0a:58:0a:f4:01:02");
+    String prefix = "flannel.alpha.coreos.com/";
+    try (KubeSource source = source()) {
+      source.start(sink);
+      source.publishVtep(
+          new VtepAnnouncement(mac, new FlannelNode(FlannelNode.VXLAN, 1, mac, null, true)));
+      Eventually.holds("annotated", () -> annotations().size() == 5);
+      assertThat(annotations())
+          .containsEntry(Labels.VTEP_MAC, mac.toString())
+          .containsEntry(prefix + "backend-type", "vxlan")
+          .containsEntry(prefix + "backend-data", "{\"VNI\":1,\"VtepMAC\":\"0a:58:0a:f4:01:02\"}")
+          .containsEntry(prefix + "public-ip", "192.0.2.1")
+          .containsEntry(prefix + "kube-subnet-manager", "true");
+
+      operator
+          .nodes()
+          .withName("n1")
+          .edit(n ->
+              new NodeBuilder(n)
+                  .editMetadata()
+                  .removeFromAnnotations(prefix + "backend-data")
+                  .addToAnnotations(prefix + "public-ip", "203.0.113.9")
+                  .addToAnnotations("foreign", "stays")
+                  .endMetadata()
+                  .build());
+      Eventually.holds(
+          "annotated again",
+          () ->
+              annotations().size() == 6
+                  && "192.0.2.1".equals(annotations().get(prefix + "public-ip")));
+
+      source.publishVtep(
+          new VtepAnnouncement(
+              mac, new FlannelNode(FlannelNode.HOST_GATEWAY, 0, null, null, true)));
+      Eventually.holds(
+          "host-gw", () -> "host-gw".equals(annotations().get(prefix + "backend-type")));
+      assertThat(annotations())
+          .containsEntry(prefix + "backend-data", "null")
+          .containsEntry("foreign", "stays");
+    }
+  }
+
+  private Map<String, String> annotations() {
+    Map<String, String> given =
+        operator.nodes().withName("n1").get().getMetadata().getAnnotations();
+    return given == null ? Map.of() : given;
   }
 
   @Test

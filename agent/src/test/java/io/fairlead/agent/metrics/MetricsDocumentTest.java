@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fairlead.agent.health.HealthCheckServers;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PolicyDirection;
+import io.fairlead.nftables.guard.DropReason;
 import io.fairlead.nftables.policy.PolicyCounters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ class MetricsDocumentTest {
         new PolicyCounters.Key(new ObjectKey("default", "p"), PolicyDirection.INGRESS);
     PolicyCounterMetrics.register(
         agent.registry(), () -> new PolicyCounters(Map.of(policy, 5L), Map.of(policy, 6L), 7));
+    PortGuardMetrics.register(agent.registry(), () -> Map.of(DropReason.MAC, 8L));
     TrafficMetrics.register(
         agent.registry(),
         sink ->

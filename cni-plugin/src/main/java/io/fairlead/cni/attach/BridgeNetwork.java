@@ -1,17 +1,19 @@
 package io.fairlead.cni.attach;
 
 import io.fairlead.cni.attach.HostKernels.Borrowed;
+import io.fairlead.cni.attachment.Bandwidth;
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Allocation;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.LinkKind;
-import io.fairlead.dataplane.netlink.route.LinkSelector;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -19,17 +21,16 @@ import io.fairlead.dataplane.netlink.route.RouteKernel.Failure;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
 import io.fairlead.dataplane.netlink.route.RouteOperation.AddVethPair;
-import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The kernel's side of attachments: the bridge and its ports on the host, and the other ends in
@@ -37,12 +38,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class BridgeNetwork implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(BridgeNetwork.class);
-
   private final HostKernels hosts;
   private final Object bridgeLock = new Object();
   private volatile @Nullable Link bridge;
   private volatile Set<IpAddress> gateways = Set.of();
+  private volatile Set<IpAddress> addresses = Set.of();
 
   /** Opens a socket in the host's network namespace; called by several threads. */
   @FunctionalInterface
@@ -106,11 +106,16 @@ public final class BridgeNetwork implements AutoCloseable {
               + settings.name()
               + " exists and is not a bridge; remove it or configure another bridge name");
     }
+    List<Link> links = host.links();
     List<RouteOperation> correction =
-        BridgePlan.correct(
-            settings, ranges, link, host.addresses(link.index()), host.links(), leases);
+        BridgePlan.correct(settings, ranges, link, host.addresses(link.index()), links, leases);
     host.applyAll(correction);
     operations.addAll(correction);
+    operations.addAll(Shaping.repair(leases, links, host));
+    addresses =
+        host.addresses(link.index()).stream()
+            .map(LinkAddress::address)
+            .collect(Collectors.toUnmodifiableSet());
     gateways = ranges.stream().map(Usage::gateway).collect(Collectors.toUnmodifiableSet());
     bridge = correction.isEmpty() ? link : host.link(link.index());
     return operations;
@@ -131,6 +136,23 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   /**
+   * What the bridge had when {@link #ensureBridge} left it: the gateways, former ones that are
+   * still in use, and what others added.
+   */
+  public Set<IpAddress> bridgeAddresses() {
+    return addresses;
+  }
+
+  /**
+   * The MAC address of the pod's end of an attachment: the one that was asked for with it, or one
+   * that follows from its first address.
+   */
+  public static MacAddress podMac(Lease lease) {
+    MacAddress asked = lease.options().port().mac();
+    return asked != null ? asked : HostLink.macOf(lease.addresses().getFirst());
+  }
+
+  /**
    * Whether {@link #ensureBridge} has succeeded, and nothing has shown the bridge missing since.
    */
   public boolean isReady() {
@@ -148,6 +170,12 @@ public final class BridgeNetwork implements AutoCloseable {
     if (current == null || !BridgePlan.isDisturbance(event, current, gateways)) {
       return false;
     }
+    if (event instanceof RouteEvent.Deleted(Link shaper) && HostLink.isShaper(shaper)) {
+      // With its attachment, or from under it?
+      try (Borrowed borrowed = hosts.borrow()) {
+        return borrowed.kernel().link(HostLink.portOfShaper(shaper)) != null;
+      }
+    }
     if (event instanceof RouteEvent.Changed(Link link)) {
       try (Borrowed borrowed = hosts.borrow()) {
         Link now = borrowed.kernel().link(link.index());
@@ -159,11 +187,11 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   /**
-   * Attaches a pod, and undoes everything if it cannot.
+   * Attaches a pod. What it did before it failed stays, for the caller to {@link #remove}.
    *
-   * @param mac of the pod's end, or null to derive it from the pod's address
    * @param namespace the pod's, which stays the caller's
    * @param pod a socket in the pod's namespace, which stays the caller's
+   * @param begun called once there may be something to remove
    * @throws CniException ALREADY_ATTACHED if the pod has an interface of that name, TRY_AGAIN if
    *     the bridge is missing, KERNEL_FAILURE otherwise
    */
@@ -171,37 +199,36 @@ public final class BridgeNetwork implements AutoCloseable {
       Lease lease,
       List<Allocation> allocations,
       int mtu,
-      @Nullable MacAddress mac,
       OwnedDescriptor namespace,
-      RouteKernel pod)
+      RouteKernel pod,
+      Runnable begun)
       throws CniException {
     Link current = bridge;
     if (current == null) {
       throw new CniException(CniErrorCode.TRY_AGAIN, "the pod bridge is not set up yet");
     }
-    MacAddress podMac = mac != null ? mac : HostLink.macOf(allocations.getFirst().address());
-    String name = HostLink.name(lease.key());
-    boolean mayExist = true;
-    boolean complete = false;
+    MacAddress podMac = podMac(lease);
     try {
-      List<RouteOperation> plan = AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace);
-      Failure failure = createPair(plan);
-      if (failure != null && failure.operation() instanceof AddVethPair) {
-        mayExist = false; // What is there, and made it fail, is not ours to remove.
-        throw refusal(lease.key(), current, failure);
+      Failure failure;
+      try {
+        failure = createPair(AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace));
+      } catch (IOException e) {
+        begun.run(); // Nobody knows what took effect.
+        throw e;
       }
+      if (failure != null && failure.operation() instanceof AddVethPair) {
+        throw refusal(lease.key(), current, failure); // What is there is not of this attachment.
+      }
+      begun.run();
       if (failure != null) {
         throw kernelFailure("the pod cannot join the bridge", failure.cause());
       }
-      List<Route> routes = configurePod(lease.key().interfaceName(), allocations, pod);
-      complete = true;
-      return new Attached(current, name, HostLink.mac(lease.key()), podMac, routes);
+      shape(lease, pod);
+      List<Route> routes = configurePod(lease, allocations, pod);
+      return new Attached(
+          current, HostLink.name(lease.key()), HostLink.mac(lease.key()), podMac, routes);
     } catch (IOException e) {
       throw kernelFailure("the pod's interface cannot be set up", e);
-    } finally {
-      if (mayExist && !complete) {
-        undo(name);
-      }
     }
   }
 
@@ -236,14 +263,33 @@ public final class BridgeNetwork implements AutoCloseable {
     return kernelFailure("the pod's interface cannot be made", failure.cause());
   }
 
-  private static List<Route> configurePod(
-      String name, List<Allocation> allocations, RouteKernel pod) throws IOException {
-    Link link = pod.link(name);
-    if (link == null) {
-      throw new IOException("the interface " + name + " vanished from the pod");
+  /** Before the pod's interface is up, so that nothing goes past a limit. */
+  private void shape(Lease lease, RouteKernel pod) throws IOException {
+    if (lease.options().bandwidth().equals(Bandwidth.UNLIMITED)) {
+      return;
     }
+    try (Borrowed borrowed = hosts.borrow()) {
+      Link port = require(borrowed.kernel(), HostLink.name(lease.key()));
+      if (!Shaping.apply(lease, port, borrowed.kernel())) {
+        Shaping.applyInPod(lease, require(pod, lease.key().interfaceName()), pod);
+      }
+    }
+  }
+
+  private static Link require(RouteKernel kernel, String name) throws IOException {
+    Link link = kernel.link(name);
+    if (link == null) {
+      throw new IOException("the interface " + name + " vanished");
+    }
+    return link;
+  }
+
+  private static List<Route> configurePod(
+      Lease lease, List<Allocation> allocations, RouteKernel pod) throws IOException {
+    Link link = require(pod, lease.key().interfaceName());
     List<Route> routes = new ArrayList<>();
-    List<RouteOperation> operations = AttachPlan.inPod(link.index(), allocations);
+    List<RouteOperation> operations =
+        AttachPlan.inPod(link.index(), allocations, lease.options().port().defaultRoute());
     List<Failure> failures = pod.apply(operations);
     for (RouteOperation operation : operations) {
       if (operation instanceof Add(Route route)) {
@@ -254,6 +300,14 @@ public final class BridgeNetwork implements AutoCloseable {
       // A pod's first interface keeps the default route.
       if (failure.operation() instanceof Add(Route route) && failure.cause().isExisting()) {
         routes.remove(route);
+      } else if (failure.operation() instanceof Add(LinkAddress address)
+          && address.address().family() == AddressFamily.IPV6
+          && failure.cause().isForbidden()) {
+        throw new IOException(
+            "IPv6 is disabled in the pod, and "
+                + address.address()
+                + " is its address; set net.ipv6.conf.default.disable_ipv6=0 there",
+            failure.cause());
       } else {
         throw failure.cause();
       }
@@ -261,45 +315,27 @@ public final class BridgeNetwork implements AutoCloseable {
     return routes;
   }
 
-  /** Takes back what a failed ADD did; the failure itself is what the runtime hears of. */
-  private void undo(String hostName) {
+  /**
+   * Removes the links of attachments, all at once; of those that have none nothing is left to do. A
+   * foreign link under the name of one of ours is none.
+   *
+   * @return why those could not be removed that could not; they may be asked for again
+   * @throws IOException if it is unknown which are gone
+   */
+  public Map<AttachmentKey, IOException> remove(Collection<AttachmentKey> keys) throws IOException {
     try (Borrowed borrowed = hosts.borrow()) {
-      deleteLink(hostName, borrowed.kernel());
-    } catch (IOException e) {
-      LOG.warn("The link {} of a failed ADD could not be removed; DEL will.", hostName, e);
-    }
-  }
-
-  private static void deleteLink(String name, RouteKernel host) throws IOException {
-    for (Failure failure : host.apply(List.of(new DeleteLink(LinkSelector.of(name))))) {
-      if (!failure.cause().isNotFound()) {
-        throw failure.cause();
-      }
+      return LinkRemoval.remove(keys, borrowed.kernel());
     }
   }
 
   /**
-   * Removes an attachment's links; succeeds if there are none.
+   * Whether an attachment has links on the host, whatever leases say.
    *
-   * @return whether there was one
-   * @throws CniException KERNEL_FAILURE if the kernel refuses, or a foreign link has the name
+   * @throws IOException if the kernel cannot be asked
    */
-  public boolean detach(AttachmentKey key) throws CniException {
-    String name = HostLink.name(key);
+  public boolean hasLinks(AttachmentKey key) throws IOException {
     try (Borrowed borrowed = hosts.borrow()) {
-      Link link = borrowed.kernel().link(name);
-      if (link == null) {
-        return false;
-      }
-      if (!HostLink.isOurs(link.alias())) {
-        throw new CniException(
-            CniErrorCode.KERNEL_FAILURE,
-            "the link " + name + " is not fairlead's (its alias is \"" + link.alias() + "\")");
-      }
-      deleteLink(name, borrowed.kernel());
-      return true;
-    } catch (IOException e) {
-      throw kernelFailure("the link " + name + " cannot be removed", e);
+      return !LinkRemoval.linksOf(key, borrowed.kernel()).isEmpty();
     }
   }
 
@@ -311,6 +347,24 @@ public final class BridgeNetwork implements AutoCloseable {
           .flatMap(Optional::stream)
           .toList();
     }
+  }
+
+  /**
+   * Whether an attachment has a link on the host.
+   *
+   * @throws CniException KERNEL_FAILURE if the kernel cannot be asked
+   */
+  public boolean isLinked(AttachmentKey key) throws CniException {
+    try {
+      return hostLink(key) != null;
+    } catch (IOException e) {
+      throw kernelFailure("the link " + HostLink.name(key) + " cannot be looked at", e);
+    }
+  }
+
+  /** The attachment that a link on the host is of, as its alias says. */
+  public static Optional<AttachmentKey> attachmentOf(Link link) {
+    return Optional.ofNullable(HostLink.lease(link.alias())).map(Lease::key);
   }
 
   /** The host's end of an attachment, or null if it is gone. */

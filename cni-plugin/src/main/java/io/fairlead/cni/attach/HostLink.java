@@ -4,6 +4,7 @@ import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
+import io.fairlead.dataplane.netlink.route.Link;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,8 +24,16 @@ final class HostLink {
 
   private static final String PREFIX = "veth";
   private static final String MARK = "fairlead";
+  private static final String SHAPER_PREFIX = "ifb-";
+  private static final String SHAPER_MARK = MARK + " shaper ";
   private static final int MAX_NAME = 15; // IFNAMSIZ - 1, linux/if.h
   private static final int MAX_ALIAS = 255; // IFALIASZ - 1, linux/if.h
+
+  /** The first 16 bits of MAC addresses; each is locally administered. */
+  private static final long OF_HOST_END = 0x0a68;
+
+  private static final long OF_POD = 0x0a58;
+  private static final long OF_BRIDGE = 0x0a59;
 
   private HostLink() {}
 
@@ -33,24 +42,57 @@ final class HostLink {
     return PREFIX + digits.substring(0, MAX_NAME - PREFIX.length());
   }
 
+  /** The name of the device that shapes what an attachment's pod sends. */
+  static String shaperName(AttachmentKey key) {
+    return SHAPER_PREFIX + name(key).substring(PREFIX.length());
+  }
+
+  /** The alias of that device; short of 255 bytes, as the names within it are. */
+  static String shaperAlias(AttachmentKey key) {
+    String alias =
+        SHAPER_MARK + String.join(" ", key.network(), key.containerId(), key.interfaceName());
+    return fits(alias) ? alias : SHAPER_MARK;
+  }
+
+  /** Whether a link is one that shapes what a pod sends. */
+  static boolean isShaper(Link link) {
+    return link.alias().startsWith(SHAPER_MARK);
+  }
+
+  /** The name of the host's end of the attachment that {@code shaper} belongs to. */
+  static String portOfShaper(Link shaper) {
+    return PREFIX
+        + shaper.name().substring(Math.min(SHAPER_PREFIX.length(), shaper.name().length()));
+  }
+
   static MacAddress mac(AttachmentKey key) {
-    return local(0x0a68, (int) hash(key.toString()));
+    return local(OF_HOST_END, (int) hash(key.toString()));
   }
 
   /**
-   * The MAC address of a pod's or bridge's end, from its address: whoever gets the address next has
-   * the same one, so that no neighbour cache is ever wrong.
+   * The MAC address of a pod's end, from its address: whoever gets the address next has the same
+   * one, so that no neighbour cache is ever wrong.
    */
   static MacAddress macOf(IpAddress address) {
-    byte[] bytes = address.bytes();
-    return local(
-        0x0a58,
-        bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : (int) hash(address.toString()));
+    return local(OF_POD, bits(address));
   }
 
-  /** Whether {@code mac} is one that {@link #macOf} makes. */
-  static boolean isMacOfAddress(@Nullable MacAddress mac) {
-    return mac != null && mac.bits() >>> 32 == 0x0a58;
+  /**
+   * The MAC address of a bridge, from its first gateway. Not one of a pod's: the bridge keeps it
+   * when the pod CIDR changes, and the former gateway may become a pod's address.
+   */
+  static MacAddress macOfBridge(IpAddress gateway) {
+    return local(OF_BRIDGE, bits(gateway));
+  }
+
+  /** Whether a bridge may keep {@code mac}: from us, with another gateway perhaps. */
+  static boolean isMacOfBridge(@Nullable MacAddress mac) {
+    return mac != null && mac.bits() >>> 32 == OF_BRIDGE;
+  }
+
+  private static int bits(IpAddress address) {
+    byte[] bytes = address.bytes();
+    return bytes.length == 4 ? ByteBuffer.wrap(bytes).getInt() : (int) hash(address.toString());
   }
 
   private static MacAddress local(long prefix, int bits) {

@@ -1,21 +1,21 @@
 package io.fairlead.cni.ipam;
 
+import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
-import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,18 +35,16 @@ public final class AddressPool implements AutoCloseable {
   /** Those whose attachment was asked to go, until its link is gone. */
   private final Map<AttachmentKey, Lease> retiring;
 
-  private final List<IpAddress> releasedBefore;
+  /** Held by containers that were attached before there was fairlead. */
+  private final Map<IpAddress, ImportedLease> imported = new LinkedHashMap<>();
 
-  /** Every range since the start: one may come back, with its order of reuse. */
-  private final Map<Cidr, AddressRange> known = new LinkedHashMap<>();
-
-  private List<AddressRange> ranges = List.of();
+  private final PodRanges ranges;
 
   private AddressPool(LeaseJournal.Recovered recovered) {
     journal = recovered.journal();
     leases = new LinkedHashMap<>(recovered.leases());
     retiring = new LinkedHashMap<>(recovered.retiring());
-    releasedBefore = recovered.released();
+    ranges = new PodRanges(recovered.released());
   }
 
   /**
@@ -76,47 +74,58 @@ public final class AddressPool implements AutoCloseable {
    * Existing leases stay.
    */
   public synchronized void configure(List<Cidr> cidrs) {
-    List<AddressRange> configured = new ArrayList<>();
-    for (Cidr cidr : new LinkedHashSet<>(cidrs)) {
-      if (cidrs.stream().noneMatch(other -> !other.equals(cidr) && other.contains(cidr))) {
-        configured.add(known.computeIfAbsent(cidr, this::range));
-      }
-    }
-    ranges = List.copyOf(configured);
+    ranges.configure(cidrs, taken());
   }
 
-  private AddressRange range(Cidr cidr) {
-    AddressRange range = new AddressRange(cidr);
-    for (Lease lease : leases.values()) {
-      lease.addresses().stream().filter(cidr::contains).forEach(range::take);
-    }
-    for (Lease lease : retiring.values()) {
-      lease.addresses().stream().filter(cidr::contains).forEach(range::take);
-    }
-    range.remember(releasedBefore);
-    known.values().forEach(old -> range.remember(old.released()));
-    return range;
+  /**
+   * Sets what is never handed out beside the gateways, in whatever pod CIDR: the addresses that the
+   * bridge has, such as the gateway of a former pod CIDR, which its pods use until they go.
+   */
+  public synchronized void keep(Set<IpAddress> addresses) {
+    ranges.keep(addresses);
+  }
+
+  private List<IpAddress> taken() {
+    List<IpAddress> taken = new ArrayList<>(imported.keySet());
+    leases.values().forEach(lease -> taken.addAll(lease.addresses()));
+    retiring.values().forEach(lease -> taken.addAll(lease.addresses()));
+    return taken;
   }
 
   /**
    * Leases one address of each family that has a pod CIDR, or none at all.
    *
-   * @param requested addresses to hand out instead of the next ones, at most one per family
    * @param pod "namespace/name" for {@link Lease#pod}
    * @param podUid for {@link Lease#podUid}
    * @param options for {@link Lease#options}
    * @return IPv4 first
    * @throws CniException TRY_AGAIN without a pod CIDR or a free address, or while a former
-   *     attachment of that key retires, ADDRESS_UNAVAILABLE if a requested one cannot be had,
+   *     attachment of that key retires, ADDRESS_UNAVAILABLE if what is requested cannot be had,
    *     ALREADY_ATTACHED if {@code key} has a lease, IO_FAILURE if the lease cannot be recorded
    */
   public synchronized List<Allocation> allocate(
       AttachmentKey key,
-      List<IpAddress> requested,
+      AddressRequest request,
       @Nullable String pod,
       String podUid,
       AttachmentOptions options)
       throws CniException {
+    List<Allocation> chosen = choose(key, request);
+    Lease lease =
+        new Lease(key, chosen.stream().map(Allocation::address).toList(), pod, podUid, options);
+    try {
+      journal.lease(lease);
+    } catch (IOException e) {
+      throw new CniException(
+          CniErrorCode.IO_FAILURE,
+          "the address lease cannot be recorded: " + e.getMessage() + "; is the disk full?",
+          e);
+    }
+    take(lease);
+    return chosen;
+  }
+
+  private List<Allocation> choose(AttachmentKey key, AddressRequest request) throws CniException {
     if (leases.containsKey(key)) {
       throw new CniException(
           CniErrorCode.ALREADY_ATTACHED,
@@ -129,92 +138,20 @@ public final class AddressPool implements AutoCloseable {
     if (ranges.isEmpty()) {
       throw new CniException(CniErrorCode.TRY_AGAIN, noRange());
     }
-    List<Allocation> chosen = new ArrayList<>();
-    for (IpAddress address : requested) {
-      chosen.add(choose(address, chosen));
-    }
-    for (AddressFamily family : AddressFamily.values()) {
-      if (hasRange(family) && !holds(chosen, family)) {
-        chosen.add(choose(family));
-      }
-    }
-    chosen.sort((a, b) -> a.address().compareTo(b.address()));
-    Lease lease =
-        new Lease(key, chosen.stream().map(Allocation::address).toList(), pod, podUid, options);
-    try {
-      journal.lease(lease);
-    } catch (IOException e) {
-      throw new CniException(
-          CniErrorCode.IO_FAILURE,
-          "the address lease cannot be recorded: " + e.getMessage() + "; is the disk full?",
-          e);
-    }
-    take(lease);
-    return List.copyOf(chosen);
-  }
-
-  private Allocation choose(IpAddress requested, List<Allocation> chosen) throws CniException {
-    AddressRange range = rangeOf(requested);
-    String refusal =
-        range == null ? "is in none of the node's pod CIDRs" : range.refusal(requested);
-    if (refusal == null && holds(chosen, requested.family())) {
-      refusal = "is the second one of its family";
-    }
-    if (refusal != null || range == null) {
-      throw new CniException(
-          CniErrorCode.ADDRESS_UNAVAILABLE, "the requested address " + requested + " " + refusal);
-    }
-    return new Allocation(requested, range.cidr(), range.gateway());
-  }
-
-  private Allocation choose(AddressFamily family) throws CniException {
-    for (AddressRange range : ranges) {
-      IpAddress next = range.cidr().family() == family ? range.next() : null;
-      if (next != null) {
-        return new Allocation(next, range.cidr(), range.gateway());
-      }
-    }
-    throw new CniException(CniErrorCode.TRY_AGAIN, exhausted(family));
-  }
-
-  private boolean hasRange(AddressFamily family) {
-    return ranges.stream().anyMatch(range -> range.cidr().family() == family);
-  }
-
-  private static boolean holds(List<Allocation> chosen, AddressFamily family) {
-    return chosen.stream().anyMatch(allocation -> allocation.address().family() == family);
-  }
-
-  private @Nullable AddressRange rangeOf(IpAddress address) {
-    for (AddressRange range : ranges) {
-      if (range.cidr().contains(address)) {
-        return range;
-      }
-    }
-    return null;
+    return ranges.choose(request);
   }
 
   private void take(Lease lease) {
     leases.put(lease.key(), lease);
-    forEachRange(lease, AddressRange::take);
-  }
-
-  private void forEachRange(Lease lease, BiConsumer<AddressRange, IpAddress> action) {
-    for (IpAddress address : lease.addresses()) {
-      for (AddressRange range : known.values()) {
-        if (range.cidr().contains(address)) {
-          action.accept(range, address);
-        }
-      }
-    }
+    lease.addresses().forEach(ranges::take);
   }
 
   /**
    * Records a lease that exists in the kernel but not here, as after a damaged journal. Addresses
-   * that another attachment holds stay with it.
+   * that another attachment holds stay with it; a lease that retires goes on retiring.
    */
   public synchronized void adopt(Lease lease) {
-    if (!leases.containsKey(lease.key())) {
+    if (!leases.containsKey(lease.key()) && !retiring.containsKey(lease.key())) {
       record(() -> journal.lease(lease), "adopted");
       take(lease);
     }
@@ -253,12 +190,12 @@ public final class AddressPool implements AutoCloseable {
     if (lease == null) {
       return Optional.empty();
     }
-    forEachRange(lease, AddressRange::release);
+    lease.addresses().forEach(ranges::release);
     record(() -> journal.release(lease), "released");
     if (journal.isMostlyHistory(leases.size() + retiring.size())) {
-      List<IpAddress> released = new ArrayList<>();
-      known.values().forEach(range -> released.addAll(range.released()));
-      record(() -> journal.rewrite(leases.values(), retiring.values(), released), "compacted");
+      record(
+          () -> journal.rewrite(leases.values(), retiring.values(), ranges.released()),
+          "compacted");
     }
     return Optional.of(lease);
   }
@@ -295,35 +232,54 @@ public final class AddressPool implements AutoCloseable {
 
   /** How full each pod CIDR is, in order of preference. */
   public synchronized List<Usage> usage() {
-    return ranges.stream().map(r -> new Usage(r.cidr(), r.gateway(), r.used(), r.size())).toList();
+    return ranges.usage();
   }
 
-  /** Why {@link #allocate} would fail now, or empty if it would not. */
+  /**
+   * Keeps these addresses from being handed out, and none that it was told of before and that is
+   * not among these.
+   */
+  public synchronized void hold(Collection<ImportedLease> present) {
+    Map<IpAddress, ImportedLease> next = new LinkedHashMap<>();
+    present.forEach(lease -> next.put(lease.address(), lease));
+    for (IpAddress address : next.keySet()) {
+      if (!imported.containsKey(address)) {
+        ranges.take(address);
+      }
+    }
+    for (IpAddress address : imported.keySet()) {
+      if (!next.containsKey(address)) {
+        ranges.release(address);
+      }
+    }
+    imported.clear();
+    imported.putAll(next);
+  }
+
+  /** Free addresses that were in use; of each range the one that was released first goes first. */
+  public synchronized List<IpAddress> released() {
+    return ranges.released().stream().distinct().toList();
+  }
+
+  /** What {@link #hold} was told of last. */
+  public synchronized List<ImportedLease> imported() {
+    return List.copyOf(imported.values());
+  }
+
+  /**
+   * Why {@link #allocate} would fail now, or empty if it would not. That all addresses are in use
+   * is no trouble while some of them are about to become free.
+   */
   public synchronized Optional<String> trouble() {
     if (ranges.isEmpty()) {
       return Optional.of(noRange());
     }
-    for (AddressFamily family : AddressFamily.values()) {
-      if (hasRange(family)
-          && ranges.stream().noneMatch(r -> r.cidr().family() == family && r.next() != null)) {
-        return Optional.of(exhausted(family));
-      }
-    }
-    return Optional.empty();
+    return retiring.isEmpty() ? ranges.trouble() : Optional.empty();
   }
 
   private static String noRange() {
     return "this node has no pod CIDR yet; does the controller manager run with"
         + " --allocate-node-cidrs, and has the node's spec.podCIDRs a value?";
-  }
-
-  private String exhausted(AddressFamily family) {
-    List<AddressRange> full = ranges.stream().filter(r -> r.cidr().family() == family).toList();
-    long size = full.stream().mapToLong(AddressRange::size).sum();
-    List<Cidr> cidrs = full.stream().map(AddressRange::cidr).toList();
-    return size == 0
-        ? "the pod CIDR " + cidrs + " has no room for a pod beside its gateway; assign a wider one"
-        : "all " + size + " addresses of the pod CIDR " + cidrs + " are in use";
   }
 
   @Override

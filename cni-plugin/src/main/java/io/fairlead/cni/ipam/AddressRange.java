@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,15 +67,60 @@ final class AddressRange {
     return taken.size();
   }
 
-  /** The address to hand out next, or null if none is free. Changes nothing that can be seen. */
-  @Nullable IpAddress next() {
+  /**
+   * The address to hand out next, or null if none is free. Changes nothing that can be seen.
+   *
+   * @param kept what is not handed out, beside what this range itself keeps
+   */
+  @Nullable IpAddress next(Predicate<IpAddress> kept) {
     for (; fresh <= last; fresh++) {
       IpAddress candidate = cidr.network().plus(fresh);
-      if (!taken.containsKey(candidate) && !released.contains(candidate)) {
+      if (isFresh(candidate)) {
+        break;
+      }
+    }
+    // From here on addresses may be kept for a while, and then are free.
+    for (long at = fresh; at <= last; at++) {
+      IpAddress candidate = cidr.network().plus(at);
+      if (isFresh(candidate) && !kept.test(candidate)) {
         return candidate;
       }
     }
-    return released.isEmpty() ? null : released.getFirst();
+    return firstReleased(address -> !kept.test(address));
+  }
+
+  /**
+   * The address to hand out next of those from {@code first} to {@code end}, or null if none is
+   * free. Takes time with the number of addresses in use.
+   *
+   * @param first within this range
+   * @param end within this range, inclusive
+   * @param kept as in {@link #next(Predicate)}
+   */
+  @Nullable IpAddress next(IpAddress first, IpAddress end, Predicate<IpAddress> kept) {
+    for (IpAddress candidate = first; ; candidate = candidate.plus(1)) {
+      if (isFresh(candidate) && !isReserved(candidate) && !kept.test(candidate)) {
+        return candidate;
+      }
+      if (candidate.compareTo(end) >= 0) {
+        break;
+      }
+    }
+    return firstReleased(address ->
+        address.compareTo(first) >= 0 && address.compareTo(end) <= 0 && !kept.test(address));
+  }
+
+  private boolean isFresh(IpAddress address) {
+    return !taken.containsKey(address) && !released.contains(address);
+  }
+
+  private @Nullable IpAddress firstReleased(Predicate<IpAddress> wanted) {
+    for (IpAddress address : released) {
+      if (wanted.test(address)) {
+        return address;
+      }
+    }
+    return null;
   }
 
   /** Why {@code address} cannot be handed out, as the end of a sentence, or null if it can. */
@@ -88,7 +134,8 @@ final class AddressRange {
     return taken.containsKey(address) ? "is in use" : null;
   }
 
-  private boolean isReserved(IpAddress address) {
+  /** Whether {@code address} is the gateway's, the network's or the broadcast address. */
+  boolean isReserved(IpAddress address) {
     return address.equals(gateway) || address.equals(broadcast) || address.equals(cidr.network());
   }
 

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file that leases are kept in: a {@link LeaseLine} is appended for each change, and the file
@@ -21,10 +23,21 @@ import java.util.Map;
  *
  * <p>Nothing is synced to the disk, because nothing needs to be: a killed agent leaves its writes
  * in the page cache, and after a power loss the boot ID is another one, so that every lease is void
- * whatever has become of the file. A torn or damaged line costs only itself. Not thread-safe.
+ * whatever has become of the file: empty, cut off, or full of zeros. What a power loss may cost is
+ * the order of reuse alone. The rewritten file replaces the old one by rename, so that a killed
+ * agent leaves one or the other.
+ *
+ * <p>A torn or damaged line costs only itself, and the file is kept aside then. A lease that is
+ * lost so is found again by its link's alias, with its addresses and its pod, but without the pod's
+ * UID and without what else was asked for: host ports and bandwidth are recorded here alone. Where
+ * a line that retires or releases a lease is lost, the lease comes back; the missing link or the
+ * end of the pod's namespace frees it.
+ *
+ * <p>A disk that is full fails new leases, and nothing else. Not thread-safe.
  */
 final class LeaseJournal implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseJournal.class);
   private static final String NAME = "leases.journal";
   private static final int REWRITE_ABOVE = 2048;
   private static final int FREE_PER_LINE = 32;
@@ -111,12 +124,31 @@ final class LeaseJournal implements AutoCloseable {
     leases.values().forEach(lease -> released.removeAll(lease.addresses()));
     retiring.values().forEach(lease -> released.removeAll(lease.addresses()));
     if (damaged > 0) {
-      Files.copy(file, folder.resolve(NAME + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+      keepAside(file);
     }
     LeaseJournal journal =
         new LeaseJournal(file, bootId, new RandomAccessFile(file.toFile(), "rw"));
-    journal.rewrite(leases.values(), retiring.values(), released);
+    try {
+      journal.rewrite(leases.values(), retiring.values(), released);
+    } catch (IOException e) {
+      LOG.warn("The address leases in {} cannot be compacted; is the disk full?", file, e);
+      journal.cutOff(text);
+    }
     return new Recovered(journal, leases, retiring, List.copyOf(released), stale, damaged);
+  }
+
+  private static void keepAside(Path file) {
+    try {
+      Files.copy(file, file.resolveSibling(NAME + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOG.warn("The damaged file {} cannot be kept aside; is the disk full?", file, e);
+    }
+  }
+
+  /** Drops half a line at the end, which would spoil the next one. */
+  private void cutOff(String text) throws IOException {
+    length = text.lastIndexOf('\n') + 1L;
+    output.setLength(length);
   }
 
   /**
@@ -191,10 +223,16 @@ final class LeaseJournal implements AutoCloseable {
     }
     Path replacement = file.resolveSibling(NAME + ".new");
     Files.writeString(replacement, text);
-    Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE);
+    RandomAccessFile next = new RandomAccessFile(replacement.toFile(), "rw");
+    try {
+      Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      next.close();
+      throw e;
+    }
     output.close();
-    output = new RandomAccessFile(file.toFile(), "rw");
-    length = output.length();
+    output = next;
+    length = next.length();
     lines = count;
   }
 

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,11 +23,24 @@ public final class DeleteQueue {
 
   private static final String SUFFIX = ".request";
   private static final String ASIDE = ".aside";
+  private static final String PARTIAL = ".partial";
+
+  /** Who writes a file writes it at once: what is older was left by a plugin that was killed. */
+  private static final Duration LONGEST_WRITE = Duration.ofMinutes(1);
 
   private final Path folder;
 
   public DeleteQueue(Path folder) {
     this.folder = folder;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** Whether a file of this name in the folder is a deletion that waits. */
+  public boolean isDeletion(Path name) {
+    return name.toString().endsWith(SUFFIX);
   }
 
   /** A request waiting in {@code file}. */
@@ -53,6 +68,7 @@ public final class DeleteQueue {
       return new Contents(List.of(), List.of());
     }
     files.sort(null);
+    removePartial();
     List<Queued> deletions = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Path file : files) {
@@ -81,6 +97,21 @@ public final class DeleteQueue {
    */
   public String setAside(Queued deletion, String reason) {
     return setAside(deletion.file(), "it failed: " + reason);
+  }
+
+  private void removePartial() throws IOException {
+    Instant before = Instant.now().minus(LONGEST_WRITE);
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, ".*" + PARTIAL)) {
+      for (Path file : stream) {
+        try {
+          if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+            Files.deleteIfExists(file);
+          }
+        } catch (NoSuchFileException e) {
+          // It has its name by now.
+        }
+      }
+    }
   }
 
   private static CniRequest readDeletion(Path file) throws IOException {

@@ -25,8 +25,9 @@ class HostLinkTest {
     assertThat(HostLink.mac(KEY)).hasToString("0a:68:9d:7b:8b:7d");
     assertThat(HostLink.name(new AttachmentKey("n", "c", "eth1"))).isNotEqualTo(HostLink.name(KEY));
     assertThat(HostLink.macOf(IpAddress.parse("10.244.1.2"))).hasToString("0a:58:0a:f4:01:02");
-    assertThat(HostLink.isMacOfAddress(HostLink.macOf(IpAddress.parse("fd00::1")))).isTrue();
-    assertThat(HostLink.isMacOfAddress(HostLink.mac(KEY))).isFalse();
+    assertThat(HostLink.isMacOfBridge(HostLink.macOfBridge(IpAddress.parse("fd00::1")))).isTrue();
+    assertThat(HostLink.isMacOfBridge(HostLink.mac(KEY))).isFalse();
+    assertThat(HostLink.isMacOfBridge(HostLink.macOf(IpAddress.parse("10.244.1.1")))).isFalse();
   }
 
   @Test

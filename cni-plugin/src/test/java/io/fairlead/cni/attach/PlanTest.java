@@ -44,7 +44,7 @@ class PlanTest {
   }
 
   private static Link bridge(int index) {
-    return link(index, "fairlead0", "0a:58:0a:01:00:01", 1450, true, 0, "fairlead bridge");
+    return link(index, "fairlead0", "0a:59:0a:01:00:01", 1450, true, 0, "fairlead bridge");
   }
 
   private static final LinkAddress LINK_LOCAL =
@@ -62,7 +62,8 @@ class PlanTest {
                     7,
                     List.of(
                         new Allocation(IpAddress.parse("10.1.0.2"), V4.range(), V4.gateway()),
-                        new Allocation(IpAddress.parse("fd00::2"), V6.range(), V6.gateway())))))
+                        new Allocation(IpAddress.parse("fd00::2"), V6.range(), V6.gateway())),
+                    true)))
         .isEqualTo(
             """
             change link lo up
@@ -80,8 +81,8 @@ class PlanTest {
     assertThat(text(BridgePlan.create(SETTINGS, List.of(V4, V6))))
         .isEqualTo(
             """
-            add link fairlead0 up mtu 1450 mac 0a:58:0a:01:00:01 type bridge
-            change link fairlead0 alias "fairlead bridge\"\
+            add link fairlead0 mtu 1449 mac 0a:59:0a:01:00:01 type bridge
+            change link fairlead0 up mtu 1450 alias "fairlead bridge\"\
             """);
   }
 
@@ -105,7 +106,7 @@ class PlanTest {
   @DisplayName("a bridge that is down, has the wrong MTU or another address (pod-network 29)")
   void correction() {
     Link damaged = link(9, "fairlead0", "02:00:00:00:00:01", 1500, false, 0, "");
-    Link former = link(8, "old0", "0a:58:0a:01:00:01", 1450, true, 0, "fairlead bridge");
+    Link former = link(8, "old0", "0a:59:0a:01:00:01", 1450, true, 0, "fairlead bridge");
     Link foreign = link(7, "docker0", "02:00:00:00:00:02", 1500, true, 0, "");
     Link port = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 8, HostLink.alias(LEASE));
     LinkAddress foreignAddress = LinkAddress.of(9, IpAddress.parse("192.0.2.1"), 24);
@@ -121,7 +122,7 @@ class PlanTest {
                     List.of(LEASE))))
         .isEqualTo(
             """
-            change link 9 up mtu 1450 mac 0a:58:0a:01:00:01 alias "fairlead bridge"
+            change link 9 up mtu 1450 mac 0a:59:0a:01:00:01 alias "fairlead bridge"
             delete link 8
             change link 3 up master 9
             set bridge port 3 hairpin on

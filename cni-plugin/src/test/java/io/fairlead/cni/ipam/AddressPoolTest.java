@@ -1,20 +1,13 @@
 package io.fairlead.cni.ipam;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
-import io.fairlead.cni.protocol.CniException;
-import io.fairlead.dataplane.model.Cidr;
-import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.testing.Seed;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -27,59 +20,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AddressPoolTest {
-
-  @TempDir private Path folder;
-  private AddressPool pool;
-
-  @BeforeEach
-  void open() throws IOException {
-    pool = AddressPool.open(folder, "boot-1");
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pool.close();
-  }
-
-  private void reopen(String bootId, String... cidrs) throws IOException {
-    pool.close();
-    pool = AddressPool.open(folder, bootId);
-    configure(cidrs);
-  }
-
-  private void configure(String... cidrs) {
-    pool.configure(Stream.of(cidrs).map(Cidr::parse).toList());
-  }
-
-  private static AttachmentKey key(String container) {
-    return new AttachmentKey("n", container, "eth0");
-  }
-
-  private String allocate(String container, String... requested) throws CniException {
-    List<IpAddress> addresses = Stream.of(requested).map(IpAddress::parse).toList();
-    return String.join(
-        " ",
-        pool.allocate(key(container), addresses, null, "", AttachmentOptions.DEFAULT).stream()
-            .map(allocation -> allocation.address().toString())
-            .toList());
-  }
+class AddressPoolTest extends PoolFixture {
 
   private void assertRefused(CniErrorCode code, String sentence, String... arguments) {
     String[] requested = Arrays.copyOfRange(arguments, 1, arguments.length);
-    assertThatExceptionOfType(CniException.class)
-        .isThrownBy(() -> allocate(arguments[0], requested))
-        .withMessageContaining(sentence)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    assertRefused(code, sentence, () -> allocate(arguments[0], requested));
   }
 
   @Test
@@ -111,7 +61,11 @@ class AddressPoolTest {
     configure("10.0.0.0/24");
     allocate("a");
     pool.allocate(
-        new AttachmentKey("n", "a", "eth1"), List.of(), null, "", AttachmentOptions.DEFAULT);
+        new AttachmentKey("n", "a", "eth1"),
+        AddressRequest.ANY,
+        null,
+        "",
+        AttachmentOptions.DEFAULT);
     assertThat(pool.leases()).hasSize(2);
     pool.release(key("a"));
     assertThat(pool.leases()).extracting(l -> l.key().interfaceName()).containsExactly("eth1");
@@ -157,51 +111,6 @@ class AddressPoolTest {
     assertThat(allocate("b")).isEqualTo("10.0.0.2");
     reopen("boot-2", "10.0.0.0/30");
     assertThat(pool.leases()).hasSize(1);
-  }
-
-  @Test
-  @DisplayName("a journal cut off anywhere keeps every whole line, and goes on (pod-network 23)")
-  void truncation() throws Exception {
-    configure("10.0.0.0/24");
-    allocate("a");
-    allocate("b");
-    pool.release(key("a"));
-    allocate("c");
-    Path file = folder.resolve("leases.journal");
-    byte[] whole = Files.readAllBytes(file);
-    for (int length = 0; length <= whole.length; length++) {
-      Files.write(file, Arrays.copyOf(whole, length));
-      List<String> lines = new String(whole, 0, length, StandardCharsets.UTF_8).lines().toList();
-      long leased = lines.stream().filter(l -> l.matches("\\S+ lease .* \\S+ -$")).count();
-      long released = lines.stream().filter(l -> l.matches("\\S+ release .*\\.2$")).count();
-      reopen("boot-1", "10.0.0.0/24");
-      assertThat(pool.leases()).as("cut to %d bytes", length).hasSize((int) (leased - released));
-      pool.allocate(key("later"), List.of(), null, "", AttachmentOptions.DEFAULT);
-      reopen("boot-1", "10.0.0.0/24");
-      assertThat(pool.lease(key("later"))).isPresent();
-    }
-  }
-
-  @Test
-  @DisplayName(
-      "a damaged line costs only itself; garbage is kept aside (pod-network 23, faults 37)")
-  void damage() throws Exception {
-    configure("10.0.0.0/24");
-    allocate("a");
-    allocate("b");
-    allocate("c");
-    Path file = folder.resolve("leases.journal");
-    String text = Files.readString(file).replace("n b eth0 10.0.0.3", "n b eth0 10.0.0.9");
-    Files.write(file, text.getBytes(StandardCharsets.UTF_8));
-    Files.write(file, new byte[] {0, -1, 10, -61}, StandardOpenOption.APPEND);
-    reopen("boot-1", "10.0.0.0/24");
-    assertThat(pool.leases()).extracting(l -> l.key().containerId()).containsExactly("a", "c");
-    assertThat(folder.resolve("leases.journal.damaged")).exists();
-    // The kernel still knows "b": adopting it keeps its address from being handed out again.
-    pool.adopt(new Lease(key("b"), List.of(IpAddress.parse("10.0.0.3")), "ns/b"));
-    assertThat(allocate("d")).isEqualTo("10.0.0.5");
-    reopen("boot-1", "10.0.0.0/24");
-    assertThat(pool.lease(key("b")).orElseThrow().pod()).isEqualTo("ns/b");
   }
 
   @Test
@@ -289,16 +198,6 @@ class AddressPoolTest {
   }
 
   @Test
-  void aFullDiskRefusesAddAndLetsDeletePass() throws Exception {
-    configure("10.0.0.0/24");
-    allocate("a");
-    pool.close(); // every write fails from here on, as on a full disk
-    assertRefused(CniErrorCode.IO_FAILURE, "is the disk full", "b");
-    assertThat(pool.lease(key("b"))).isEmpty();
-    assertThat(pool.release(key("a"))).isPresent();
-  }
-
-  @Test
   @DisplayName("churn: unique, persistent, and the file stays small (faults 17)")
   void churn() throws Exception {
     RandomGenerator random = Seed.generator("AddressPoolTest");
@@ -323,6 +222,6 @@ class AddressPoolTest {
             .containsExactlyInAnyOrderElementsOf(model.keySet());
       }
     }
-    assertThat(Files.size(folder.resolve("leases.journal"))).isLessThan(400_000);
+    assertThat(Files.size(journal())).isLessThan(400_000);
   }
 }

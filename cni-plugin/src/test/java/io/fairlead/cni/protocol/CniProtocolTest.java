@@ -230,7 +230,8 @@ class CniProtocolTest {
       quoteCharacter = '`',
       value = {
         "`\"cni.dev/valid-attachments\":[]`|gc n []",
-        "`\"cni.dev/valid-attachments\":[{\"containerID\":\"b\",\"ifname\":\"e\"},{\"containerID\":\"a\",\"ifname\":\"e\"}]`|gc n [n/a/e, n/b/e]",
+        "`\"cni.dev/valid-attachments\":[{\"containerID\":\"b\",\"ifname\":\"e\"},{\"containerID\":\"a\",\"ifname\":\"e\"}]`|gc"
+            + " n [n/a/e, n/b/e]",
         "`\"cni.dev/attachments\":[{\"containerID\":\"a\",\"ifname\":\"e\"}]`|gc n [n/a/e]",
         "`\"other\":[]`|``",
         "`\"cni.dev/valid-attachments\":[{\"ifname\":\"e\"}]`|``",
@@ -256,7 +257,8 @@ class CniProtocolTest {
         answer(Map.of("CNI_COMMAND", "STATUS"), "{\"cniVersion\":\"1.1.0\",\"name\":\"n\"}");
     assertThat(status.text())
         .isEqualTo(
-            "{\"cniVersion\":\"1.1.0\",\"code\":50,\"msg\":\"no \\\"range\\\"\",\"details\":\"more\"}\n");
+            "{\"cniVersion\":\"1.1.0\",\"code\":50,\"msg\":\"no"
+                + " \\\"range\\\"\",\"details\":\"more\"}\n");
   }
 
   @Test
@@ -275,7 +277,7 @@ class CniProtocolTest {
             """
                 .getBytes(StandardCharsets.UTF_8));
     CniArguments arguments = CniArguments.parse("IP=10.1.0.10;MAC=x");
-    assertThat(config.requestedAddresses(arguments))
+    assertThat(config.addressRequest(arguments).addresses())
         .containsExactly(
             IpAddress.parse("10.1.0.9"), IpAddress.parse("fd00::9"), IpAddress.parse("10.1.0.10"));
     assertThat(String.valueOf(config.options(arguments).port().mac()))

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -63,5 +65,16 @@ class DeleteQueueTest {
         .allMatch(problem -> problem.contains("is given up") && problem.contains("renamed"));
     assertThat(folder.resolve("1.request.aside")).exists();
     assertThat(queue.read().problems()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("what a killed plugin left half written goes, but not what one writes now")
+  void partialFiles() throws Exception {
+    Path old = Files.write(folder.resolve(".7.partial"), new byte[] {1});
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(100)));
+    Path fresh = Files.write(folder.resolve(".8.partial"), new byte[] {1});
+    assertThat(new DeleteQueue(folder).read().problems()).isEmpty();
+    assertThat(old).doesNotExist();
+    assertThat(fresh).exists();
   }
 }

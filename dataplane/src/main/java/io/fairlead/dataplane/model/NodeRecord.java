@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the label topology.kubernetes.io/zone, or null
  * @param leaving whether load balancers should let go of it: it is being deleted, or an autoscaler
  *     has tainted it for deletion
+ * @param flannel what it tells flannel, or null if it has none of flannel's annotations
  */
 public record NodeRecord(
     String name,
@@ -21,7 +22,8 @@ public record NodeRecord(
     List<Cidr> podCidrs,
     @Nullable MacAddress vtepMac,
     @Nullable String zone,
-    boolean leaving) {
+    boolean leaving,
+    @Nullable FlannelNode flannel) {
 
   public NodeRecord {
     addresses = List.copyOf(addresses);
@@ -34,9 +36,25 @@ public record NodeRecord(
     this(name, addresses, podCidrs, vtepMac, null, false);
   }
 
+  /** A node without flannel's annotations. */
+  public NodeRecord(
+      String name,
+      List<IpAddress> addresses,
+      List<Cidr> podCidrs,
+      @Nullable MacAddress vtepMac,
+      @Nullable String zone,
+      boolean leaving) {
+    this(name, addresses, podCidrs, vtepMac, zone, leaving, null);
+  }
+
   /** The same node with another VTEP address. */
   public NodeRecord withVtepMac(@Nullable MacAddress mac) {
-    return new NodeRecord(name, addresses, podCidrs, mac, zone, leaving);
+    return new NodeRecord(name, addresses, podCidrs, mac, zone, leaving, flannel);
+  }
+
+  /** The same node with other annotations of flannel's. */
+  public NodeRecord withFlannel(@Nullable FlannelNode value) {
+    return new NodeRecord(name, addresses, podCidrs, vtepMac, zone, leaving, value);
   }
 
   /** The node's underlay address in {@code family}, or null if it has none. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The system calls of fairlead, through the C library. Every method answers what the call returned,
@@ -47,6 +48,11 @@ final class Libc {
   private static final MethodHandle CLOSE = intCall("close", JAVA_INT);
   private static final MethodHandle SETNS = intCall("setns", JAVA_INT, JAVA_INT);
   private static final MethodHandle UNSHARE = intCall("unshare", JAVA_INT);
+  private static final MethodHandle IOCTL =
+      call(
+          "ioctl",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+          Linker.Option.firstVariadicArg(2));
 
   private Libc() {}
 
@@ -58,14 +64,17 @@ final class Libc {
     return call(name, FunctionDescriptor.of(JAVA_LONG, arguments));
   }
 
-  private static MethodHandle call(String name, FunctionDescriptor descriptor) {
+  private static MethodHandle call(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
     NativeAccess.require();
     MemorySegment symbol =
         LINKER
             .defaultLookup()
             .find(name)
             .orElseThrow(() -> new UnsupportedOperationException("libc has no " + name));
-    return LINKER.downcallHandle(symbol, descriptor, CAPTURE_ERRNO);
+    Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = CAPTURE_ERRNO;
+    return LINKER.downcallHandle(symbol, descriptor, all);
   }
 
   private static int result(MemorySegment state, int value) {
@@ -266,6 +275,15 @@ final class Libc {
     try {
       MemorySegment state = STATE.get();
       return result(state, (int) UNSHARE.invokeExact(state, kinds));
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static int ioctl(int descriptor, long request, MemorySegment argument) {
+    try {
+      MemorySegment state = STATE.get();
+      return result(state, (int) IOCTL.invokeExact(state, descriptor, request, argument));
     } catch (Throwable t) {
       throw impossible(t);
     }

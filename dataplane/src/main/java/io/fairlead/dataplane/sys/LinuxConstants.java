@@ -45,5 +45,13 @@ final class LinuxConstants {
   /** bits/eventfd.h. */
   static final int EFD_CLOEXEC = 0x80000;
 
+  /** linux/sockios.h. */
+  static final long SIOCETHTOOL = 0x8946;
+
+  /** linux/ethtool.h. */
+  static final int ETHTOOL_GTXCSUM = 0x16;
+
+  static final int ETHTOOL_STXCSUM = 0x17;
+
   private LinuxConstants() {}
 }

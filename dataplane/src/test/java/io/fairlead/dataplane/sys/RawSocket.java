@@ -28,6 +28,7 @@ public final class RawSocket implements AutoCloseable {
   private static final int IPPROTO_RAW = 255;
   private static final int ETH_P_IP = 0x0800;
   private static final int ETH_P_IPV6 = 0x86dd;
+  private static final int ETH_P_ALL = 3;
 
   /** For the packets of a few thousand probes that nobody has read yet. */
   private static final int RECEIVE_BUFFER = 16 << 20;
@@ -73,6 +74,17 @@ public final class RawSocket implements AutoCloseable {
     return tap;
   }
 
+  /**
+   * A socket that sees each frame of any interface of the namespace, from its link-layer header on,
+   * and that sends whole frames.
+   */
+  public static RawSocket frames() throws SystemCallException {
+    RawSocket frames =
+        open(AF_PACKET, LinuxConstants.SOCK_RAW, Short.toUnsignedInt(bigEndian(ETH_P_ALL)));
+    frames.makeRoom();
+    return frames;
+  }
+
   /** A socket that sees the IPv4 packets of a protocol that rules let into the namespace. */
   public static RawSocket receiver(int protocol) throws SystemCallException {
     RawSocket receiver = open(AddressFamily.IPV4.number(), LinuxConstants.SOCK_RAW, protocol);
@@ -110,7 +122,27 @@ public final class RawSocket implements AutoCloseable {
    */
   public boolean send(NativeBuffer packet, int length, IpAddress destination)
       throws SystemCallException {
-    int addressLength = address(destination);
+    return send(packet, length, address(destination), destination);
+  }
+
+  /**
+   * Sends the first {@code length} bytes of a frame, as they are.
+   *
+   * @param interfaceIndex where it leaves
+   */
+  public void sendFrame(NativeBuffer frame, int length, int interfaceIndex)
+      throws SystemCallException {
+    // struct sockaddr_ll of linux/if_packet.h: family, protocol, index, and what only matters else.
+    target.segment().fill((byte) 0);
+    target.segment().set(ValueLayout.JAVA_SHORT, 0, (short) AF_PACKET);
+    target.putU32(4, interfaceIndex);
+    if (!send(frame, length, 20, "interface " + interfaceIndex)) {
+      throw new IllegalStateException("a frame may not be sent");
+    }
+  }
+
+  private boolean send(NativeBuffer packet, int length, int addressLength, Object destination)
+      throws SystemCallException {
     long sent;
     try {
       MemorySegment errno = state.segment();

@@ -5,6 +5,7 @@ import static io.fairlead.nftables.policy.PolicyTable.TABLE;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
@@ -16,6 +17,7 @@ import io.fairlead.dataplane.table.ElementChanges;
 import io.fairlead.dataplane.table.OperationTexts;
 import io.fairlead.dataplane.table.StrayChains;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +160,26 @@ public final class NftablesPolicies {
       trusted.set(false);
       throw e;
     }
+  }
+
+  /**
+   * Has answers of flows that were cut dropped, unless they are TCP's, which are anyway; for as
+   * long as they keep coming and five minutes more.
+   *
+   * @throws IOException if the kernel refused: there is no table, or no room for more
+   */
+  public void refuse(Collection<ConntrackTuple> answers) throws IOException {
+    CutSet.add(kernel, answers);
+  }
+
+  /** The answers that the kernel refuses. */
+  public Set<ConntrackTuple> refused() throws IOException {
+    return CutSet.read(kernel);
+  }
+
+  /** Has these answers pass again; unknown ones are ignored. */
+  public void pass(Collection<ConntrackTuple> answers) throws IOException {
+    CutSet.remove(kernel, answers);
   }
 
   /** What the kernel has counted. Reads all of it: for when somebody asks. */

@@ -19,6 +19,7 @@ import java.util.List;
  * @param itself each isolated pod's address, twice
  * @param ingress isolated pods' addresses and the number of what isolates them; likewise {@code
  *     egress}
+ * @param cut ends of answers of flows that were cut, which {@link CutSet} writes
  */
 record PolicySets(
     FamilyFields fields,
@@ -26,7 +27,18 @@ record PolicySets(
     NfSet admitted,
     NfSet itself,
     NfSet ingress,
-    NfSet egress) {
+    NfSet egress,
+    NfSet cut) {
+
+  /**
+   * How long answers are refused after the last one came. Of UDP, conntrack would have forgotten
+   * the flow earlier (nf_conntrack_udp_timeout_stream, two minutes), and what its server sent then
+   * would have been a new one.
+   */
+  private static final long CUT_MILLIS = 300_000;
+
+  /** Some ten megabytes at most. */
+  private static final int CUT_LIMIT = 65_536;
 
   private static final PolicySets IPV4 = make(FamilyFields.of(AddressFamily.IPV4));
   private static final PolicySets IPV6 = make(FamilyFields.of(AddressFamily.IPV6));
@@ -52,7 +64,21 @@ record PolicySets(
             fields.source(),
             fields.destination()),
         isolated(PolicyDirection.INGRESS, fields.destination(), suffix),
-        isolated(PolicyDirection.EGRESS, fields.source(), suffix));
+        isolated(PolicyDirection.EGRESS, fields.source(), suffix),
+        NfSet.set(TABLE, "cut" + suffix, "answers of flows that were cut", answer(fields))
+            .withDynamic(CUT_LIMIT)
+            .withTimeout(CUT_MILLIS));
+  }
+
+  private static Field[] answer(FamilyFields fields) {
+    return new Field[] {
+      fields.source(), Fields.TH_SPORT, fields.destination(), Fields.TH_DPORT, Fields.L4PROTO
+    };
+  }
+
+  /** Where a packet has the key of {@link #cut}. */
+  Field[] answer() {
+    return answer(fields);
   }
 
   private static NfSet isolated(PolicyDirection direction, Field pod, String suffix) {
@@ -99,6 +125,6 @@ record PolicySets(
   }
 
   List<NfSet> all() {
-    return List.of(networks, admitted, itself, ingress, egress);
+    return List.of(networks, admitted, itself, ingress, egress, cut);
   }
 }

@@ -52,6 +52,9 @@ record PolicySync(PolicyState state, NfTransaction transaction) {
     }
     addNetworks(settings, elements);
     for (NfSet set : shape.sets()) {
+      if (set.timeouts()) {
+        continue; // What is in there goes by itself.
+      }
       elements.unclaimed(set).forEach(element -> changes.remove(set, element));
     }
     return new PolicySync(state, transaction(snapshot, shape, changes));

@@ -38,6 +38,7 @@ final class PolicyTable {
   private static final String LINK_LOCAL = "link-local";
   private static final String GROUPS = "groups";
   private static final String UNKNOWN = "unknown-connection";
+  private static final String CUT = "cut";
 
   /** After the filters of others, which have nothing to say about what is dropped here. */
   private static final int EGRESS_PRIORITY = 10;
@@ -49,6 +50,8 @@ final class PolicyTable {
 
   /** enum ip_conntrack_status. */
   private static final int STATUS_DNAT = 32;
+
+  private static final Bytes IPPROTO_UDP = Bytes.u8(17);
 
   /** (uid_t) -1, which is nobody's. */
   private static final int NO_UID = -1;
@@ -115,6 +118,7 @@ final class PolicyTable {
     shape.counter(SHUT_IN, "packets of pods that are not let in");
     shape.counter(LINK_LOCAL, "packets of pods with link-local addresses");
     shape.counter(GROUPS, "packets of pods to whoever listens");
+    shape.counter(CUT, "answers of flows that were cut");
     shape.counter(UNKNOWN, "of no connection that is known, and of none that begins");
     for (AddressFamily family : AddressFamily.values()) {
       shape.sets(PolicySets.of(family).all());
@@ -149,12 +153,37 @@ final class PolicyTable {
     shape.rule(
         hook(Point.INPUT, PolicyDirection.EGRESS),
         new RuleBuilder().verdict(Verdict.goTo(dispatch(PolicyDirection.EGRESS))));
-    addUnknown(PolicyDirection.EGRESS, PolicyDirection.INGRESS);
-    addUnknown(PolicyDirection.INGRESS, PolicyDirection.EGRESS);
+    addCut(Point.FORWARD);
+    addCut(Point.OUTPUT);
+    addUnknown(Point.FORWARD, PolicyDirection.EGRESS, PolicyDirection.INGRESS);
+    addUnknown(Point.FORWARD, PolicyDirection.INGRESS, PolicyDirection.EGRESS);
+    // A server of this node itself, and a pod that may not ask it any more.
+    addUnknown(Point.OUTPUT, PolicyDirection.INGRESS, PolicyDirection.EGRESS);
     for (PolicyDirection direction : PolicyDirection.values()) {
       shape.rule(
           hook(Point.FORWARD, direction),
           new RuleBuilder().verdict(Verdict.goTo(dispatch(direction))));
+    }
+  }
+
+  /**
+   * Datagrams do not tell whether they begin anything, so that answers of flows that were cut are
+   * listed. Of a flow that the other end begins anew they are not new, and pass.
+   */
+  private void addCut(Point point) {
+    for (AddressFamily family : AddressFamily.values()) {
+      PolicySets sets = PolicySets.of(family);
+      RuleBuilder datagrams = new RuleBuilder().family(family).equal(Fields.L4PROTO, IPPROTO_UDP);
+      RuleBuilder chunks = new RuleBuilder().family(family).sctpWithoutInit();
+      for (RuleBuilder rule : List.of(datagrams, chunks)) {
+        shape.rule(
+            hook(point, PolicyDirection.EGRESS),
+            "",
+            rule.in(sets.cut().name(), sets.answer())
+                .refresh(sets.cut().name(), sets.answer())
+                .then(new ObjectReference(ObjectType.COUNTER, CUT))
+                .verdict(Verdict.DROP));
+      }
     }
   }
 
@@ -164,11 +193,11 @@ final class PolicyTable {
    * isolated in the other direction than the packet's begins a connection, or has one that is
    * known.
    */
-  private void addUnknown(PolicyDirection direction, PolicyDirection other) {
+  private void addUnknown(Point point, PolicyDirection direction, PolicyDirection other) {
     for (AddressFamily family : AddressFamily.values()) {
       PolicySets sets = PolicySets.of(family);
       shape.rule(
-          hook(Point.FORWARD, direction),
+          hook(point, direction),
           "perhaps an answer of a connection that was cut",
           new RuleBuilder()
               .family(family)

@@ -17,9 +17,11 @@ import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackSocket;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.policy.conntrack.AddressFlush;
 import io.fairlead.dataplane.policy.conntrack.ConnectionCuts;
+import io.fairlead.dataplane.policy.conntrack.CutAnswers;
 import io.fairlead.dataplane.policy.conntrack.CutReport;
 import io.fairlead.dataplane.policy.conntrack.LocalFlows;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
@@ -32,12 +34,15 @@ import io.fairlead.dataplane.testing.TestNamespace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -121,7 +126,8 @@ class PolicyCutsKernelTest {
     cuts =
         lab.node()
             .call(() ->
-                ConnectionCuts.open(flows -> loop.submit(() -> judge.denied(flows)), listener));
+                ConnectionCuts.open(
+                    flows -> loop.submit(() -> judge.denied(flows)), answers(), listener));
     enforcement.namespace("default", NamespaceRecord.unknown("default"));
     pod("a", "uid-a", "client", A, A6);
     pod("b", "uid-b", "server", B, B6);
@@ -140,6 +146,39 @@ class PolicyCutsKernelTest {
     }
     lab.close();
     descriptors.assertNoneAdded();
+  }
+
+  private CutAnswers answers() {
+    return new CutAnswers() {
+      @Override
+      public void refuse(Collection<ConntrackTuple> answers) throws IOException {
+        onLoop(() -> {
+          policies.refuse(answers);
+          return true;
+        });
+      }
+
+      @Override
+      public Set<ConntrackTuple> refused() throws IOException {
+        return onLoop(policies::refused);
+      }
+
+      @Override
+      public void pass(Collection<ConntrackTuple> answers) throws IOException {
+        onLoop(() -> {
+          policies.pass(answers);
+          return true;
+        });
+      }
+    };
+  }
+
+  private <T> T onLoop(Callable<T> work) throws IOException {
+    try {
+      return loop.submit(work).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException(e);
+    }
   }
 
   private void pod(String name, String uid, String role, String... addresses) {
@@ -168,6 +207,137 @@ class PolicyCutsKernelTest {
   private void allow(Rule... ingress) {
     enforcement.policy(
         POLICY, new NetworkPolicyRecord(POLICY, role("server"), List.of(ingress), null));
+  }
+
+  /** Has what is refused judged again, and waits until it is as many. */
+  private void assertRefused(int count) throws Exception {
+    cuts.allowAgain();
+    for (int i = 0; i < 400 && onLoop(policies::refused).size() != count; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(onLoop(policies::refused)).hasSize(count);
+  }
+
+  /** The server goes on talking all the time, as one that pushes does. */
+  private static final class Pusher implements AutoCloseable {
+
+    private final Conversation conversation;
+    private final Thread thread;
+
+    Pusher(Conversation conversation) {
+      this.conversation = conversation;
+      this.thread = Thread.ofPlatform().daemon().start(this::push);
+    }
+
+    private void push() {
+      try {
+        for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+          conversation.serverSays(i % 100);
+          Thread.sleep(2);
+        }
+      } catch (IOException | InterruptedException e) {
+        Thread.currentThread().interrupt(); // The test is over.
+      }
+    }
+
+    /** What the client hears ends at some time, and stays away though it keeps asking. */
+    void assertSilenced() throws IOException {
+      long end = System.nanoTime() + 10_000_000_000L;
+      while (conversation.clientHears(300) != Conversation.SILENCE) {
+        assertThat(System.nanoTime()).as("it goes on").isLessThan(end);
+      }
+      for (int i = 0; i < 5; i++) {
+        conversation.clientSays(1);
+        assertThat(conversation.clientHears(200)).isEqualTo(Conversation.SILENCE);
+      }
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("a server that pushes does not begin a denied connection anew (faults 30, policy 1)")
+  void pushingServer() throws Exception {
+    for (String to : List.of(B, B6)) {
+      int port = to.equals(B) ? 5000 : 6000;
+      allow(fromClients(port), fromClients(port + 1));
+      commit();
+      Conversation stream = tcp(a, to, port, port);
+      Conversation datagrams = udp(a, to, port + 1);
+      int before = onLoop(policies::refused).size();
+      try (Pusher first = new Pusher(stream);
+          Pusher second = new Pusher(datagrams)) {
+        allow();
+        assertThat(commit().cut()).isEqualTo(2);
+        first.assertSilenced();
+        second.assertSilenced();
+        assertThat(entries()).isEmpty();
+        assertThat(lab.packets("fairlead-policy", "cut")).isPositive();
+      }
+      assertRefused(before + 1);
+      policies.distrust();
+      commit();
+      assertRefused(before + 1);
+      allow(fromClients(port + 1));
+      commit();
+      assertRefused(before);
+      assertThat(datagrams.flows()).as("allowed again").isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("what is refused of a flow does not hinder the flow once it is allowed again")
+  void allowedAgain() throws Exception {
+    allow(fromClients(5001));
+    commit();
+    Conversation datagrams = udp(a, B, 5001);
+    allow();
+    assertThat(commit().cut()).isEqualTo(1);
+    assertThat(onLoop(policies::refused)).hasSize(1);
+    allow(fromClients(5001));
+    commit();
+    assertThat(onLoop(policies::refused)).as("nobody has lifted it yet").hasSize(1);
+    assertThat(datagrams.flows()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a server of the node itself does not either, of whatever protocol")
+  void pushingNode() throws Exception {
+    Conversation stream = Conversation.tcp(a, "10.244.1.1", 5000, lab.node(), 5000);
+    Conversation datagrams = Conversation.udp(a, "10.244.1.1", 5001, lab.node(), 5001);
+    open.add(stream);
+    open.add(datagrams);
+    try (Pusher first = new Pusher(stream);
+        Pusher second = new Pusher(datagrams)) {
+      enforcement.policy(POLICY, new NetworkPolicyRecord(POLICY, role("client"), null, List.of()));
+      assertThat(commit().cut()).isEqualTo(2);
+      first.assertSilenced();
+      second.assertSilenced();
+      assertThat(entries()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("what a server sends on its own to another port is a flow of its own, and allowed")
+  void ownFlow() throws Exception {
+    Conversation datagrams = udp(a, B, 5001);
+    allow();
+    assertThat(commit().cut()).isEqualTo(1);
+    assertCut(datagrams);
+    Conversation other = Conversation.udp(b, A, 7000, a, 7000);
+    open.add(other);
+    assertThat(other.flows()).isTrue();
+    Conversation stream = Conversation.tcp(b, A, 7001, a, 7001);
+    open.add(stream);
+    assertThat(stream.flows()).isTrue();
   }
 
   /** Commits, and has connections judged again as the agent does. */

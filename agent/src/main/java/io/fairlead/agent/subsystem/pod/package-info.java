@@ -1,7 +1,4 @@
-/**
- * What the kernel keeps of attached pods beside their links: tables of nf_tables that the CNI
- * service's requests change, behind its {@link io.fairlead.cni.AttachmentRules}.
- */
+/** Pods of this node beside their links: host ports, the guard of their ports, and what people see of them. */
 @NullMarked
 package io.fairlead.agent.subsystem.pod;
 

@@ -1,12 +1,15 @@
 package io.fairlead.agent.subsystem.policy;
 
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicyCounters;
 import io.fairlead.nftables.policy.PolicySettings;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What keeps policies in the kernel. For the reconciling thread. */
 interface PolicyBackend extends AutoCloseable {
@@ -35,6 +38,15 @@ interface PolicyBackend extends AutoCloseable {
 
   /** What the kernel has counted. */
   PolicyCounters counters() throws IOException;
+
+  /** Has answers of flows that were cut dropped; throws if they may pass. */
+  void refuse(Collection<ConntrackTuple> answers) throws IOException;
+
+  /** The answers that are dropped. */
+  Set<ConntrackTuple> refused() throws IOException;
+
+  /** Has answers pass again. */
+  void pass(Collection<ConntrackTuple> answers) throws IOException;
 
   @Override
   void close();

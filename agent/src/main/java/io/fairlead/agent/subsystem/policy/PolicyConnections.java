@@ -3,8 +3,10 @@ package io.fairlead.agent.subsystem.policy;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.policy.conntrack.AddressFlush;
 import io.fairlead.dataplane.policy.conntrack.ConnectionCuts;
+import io.fairlead.dataplane.policy.conntrack.CutAnswers;
 import io.fairlead.dataplane.policy.conntrack.CutReport;
 import io.fairlead.dataplane.policy.conntrack.LocalFlows;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
@@ -41,17 +43,21 @@ final class PolicyConnections implements FormerConnections, EnforcementFollower 
   /**
    * Opens sockets in the calling thread's network namespace.
    *
-   * @param loop of the thread that owns {@code enforcement}
+   * @param loop of the thread that owns {@code enforcement} and {@code backend}
    * @throws IOException if the kernel tracks no connections
    */
-  static PolicyConnections open(Enforcement enforcement, OnLoop loop, PolicyMetrics metrics)
+  static PolicyConnections open(
+      Enforcement enforcement, OnLoop loop, PolicyBackend backend, PolicyMetrics metrics)
       throws IOException {
     AddressFlush flush = AddressFlush.open(PolicyConnections::notYet);
     try {
       LocalFlows judge = new LocalFlows(enforcement);
       return new PolicyConnections(
           flush,
-          ConnectionCuts.open(flows -> loop.ask(() -> judge.denied(flows)), new Report(metrics)));
+          ConnectionCuts.open(
+              flows -> loop.ask(() -> judge.denied(flows)),
+              new Answers(loop, backend),
+              new Report(metrics)));
     } catch (IOException e) {
       flush.close();
       throw e;
@@ -62,6 +68,7 @@ final class PolicyConnections implements FormerConnections, EnforcementFollower 
   public void enforced(EnforcementChange change) {
     cuts.judgeAgain(change.narrowed());
     cuts.judgeAgain(change.departed());
+    cuts.allowAgain();
   }
 
   @Override
@@ -97,6 +104,31 @@ final class PolicyConnections implements FormerConnections, EnforcementFollower 
     beginning.shutdownNow();
     beginning.close();
     flush.close();
+  }
+
+  /** Has the reconciling thread do it, whose table it is. */
+  private record Answers(OnLoop loop, PolicyBackend backend) implements CutAnswers {
+
+    @Override
+    public void refuse(Collection<ConntrackTuple> answers) throws IOException {
+      loop.await(() -> {
+        backend.refuse(answers);
+        return true;
+      });
+    }
+
+    @Override
+    public Set<ConntrackTuple> refused() throws IOException {
+      return loop.await(backend::refused);
+    }
+
+    @Override
+    public void pass(Collection<ConntrackTuple> answers) throws IOException {
+      loop.await(() -> {
+        backend.pass(answers);
+        return true;
+      });
+    }
   }
 
   /** Counts and logs what becomes of connections. For the thread that cuts. */

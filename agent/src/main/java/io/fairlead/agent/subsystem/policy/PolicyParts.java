@@ -47,39 +47,18 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
   /**
    * Opens sockets in the calling thread's network namespace, which the subsystem closes.
    *
+   * @param isolation told whose egress policies judge
    * @throws IOException if the kernel refuses
    */
-  public static PolicyParts open(SubsystemFactory.Context context, Present present)
+  public static PolicyParts open(
+      SubsystemFactory.Context context, Present present, EgressIsolation isolation)
       throws IOException {
     AgentConfiguration configuration = context.configuration();
     ReconcileLoop loop = context.loop();
+    AtomicReference<PolicySubsystem> subsystem = new AtomicReference<>();
     Enforcement enforcement =
         new Enforcement(configuration.nodeName(), context.source().hasAllPods());
     PolicyMetrics metrics = new PolicyMetrics(context.registry());
-    PolicyConnections connections =
-        PolicyConnections.open(enforcement, new OnLoop(loop::submit), metrics);
-    try {
-      return open(context, present, enforcement, metrics, connections);
-    } catch (IOException e) {
-      connections.close();
-      throw e;
-    }
-  }
-
-  private static PolicyParts open(
-      SubsystemFactory.Context context,
-      Present present,
-      Enforcement enforcement,
-      PolicyMetrics metrics,
-      PolicyConnections connections)
-      throws IOException {
-    AgentConfiguration configuration = context.configuration();
-    String node = configuration.nodeName();
-    ReconcileLoop loop = context.loop();
-    Runnable commit =
-        () -> loop.markDirty(PolicySubsystem.NAME, new DirtyKeys(false, Set.of(), Set.of(node)));
-    AdmissionDesk desk = new AdmissionDesk(enforcement, connections, commit);
-    AtomicReference<PolicySubsystem> subsystem = new AtomicReference<>();
     PolicyTable table =
         PolicyTable.open(
             enforcement,
@@ -87,17 +66,47 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
             cause ->
                 loop.submit(() -> {
                   subsystem.get().disturbed(cause);
-                  commit.run();
+                  loop.markDirty(PolicySubsystem.NAME, commit(configuration));
                 }));
+    try {
+      PolicyConnections connections =
+          PolicyConnections.open(enforcement, new OnLoop(loop::submit), table, metrics);
+      List<EnforcementFollower> followers =
+          List.of(connections, new EgressFollower(enforcement, isolation));
+      return open(context, present, enforcement, metrics, connections, table, followers, subsystem);
+    } catch (IOException e) {
+      table.close();
+      throw e;
+    }
+  }
+
+  /** What brings about a commit. */
+  private static DirtyKeys commit(AgentConfiguration configuration) {
+    return new DirtyKeys(false, Set.of(), Set.of(configuration.nodeName()));
+  }
+
+  private static PolicyParts open(
+      SubsystemFactory.Context context,
+      Present present,
+      Enforcement enforcement,
+      PolicyMetrics metrics,
+      PolicyConnections connections,
+      PolicyTable table,
+      List<EnforcementFollower> followers,
+      AtomicReference<PolicySubsystem> subsystem) {
+    AgentConfiguration configuration = context.configuration();
+    ReconcileLoop loop = context.loop();
+    Runnable commit = () -> loop.markDirty(PolicySubsystem.NAME, commit(configuration));
+    AdmissionDesk desk = new AdmissionDesk(enforcement, connections, commit);
     subsystem.set(
         new PolicySubsystem(
-            node,
+            configuration.nodeName(),
             configuration.bridge(),
             enforcement,
             table,
             desk,
             present,
-            List.of(connections),
+            followers,
             metrics,
             loop::arrival,
             (policy, sentence) -> report(context.source(), policy, sentence)));

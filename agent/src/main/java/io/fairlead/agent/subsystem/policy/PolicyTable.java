@@ -1,6 +1,7 @@
 package io.fairlead.agent.subsystem.policy;
 
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
@@ -9,8 +10,10 @@ import io.fairlead.nftables.policy.NftablesPolicies;
 import io.fairlead.nftables.policy.PolicyCounters;
 import io.fairlead.nftables.policy.PolicySettings;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The table of policies together with the sockets that it is kept through. */
@@ -81,6 +84,21 @@ final class PolicyTable implements PolicyBackend {
   @Override
   public PolicyCounters counters() throws IOException {
     return policies.counters();
+  }
+
+  @Override
+  public void refuse(Collection<ConntrackTuple> answers) throws IOException {
+    policies.refuse(answers);
+  }
+
+  @Override
+  public Set<ConntrackTuple> refused() throws IOException {
+    return policies.refused();
+  }
+
+  @Override
+  public void pass(Collection<ConntrackTuple> answers) throws IOException {
+    policies.pass(answers);
   }
 
   @Override

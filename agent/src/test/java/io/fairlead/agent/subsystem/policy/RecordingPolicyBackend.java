@@ -2,12 +2,15 @@ package io.fairlead.agent.subsystem.policy;
 
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicyCounters;
 import io.fairlead.nftables.policy.PolicySettings;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingPolicyBackend implements PolicyBackend {
 
   private final Enforcement enforcement;
+  final Set<ConntrackTuple> refused = new HashSet<>();
   final Map<ObjectKey, String> problems = new HashMap<>();
   final List<String> log;
   @Nullable PolicySettings settings;
@@ -75,6 +79,21 @@ final class RecordingPolicyBackend implements PolicyBackend {
   @Override
   public PolicyCounters counters() {
     return new PolicyCounters(Map.of(), Map.of(), 0);
+  }
+
+  @Override
+  public void refuse(Collection<ConntrackTuple> answers) {
+    refused.addAll(answers);
+  }
+
+  @Override
+  public Set<ConntrackTuple> refused() {
+    return Set.copyOf(refused);
+  }
+
+  @Override
+  public void pass(Collection<ConntrackTuple> answers) {
+    refused.removeAll(answers);
   }
 
   @Override

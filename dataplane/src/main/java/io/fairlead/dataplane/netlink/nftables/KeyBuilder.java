@@ -1,6 +1,7 @@
 package io.fairlead.dataplane.netlink.nftables;
 
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,6 +24,21 @@ public final class KeyBuilder {
 
   public KeyBuilder address(IpAddress address) {
     byte[] bytes = address.bytes();
+    System.arraycopy(bytes, 0, content, length, bytes.length);
+    length += bytes.length;
+    return this;
+  }
+
+  /** A link-layer address. */
+  public KeyBuilder mac(MacAddress address) {
+    System.arraycopy(address.bytes(), 0, content, length, 6);
+    length += 8;
+    return this;
+  }
+
+  /** The name of an interface, whole. */
+  public KeyBuilder interfaceName(String name) {
+    byte[] bytes = Bytes.ofInterface(name).toArray();
     System.arraycopy(bytes, 0, content, length, bytes.length);
     length += bytes.length;
     return this;

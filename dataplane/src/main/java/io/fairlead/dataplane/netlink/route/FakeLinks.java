@@ -26,6 +26,7 @@ final class FakeLinks {
   private final Map<Integer, Link> links = new TreeMap<>();
   private final Map<Integer, BridgePortSettings> ports = new TreeMap<>();
   private final Map<Integer, Peer> peers = new TreeMap<>();
+  private final Map<Integer, Integer> groups = new TreeMap<>();
   private final IdentityHashMap<OwnedDescriptor, FakeLinks> namespaces = new IdentityHashMap<>();
   private final IntConsumer gone;
   private final IntConsumer wentDown;
@@ -259,6 +260,9 @@ final class FakeLinks {
             link.parentNamespace(),
             settings.alias() == null ? link.alias() : settings.alias(),
             link.kind()));
+    if (settings.group() != null) {
+      groups.put(index, settings.group());
+    }
     if (master == 0) {
       ports.remove(index);
     } else if (master != link.masterIndex()) {
@@ -291,9 +295,35 @@ final class FakeLinks {
 
   void delete(RouteOperation.DeleteLink operation) throws NetlinkException {
     Link link = require(operation, operation.link());
+    requireDeletable(operation, link);
+    deletePair(link);
+  }
+
+  void delete(RouteOperation.DeleteLinkGroup operation) throws NetlinkException {
+    List<Link> members =
+        links.values().stream()
+            .filter(link -> groups.getOrDefault(link.index(), 0) == operation.group())
+            .toList();
+    if (members.isEmpty()) {
+      throw refuse(operation, Errno.ENODEV);
+    }
+    for (Link link : members) {
+      requireDeletable(operation, link);
+    }
+    for (Link link : members) {
+      if (links.containsKey(link.index())) {
+        deletePair(link);
+      }
+    }
+  }
+
+  private static void requireDeletable(Object operation, Link link) throws NetlinkException {
     if (link.kind().kernelName().isEmpty()) {
       throw refuse(operation, Errno.EOPNOTSUPP);
     }
+  }
+
+  private void deletePair(Link link) {
     Peer peer = peers.get(link.index());
     remove(link.index());
     if (peer != null) {
@@ -305,6 +335,7 @@ final class FakeLinks {
   private void remove(int index) {
     links.remove(index);
     ports.remove(index);
+    groups.remove(index);
     peers.remove(index);
     gone.accept(index);
     for (Link other : List.copyOf(links.values())) {

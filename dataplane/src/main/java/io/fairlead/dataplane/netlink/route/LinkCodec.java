@@ -26,6 +26,11 @@ final class LinkCodec {
     }
   }
 
+  /** Names all links of a group. */
+  static void writeGroup(MessageWriter writer, int group) {
+    writer.zeros(LINK_HEADER).attributeU32(IFLA_GROUP, group);
+  }
+
   private static void writeHeader(
       MessageWriter writer, @Nullable LinkSelector link, @Nullable Boolean up) {
     writer
@@ -86,6 +91,9 @@ final class LinkCodec {
     }
     if (settings.alias() != null) {
       writer.attributeString(IFLA_IFALIAS, settings.alias());
+    }
+    if (settings.group() != null) {
+      writer.attributeU32(IFLA_GROUP, settings.group());
     }
     if (settings.namespace() != null) {
       writer.attributeU32(IFLA_NET_NS_FD, settings.namespace().number());

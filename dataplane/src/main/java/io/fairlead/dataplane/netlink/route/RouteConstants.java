@@ -1,6 +1,11 @@
 package io.fairlead.dataplane.netlink.route;
 
-/** Constants of linux/rtnetlink.h, if_link.h, if_addr.h, neighbour.h, fib_rules.h and veth.h. */
+import java.nio.ByteOrder;
+
+/**
+ * Constants of linux/rtnetlink.h, if_link.h, if_addr.h, neighbour.h, fib_rules.h, veth.h,
+ * pkt_sched.h and pkt_cls.h.
+ */
 final class RouteConstants {
 
   static final int AF_UNSPEC = 0;
@@ -22,6 +27,12 @@ final class RouteConstants {
   static final int RTM_NEWRULE = 32;
   static final int RTM_DELRULE = 33;
   static final int RTM_GETRULE = 34;
+  static final int RTM_NEWNETCONF = 80;
+
+  static final int RTM_NEWQDISC = 36;
+  static final int RTM_DELQDISC = 37;
+  static final int RTM_GETQDISC = 38;
+  static final int RTM_NEWTFILTER = 44;
 
   static final int RTNLGRP_LINK = 1;
   static final int RTNLGRP_NEIGH = 3;
@@ -31,6 +42,8 @@ final class RouteConstants {
   static final int RTNLGRP_IPV6_IFADDR = 9;
   static final int RTNLGRP_IPV6_ROUTE = 11;
   static final int RTNLGRP_IPV6_RULE = 19;
+  static final int RTNLGRP_IPV4_NETCONF = 24;
+  static final int RTNLGRP_IPV6_NETCONF = 25;
 
   /** struct ifinfomsg: u8 family, u8 pad, u16 type, s32 index, u32 flags, u32 change. */
   static final int LINK_HEADER = 16;
@@ -46,6 +59,7 @@ final class RouteConstants {
   static final int IFLA_PROTINFO = 12;
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_IFALIAS = 20;
+  static final int IFLA_GROUP = 27;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_LINK_NETNSID = 37;
@@ -129,5 +143,44 @@ final class RouteConstants {
   static final int NDA_IFINDEX = 8;
   static final int NDA_PROTOCOL = 12;
 
+  /** struct tcmsg: u8 family, 3 bytes, s32 index, u32 handle, u32 parent, u32 info. */
+  static final int TRAFFIC_HEADER = 20;
+
+  static final int TC_H_ROOT = 0xffffffff;
+  static final int TC_H_INGRESS = 0xfffffff1;
+  static final int INGRESS_HANDLE = 0xffff0000;
+
+  static final int TCA_KIND = 1;
+  static final int TCA_OPTIONS = 2;
+
+  static final int TCA_TBF_PARMS = 1;
+  static final int TCA_TBF_RATE64 = 4;
+  static final int TCA_TBF_BURST = 6;
+
+  /** struct tc_tbf_qopt of linux/pkt_sched.h. */
+  static final int TBF_PARMS_LENGTH = 36;
+
+  static final int TC_LINKLAYER_ETHERNET = 1;
+
+  static final int TCA_U32_SEL = 5;
+  static final int TCA_U32_ACT = 7;
+  static final int TC_U32_TERMINAL = 1;
+  static final int TCA_ACT_KIND = 1;
+  static final int TCA_ACT_OPTIONS = 2;
+  static final int TCA_MIRRED_PARMS = 2;
+  static final int TCA_EGRESS_REDIR = 1;
+  static final int TC_ACT_STOLEN = 4;
+  static final int FILTER_PRIORITY = 1;
+
+  /** ETH_P_ALL of linux/if_ether.h, as a 16-bit number whose bytes are in network order. */
+  static final int ETH_P_ALL_BIG_ENDIAN =
+      ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? 0x0003 : 0x0300;
+
   private RouteConstants() {}
+
+  // linux/netconf.h
+  static final int NETCONF_HEADER = 4;
+  static final int NETCONFA_IFINDEX = 1;
+  static final int NETCONFA_FORWARDING = 2;
+  static final int NETCONFA_RP_FILTER = 3;
 }

@@ -76,11 +76,67 @@ public sealed interface RouteOperation {
     }
   }
 
+  /**
+   * Deletes all links of a group ({@link LinkSettings#group}) at once, which takes hardly longer
+   * than to delete one of them; fails with ENODEV if there is none, and with EOPNOTSUPP, deleting
+   * nothing, if one of them cannot be deleted.
+   *
+   * @param group not 0, where all links are that nobody has put elsewhere
+   */
+  record DeleteLinkGroup(int group) implements RouteOperation {
+
+    public DeleteLinkGroup {
+      if (group == 0) {
+        throw new IllegalArgumentException("the group 0 is everybody's");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "delete links of group 0x" + Integer.toHexString(group);
+    }
+  }
+
   /** Sets properties of a bridge port. */
   record SetBridgePort(LinkSelector link, BridgePortSettings settings) implements RouteOperation {
     @Override
     public String toString() {
       return "set bridge port " + link + settings;
+    }
+  }
+
+  /** Has a link send through a token bucket, whatever it sent through before. */
+  record SetTokenBucket(int linkIndex, TokenBucket bucket) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "set token bucket dev " + linkIndex + " " + bucket;
+    }
+  }
+
+  /** Makes the place of filters for what a link receives; fails with EEXIST if it is there. */
+  record AddIngress(int linkIndex) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "add ingress dev " + linkIndex;
+    }
+  }
+
+  /** Deletes the place of filters for what a link receives, with all of them. */
+  record DeleteIngress(int linkIndex) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "delete ingress dev " + linkIndex;
+    }
+  }
+
+  /**
+   * Has another link send all that a link receives; needs {@link AddIngress} first. An intermediate
+   * device ("ifb") gives it back afterwards, so that its queue shapes what comes in.
+   */
+  record AddRedirect(int linkIndex, int targetIndex) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "add redirect dev " + linkIndex + " to " + targetIndex;
     }
   }
 

@@ -39,21 +39,31 @@ public final class ConnectionCuts implements AutoCloseable {
   private final ConntrackKernel flows;
   private final OwnAddresses own;
   private final FlowJudge judge;
+  private final CutAnswers answers;
   private final Runnable sockets;
   private final Listener listener;
   private final Thread thread;
   private Set<IpAddress> waiting = new HashSet<>();
+
+  /** Whether something may be allowed that was not. */
+  private boolean widened;
+
   private boolean closed;
+
+  /** Whether answers may be refused, perhaps since an earlier agent's time. Of this thread. */
+  private boolean mayRefuse = true;
 
   private ConnectionCuts(
       ConntrackKernel flows,
       OwnAddresses own,
       FlowJudge judge,
+      CutAnswers answers,
       Runnable sockets,
       Listener listener) {
     this.flows = flows;
     this.own = own;
     this.judge = judge;
+    this.answers = answers;
     this.sockets = sockets;
     this.listener = listener;
     this.thread = Thread.ofPlatform().daemon().name("connection-cuts").unstarted(this::loop);
@@ -62,9 +72,11 @@ public final class ConnectionCuts implements AutoCloseable {
   /**
    * Opens sockets of its own in the calling thread's network namespace, and starts.
    *
+   * @param answers for this object's thread
    * @throws IOException naming the kernel module or the capability that is missing
    */
-  public static ConnectionCuts open(FlowJudge judge, Listener listener) throws IOException {
+  public static ConnectionCuts open(FlowJudge judge, CutAnswers answers, Listener listener)
+      throws IOException {
     ConntrackSocket flows = ConntrackSocket.open();
     try {
       RouteSocket routes = RouteSocket.open();
@@ -72,6 +84,7 @@ public final class ConnectionCuts implements AutoCloseable {
           flows,
           OwnAddresses.of(routes),
           judge,
+          answers,
           () -> {
             flows.close();
             routes.close();
@@ -87,9 +100,10 @@ public final class ConnectionCuts implements AutoCloseable {
       ConntrackKernel flows,
       OwnAddresses own,
       FlowJudge judge,
+      CutAnswers answers,
       Runnable sockets,
       Listener listener) {
-    ConnectionCuts cuts = new ConnectionCuts(flows, own, judge, sockets, listener);
+    ConnectionCuts cuts = new ConnectionCuts(flows, own, judge, answers, sockets, listener);
     cuts.thread.start();
     return cuts;
   }
@@ -113,6 +127,20 @@ public final class ConnectionCuts implements AutoCloseable {
     }
   }
 
+  /**
+   * Has answers of cut connections pass again soon, if policies allow these by now. Call it once
+   * the kernel allows new ones; it costs nothing where nothing was cut lately.
+   */
+  public void allowAgain() {
+    lock.lock();
+    try {
+      widened = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Addresses that wait for a pass. */
   public int waiting() {
     lock.lock();
@@ -123,11 +151,14 @@ public final class ConnectionCuts implements AutoCloseable {
     }
   }
 
+  /** What one pass is for. */
+  private record Work(Set<IpAddress> addresses, boolean widened) {}
+
   private void loop() {
     long delay = 0;
     long retry = 0;
     try {
-      for (Set<IpAddress> batch = take(delay); batch != null; batch = take(delay)) {
+      for (Work batch = take(delay); batch != null; batch = take(delay)) {
         long begin = System.nanoTime();
         if (pass(batch)) {
           retry = 0;
@@ -146,16 +177,21 @@ public final class ConnectionCuts implements AutoCloseable {
   }
 
   /** Whether nothing failed; what did waits again. */
-  private boolean pass(Set<IpAddress> batch) {
-    long begin = System.nanoTime();
+  private boolean pass(Work batch) {
     try {
-      CutPass pass = new CutPass(flows, judge, own.now(), batch);
-      int cut = pass.run();
-      listener.passed(new CutReport(batch.size(), pass.judged(), cut, System.nanoTime() - begin));
+      if (!batch.addresses().isEmpty()) {
+        cut(batch.addresses());
+      }
+      if (batch.widened() && mayRefuse) {
+        mayRefuse = LiftPass.run(answers, judge, own.now());
+      }
       return true;
     } catch (IOException | RuntimeException e) {
       if (!Thread.currentThread().isInterrupted()) {
-        judgeAgain(batch);
+        judgeAgain(batch.addresses());
+        if (batch.widened()) {
+          allowAgain();
+        }
         listener.failed(
             e instanceof IOException refusal ? refusal : new IOException("unexpectedly: " + e, e));
       }
@@ -163,26 +199,35 @@ public final class ConnectionCuts implements AutoCloseable {
     }
   }
 
+  private void cut(Set<IpAddress> addresses) throws IOException {
+    long begin = System.nanoTime();
+    CutPass pass = new CutPass(flows, judge, answers, own.now(), addresses);
+    mayRefuse = true;
+    int cut = pass.run();
+    listener.passed(new CutReport(addresses.size(), pass.judged(), cut, System.nanoTime() - begin));
+  }
+
   /**
    * What waits, once there is something and the delay is over; null once this is closed.
    *
    * @param delay in nanoseconds, not shortened by what arrives
    */
-  private @Nullable Set<IpAddress> take(long delay) throws InterruptedException {
+  private @Nullable Work take(long delay) throws InterruptedException {
     lock.lock();
     try {
       long left = delay;
       while (!closed && left > 0) {
         left = changed.awaitNanos(left);
       }
-      while (!closed && waiting.isEmpty()) {
+      while (!closed && waiting.isEmpty() && !widened) {
         changed.await();
       }
       if (closed) {
         return null;
       }
-      Set<IpAddress> batch = waiting;
+      Work batch = new Work(waiting, widened);
       waiting = new HashSet<>();
+      widened = false;
       return batch;
     } finally {
       lock.unlock();

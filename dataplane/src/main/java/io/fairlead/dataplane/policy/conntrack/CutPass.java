@@ -5,16 +5,17 @@ import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackKernel;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackStatus;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
+import io.fairlead.dataplane.netlink.conntrack.TransportKey.Ports;
 import io.fairlead.dataplane.policy.Flow;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /**
  * One pass over the connections of some addresses. The table is streamed past: no more than a
@@ -22,23 +23,27 @@ import java.util.concurrent.ExecutionException;
  */
 final class CutPass {
 
-  /** Judged together: what keeps the judging thread for some milliseconds. */
-  static final int PORTION = 1000;
-
   /** Deleted together before the table is read anew; a few megabytes. */
   static final int MOST_AT_ONCE = 16_384;
 
   private final ConntrackKernel kernel;
   private final FlowJudge judge;
+  private final CutAnswers answers;
   private final Set<IpAddress> own;
   private final InvolvedEntries involved;
   private final Map<ConntrackEntry, Flow> portion = new HashMap<>();
   private final List<ConntrackEntry> denied = new ArrayList<>();
   private int judged;
 
-  CutPass(ConntrackKernel kernel, FlowJudge judge, Set<IpAddress> own, Set<IpAddress> addresses) {
+  CutPass(
+      ConntrackKernel kernel,
+      FlowJudge judge,
+      CutAnswers answers,
+      Set<IpAddress> own,
+      Set<IpAddress> addresses) {
     this.kernel = kernel;
     this.judge = judge;
+    this.answers = answers;
     this.own = own;
     this.involved = InvolvedEntries.of(addresses);
   }
@@ -70,12 +75,37 @@ final class CutPass {
               }
             });
         judgePortion();
-        int gone = denied.isEmpty() ? 0 : kernel.delete(denied);
+        int gone = denied.isEmpty() ? 0 : cut();
         deleted += gone;
         more = denied.size() >= MOST_AT_ONCE && gone > 0;
       } while (more);
     }
     return deleted;
+  }
+
+  /** An answer that could not be refused is no reason to let its connection live. */
+  private int cut() throws IOException {
+    IOException failure = null;
+    try {
+      answers.refuse(denied.stream().flatMap(CutPass::answer).toList());
+    } catch (IOException e) {
+      failure = e;
+    }
+    int gone = kernel.delete(denied);
+    if (failure != null) {
+      throw new IOException(
+          "servers of connections that were cut may begin them anew: " + failure.getMessage(),
+          failure);
+    }
+    return gone;
+  }
+
+  /** Of a masqueraded connection none: once it is forgotten, answers get no further than here. */
+  private static Stream<ConntrackTuple> answer(ConntrackEntry entry) {
+    boolean returns = entry.reply().destination().equals(entry.original().source());
+    return returns && entry.reply().key() instanceof Ports
+        ? Stream.of(entry.reply())
+        : Stream.empty();
   }
 
   private void consider(ConntrackEntry entry) throws IOException {
@@ -86,7 +116,7 @@ final class CutPass {
       return;
     }
     portion.put(entry, TrackedFlow.of(entry, own));
-    if (portion.size() == PORTION) {
+    if (portion.size() == Judgements.PORTION) {
       judgePortion();
     }
   }
@@ -95,15 +125,7 @@ final class CutPass {
     if (portion.isEmpty()) {
       return;
     }
-    Set<Flow> bad;
-    try {
-      bad = judge.denied(new HashSet<>(portion.values())).get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("judging connections was interrupted");
-    } catch (ExecutionException e) {
-      throw new IOException("connections could not be judged: " + e.getCause(), e);
-    }
+    Set<Flow> bad = Judgements.denied(judge, new HashSet<>(portion.values()));
     judged += portion.size();
     portion.forEach((entry, flow) -> {
       if (bad.contains(flow)) {

@@ -10,6 +10,7 @@ import io.fairlead.dataplane.netlink.route.RouteOperation.AddVethPair;
 import io.fairlead.dataplane.netlink.route.RouteOperation.ChangeLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Delete;
 import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLinkGroup;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Replace;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
 import java.util.List;
@@ -92,6 +93,15 @@ class FakeAgreesKernelTest extends RouteKernelTestBase {
     both(new AddLink("vx1", new LinkKind.Vxlan(8, 8472, null, 99, false), UP));
     both(new DeleteLink(LinkSelector.of("lo")));
     both(new DeleteLink(LinkSelector.of("none")));
+    both(new DeleteLinkGroup(7));
+    both(new AddVethPair("e", UP, "f", LinkSettings.NONE));
+    both(new ChangeLink(LinkSelector.of("e"), LinkSettings.NONE.withGroup(7)));
+    both(new ChangeLink(LinkSelector.of("f"), LinkSettings.NONE.withGroup(7)));
+    both(new ChangeLink(LinkSelector.of("vx0"), LinkSettings.NONE.withGroup(7)));
+    both(new ChangeLink(LinkSelector.of("lo"), LinkSettings.NONE.withGroup(8)));
+    both(new DeleteLinkGroup(8));
+    both(new DeleteLinkGroup(7));
+    both(new DeleteLinkGroup(7));
     both(new DeleteLink(LinkSelector.of("b")));
     both(new DeleteLink(LinkSelector.of("br0")));
   }

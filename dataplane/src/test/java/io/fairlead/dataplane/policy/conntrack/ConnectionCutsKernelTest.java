@@ -7,6 +7,8 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackSocket;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
+import io.fairlead.dataplane.netlink.conntrack.TransportKey.Ports;
 import io.fairlead.dataplane.policy.Flow;
 import io.fairlead.dataplane.testing.Conversation;
 import io.fairlead.dataplane.testing.OpenDescriptors;
@@ -16,8 +18,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -49,11 +53,15 @@ class ConnectionCutsKernelTest {
       """
       table inet lab {
         counter denied {}
+        set cut-ipv4 { typeof ip saddr . th sport . ip daddr . th dport . meta l4proto; }
+        set cut-ipv6 { typeof ip6 saddr . th sport . ip6 daddr . th dport . meta l4proto; }
         chain judged {
         }
         chain forward {
           type filter hook forward priority 10;
           ct state established,related accept
+          ip saddr . th sport . ip daddr . th dport . meta l4proto @cut-ipv4 drop
+          ip6 saddr . th sport . ip6 daddr . th dport . meta l4proto @cut-ipv6 drop
           jump judged
         }
         chain services {
@@ -100,12 +108,44 @@ class ConnectionCutsKernelTest {
             throw new AssertionError(cause);
           }
         };
-    cuts = lab.node().call(() -> ConnectionCuts.open(this::judge, listener));
+    cuts = lab.node().call(() -> ConnectionCuts.open(this::judge, new Answers(), listener));
   }
 
   private CompletableFuture<Set<Flow>> judge(Set<Flow> flows) {
     return CompletableFuture.supplyAsync(
         () -> flows.stream().filter(denied).collect(Collectors.toSet()));
+  }
+
+  /** As rules of the table that is written by hand. */
+  private final class Answers implements CutAnswers {
+
+    @Override
+    public void refuse(Collection<ConntrackTuple> answers) throws IOException {
+      StringBuilder script = new StringBuilder();
+      for (ConntrackTuple answer : answers) {
+        Ports ports = (Ports) answer.key();
+        script.append(
+            "add element inet lab cut-%s { %s . %d . %s . %d . %d }\n"
+                .formatted(
+                    answer.family().name().toLowerCase(Locale.ROOT),
+                    answer.source(),
+                    ports.source(),
+                    answer.destination(),
+                    ports.destination(),
+                    answer.protocol()));
+      }
+      lab.nft(script.toString());
+    }
+
+    @Override
+    public Set<ConntrackTuple> refused() {
+      throw new AssertionError("nothing is allowed again");
+    }
+
+    @Override
+    public void pass(Collection<ConntrackTuple> answers) {
+      throw new AssertionError("nothing is allowed again");
+    }
   }
 
   @AfterEach
@@ -193,9 +233,6 @@ class ConnectionCutsKernelTest {
     for (Conversation conversation : bad) {
       assertThat(conversation.flows()).as("the kernel lets known connections pass").isTrue();
     }
-    // The client acknowledges what it heard up to 200 ms later (TCP_DELACK_MAX, net/tcp.h). Cut off
-    // from that, the server sends again, which to the kernel is a connection of the server's own.
-    Thread.sleep(300);
     Set<Integer> doomed =
         entries(entry ->
             entry.original().source().toString().endsWith("2")
@@ -209,11 +246,14 @@ class ConnectionCutsKernelTest {
     assertThat(entries(_ -> true)).isEqualTo(after);
     for (Conversation conversation : bad) {
       assertCut(conversation);
+      // The server goes on, and besides sends again what the client cannot acknowledge any more.
+      conversation.serverSays(1);
+      assertThat(conversation.clientHears(100)).isEqualTo(Conversation.SILENCE);
     }
     for (Conversation conversation : good) {
       assertThat(conversation.flows()).isTrue();
     }
-    assertThat(entries(_ -> true)).isEqualTo(after);
+    assertThat(entries(_ -> true)).as("no server has begun any").isEqualTo(after);
     assertThat(judgeAgain(A, A6).cut()).as("nothing is left to cut").isZero();
   }
 

@@ -66,6 +66,7 @@ class ConnectionCutsTest {
   private record Question(Set<Flow> flows, CompletableFuture<Set<Flow>> answer) {}
 
   private final FaultyKernel kernel = new FaultyKernel();
+  private final FakeAnswers answers = new FakeAnswers();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
   private final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -79,6 +80,7 @@ class ConnectionCutsTest {
           questions.add(question);
           return question.answer();
         },
+        answers,
         () -> closed.set(true),
         new ConnectionCuts.Listener() {
           @Override
@@ -150,6 +152,27 @@ class ConnectionCutsTest {
     answer(true);
     assertThat(next(told)).isEqualTo("2 judged 1 cut 1");
     assertThat(cuts.waiting()).isZero();
+    cuts.close();
+  }
+
+  @Test
+  @DisplayName("what is refused is judged again when something is allowed, also after a restart")
+  void allowedAgain() throws Exception {
+    answers.refuse(List.of(Entries.plain(17, OTHER.toString(), 40000, POD.toString(), 53).reply()));
+    ConnectionCuts cuts = start();
+    cuts.allowAgain();
+    answer(true);
+    cuts.allowAgain();
+    Question asked = next(questions);
+    assertThat(answers.refused).hasSize(1);
+    asked.answer().completeExceptionally(new IllegalStateException("too late"));
+    assertThat(next(told)).contains("could not be judged");
+    answer(false);
+    add();
+    cuts.judgeAgain(Set.of(POD));
+    answer(true);
+    assertThat(next(told)).isEqualTo("1 judged 1 cut 1");
+    assertThat(answers.refused).hasSize(1).allMatch(answer -> answer.protocol() == 6);
     cuts.close();
   }
 

@@ -6,10 +6,12 @@ import static io.fairlead.dataplane.policy.conntrack.Entries.plain;
 import static io.fairlead.dataplane.policy.conntrack.Entries.service;
 import static io.fairlead.dataplane.policy.conntrack.Entries.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackStatus;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackZone;
 import io.fairlead.dataplane.netlink.conntrack.FakeConntrack;
 import io.fairlead.dataplane.policy.Flow;
@@ -31,6 +33,7 @@ class CutPassTest {
   private static final String NODE = "192.168.88.11";
 
   private final FakeConntrack kernel = new FakeConntrack();
+  private final FakeAnswers answers = new FakeAnswers();
   private final List<Set<Flow>> portions = new ArrayList<>();
 
   private static Set<IpAddress> addresses(String... texts) {
@@ -45,6 +48,7 @@ class CutPassTest {
           return CompletableFuture.completedFuture(
               flows.stream().filter(denied).collect(Collectors.toSet()));
         },
+        answers,
         addresses(NODE),
         addresses(about));
   }
@@ -130,6 +134,61 @@ class CutPassTest {
   }
 
   @Test
+  @DisplayName("answers of what is cut are refused before, as they are on their way back")
+  void answers() throws IOException {
+    kernel.add(Entries.tcp(OTHER, 40000, POD, 80));
+    kernel.add(Entries.plain(17, POD, 40000, OTHER, 53));
+    kernel.add(Entries.service(OTHER, "10.96.0.10", POD, OTHER));
+    kernel.add(Entries.service(OTHER, "10.96.0.11", POD, NODE));
+    kernel.add(Entries.ping(OTHER, POD));
+    assertThat(pass(flow -> flow.protocol() != 6, POD).run()).isEqualTo(2);
+    assertThat(answers.refused)
+        .extracting(ConntrackTuple::toString)
+        .containsExactly("10.244.1.3:53 -> 10.244.1.2:40000");
+    assertThat(pass(_ -> true, POD).run()).isEqualTo(3);
+    assertThat(answers.refused)
+        .as("masqueraded and without ports: none")
+        .hasSize(3)
+        .allMatch(answer -> !answer.destination().equals(IpAddress.parse(NODE)));
+  }
+
+  @Test
+  @DisplayName("no room for answers: connections are cut all the same, and it is told (faults 24)")
+  void noRoom() {
+    kernel.add(Entries.tcp(OTHER, 40000, POD, 80));
+    answers.full = true;
+    assertThatThrownBy(() -> pass(_ -> true, POD).run())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("begin them anew")
+        .hasMessageContaining("no room");
+    assertThat(kernel.count()).isZero();
+  }
+
+  @Test
+  @DisplayName("answers pass again when their flows are allowed, portion by portion")
+  void lifted() throws IOException {
+    List<ConntrackTuple> refused = new ArrayList<>();
+    for (int i = 0; i < 2500; i++) {
+      refused.add(Entries.plain(17, OTHER, 10_000 + i, POD, 53 + i % 2).reply());
+    }
+    answers.refuse(refused);
+    FlowJudge judge =
+        flows -> {
+          portions.add(flows);
+          return CompletableFuture.completedFuture(
+              flows.stream()
+                  .filter(flow -> flow.destinationPort() == 53)
+                  .collect(Collectors.toSet()));
+        };
+    assertThat(LiftPass.run(answers, judge, addresses(NODE))).isTrue();
+    assertThat(answers.refused).hasSize(1250);
+    assertThat(portions).hasSize(3).allMatch(flows -> flows.contains(flow(OTHER, POD, 17, 53)));
+    FlowJudge lenient = _ -> CompletableFuture.completedFuture(Set.of());
+    assertThat(LiftPass.run(answers, lenient, addresses(NODE))).isFalse();
+    assertThat(answers.refused).isEmpty();
+  }
+
+  @Test
   @DisplayName("thousands are judged in portions and deleted in parts")
   void portions() throws IOException {
     int many = CutPass.MOST_AT_ONCE * 2 + 10;
@@ -144,10 +203,11 @@ class CutPassTest {
                       .filter(flow -> flow.destinationPort() == FakeManyConnections.DENIED)
                       .collect(Collectors.toSet()));
             },
+            answers,
             Set.of(),
             addresses(FakeManyConnections.POD, "10.244.1.99"));
     assertThat(pass.run()).isEqualTo(many);
     assertThat(table.left()).as("the allowed ones").isEqualTo(many);
-    assertThat(portions).allMatch(flows -> flows.size() <= CutPass.PORTION);
+    assertThat(portions).allMatch(flows -> flows.size() <= Judgements.PORTION);
   }
 }

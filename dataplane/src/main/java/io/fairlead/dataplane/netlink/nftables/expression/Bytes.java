@@ -2,6 +2,7 @@ package io.fairlead.dataplane.netlink.nftables.expression;
 
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.MessageWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -10,6 +11,9 @@ public final class Bytes implements Comparable<Bytes> {
 
   /** No bytes. */
   public static final Bytes EMPTY = new Bytes(new byte[0]);
+
+  /** linux/if.h. */
+  private static final int IFNAMSIZ = 16;
 
   private final byte[] content;
 
@@ -35,6 +39,20 @@ public final class Bytes implements Comparable<Bytes> {
   /** The address in network byte order. */
   public static Bytes of(IpAddress address) {
     return new Bytes(address.bytes());
+  }
+
+  /**
+   * The whole field that names an interface, with its NULs: without them it would be a prefix.
+   *
+   * @throws IllegalArgumentException if the kernel takes no such name
+   */
+  public static Bytes ofInterface(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    if (text.length >= IFNAMSIZ) {
+      throw new IllegalArgumentException(
+          "the interface name \"" + name + "\" has more than 15 bytes");
+    }
+    return new Bytes(Arrays.copyOf(text, IFNAMSIZ));
   }
 
   /** One byte. */

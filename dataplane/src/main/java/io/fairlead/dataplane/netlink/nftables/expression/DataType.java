@@ -1,6 +1,7 @@
 package io.fairlead.dataplane.netlink.nftables.expression;
 
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.MacAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ public enum DataType {
   INTEGER(4, 4, false, "integer"),
   IPV4_ADDRESS(7, 4, true, "ipv4_addr"),
   IPV6_ADDRESS(8, 16, true, "ipv6_addr"),
+  ETHER_ADDRESS(9, 6, true, "ether_addr"),
+  ETHER_TYPE(10, 2, true, "ether_type"),
   INET_PROTOCOL(12, 1, true, "inet_proto"),
   INET_SERVICE(13, 2, true, "inet_service"),
   MARK(19, 4, false, "mark"),
@@ -74,6 +77,8 @@ public enum DataType {
     }
     return switch (this) {
       case IPV4_ADDRESS, IPV6_ADDRESS -> IpAddress.of(value.toArray()).toString();
+      case ETHER_ADDRESS -> MacAddress.of(value.toArray()).toString();
+      case ETHER_TYPE -> etherType(value.u16BeAt(0));
       case NF_PROTOCOL -> family(value.at(0));
       case INET_PROTOCOL -> protocol(value.at(0));
       case INET_SERVICE -> String.valueOf(value.u16BeAt(0));
@@ -102,6 +107,16 @@ public enum DataType {
       case 2 -> "ipv4";
       case 10 -> "ipv6";
       default -> String.valueOf(number);
+    };
+  }
+
+  /** Numbers of linux/if_ether.h. */
+  private static String etherType(int number) {
+    return switch (number) {
+      case 0x0800 -> "ip";
+      case 0x0806 -> "arp";
+      case 0x86dd -> "ip6";
+      default -> String.format("0x%04x", number);
     };
   }
 

@@ -26,7 +26,10 @@ public final class FieldList {
           Fields.IP6_SADDR,
           Fields.IP6_DADDR,
           Fields.TH_SPORT,
-          Fields.TH_DPORT);
+          Fields.TH_DPORT,
+          Fields.ETHER_SADDR,
+          Fields.ETHER_TYPE,
+          Fields.ARP_SADDR_IP);
 
   private FieldList() {}
 

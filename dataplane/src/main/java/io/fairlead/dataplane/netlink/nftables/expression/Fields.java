@@ -15,6 +15,19 @@ public final class Fields {
       PayloadField.transport("th sport", DataType.INET_SERVICE, 0, 11, 1);
   public static final Field TH_DPORT =
       PayloadField.transport("th dport", DataType.INET_SERVICE, 2, 11, 2);
+
+  /** Whom a frame says that it is from, whoever sent it. */
+  public static final Field ETHER_SADDR =
+      PayloadField.link("ether saddr", DataType.ETHER_ADDRESS, 6, 17, 2);
+
+  /** What is in a frame; of a frame with a VLAN tag the kind of the tag, wherever it is kept. */
+  public static final Field ETHER_TYPE =
+      PayloadField.link("ether type", DataType.ETHER_TYPE, 12, 17, 3);
+
+  /** Whose IPv4 address an ARP packet is about (RFC 826, ar$spa). */
+  public static final Field ARP_SADDR_IP =
+      PayloadField.network("arp saddr ip", DataType.IPV4_ADDRESS, 14, 15, 8);
+
   public static final Field L4PROTO = new MetaField(MetaKey.L4PROTO);
   public static final Field MARK = new MetaField(MetaKey.MARK);
   public static final Field IIFNAME = new MetaField(MetaKey.IIFNAME);

@@ -17,6 +17,10 @@ public record PayloadField(
 
   static final int TEMPLATE = 1;
 
+  static PayloadField link(String text, DataType type, int offset, int header, int template) {
+    return new PayloadField(text, type, Payload.Base.LINK, offset, header, template);
+  }
+
   static PayloadField network(String text, DataType type, int offset, int header, int template) {
     return new PayloadField(text, type, Payload.Base.NETWORK, offset, header, template);
   }

@@ -4,7 +4,6 @@ import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +26,13 @@ public final class RuleBuilder {
   private static final int TCP_FLAGS = 13;
 
   private static final int TCP_SYN = 2;
+
+  private static final int SCTP = 132;
+
+  /** Where RFC 9260's packet has the type of its first chunk, and the one that asks for more. */
+  private static final int SCTP_CHUNK = 12;
+
+  private static final int SCTP_INIT = 1;
 
   private final List<Expression> expressions = new ArrayList<>();
 
@@ -86,30 +92,32 @@ public final class RuleBuilder {
     return this;
   }
 
+  /** Only SCTP packets that do not ask for an association: whose first chunk is no INIT. */
+  public RuleBuilder sctpWithoutInit() {
+    equal(Fields.L4PROTO, Bytes.u8(SCTP));
+    expressions.add(new Payload(Payload.Base.TRANSPORT, SCTP_CHUNK, 1, 0));
+    expressions.add(new Cmp(CmpOperator.NOT_EQUAL, 0, Bytes.u8(SCTP_INIT)));
+    return this;
+  }
+
   /** Only packets that came in through the interface of this name. */
   public RuleBuilder cameThrough(String name) {
-    return equal(Fields.IIFNAME, interfaceName(name));
+    return equal(Fields.IIFNAME, Bytes.ofInterface(name));
   }
 
   /** Only packets that leave through the interface of this name. */
   public RuleBuilder leavesThrough(String name) {
-    return equal(Fields.OIFNAME, interfaceName(name));
+    return equal(Fields.OIFNAME, Bytes.ofInterface(name));
   }
 
   /** Only packets that came in through another interface, or through none. */
   public RuleBuilder cameNotThrough(String name) {
-    return notEqual(Fields.IIFNAME, interfaceName(name));
+    return notEqual(Fields.IIFNAME, Bytes.ofInterface(name));
   }
 
   /** Only packets that came in through an interface whose name begins so. */
   public RuleBuilder cameThroughPrefix(String prefix) {
     return equal(Fields.IIFNAME, Bytes.of(prefix.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  /** The whole field, with its NULs: without them it would be a prefix. */
-  private static Bytes interfaceName(String name) {
-    byte[] text = name.getBytes(StandardCharsets.UTF_8);
-    return Bytes.of(Arrays.copyOf(text, Fields.IIFNAME.length()));
   }
 
   /** Only packets whose connection is in one of the states (bits as in the kernel's ct state). */
@@ -252,6 +260,12 @@ public final class RuleBuilder {
       register += field.registers();
     }
     return then(new DynamicSet(DynamicSet.Change.UPDATE, map, 0, data, timeoutMillis));
+  }
+
+  /** Lets an element that is there stay for another while; one that is not is added. */
+  public RuleBuilder refresh(String set, Field... key) {
+    load(key);
+    return then(new DynamicSet(DynamicSet.Change.UPDATE, set, 0, DynamicSet.NONE, 0));
   }
 
   public RuleBuilder then(Expression expression) {

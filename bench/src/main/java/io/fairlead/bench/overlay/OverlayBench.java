@@ -1,0 +1,112 @@
+package io.fairlead.bench.overlay;
+
+import io.fairlead.bench.result.Cell;
+import io.fairlead.bench.result.Machine;
+import io.fairlead.bench.result.Results;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Measures how long it takes until the kernel knows the way to the pods of nodes that join: many at
+ * once, and one more when there are many. Contenders take turns; each has a node namespace of its
+ * own. The first sample of each is of a program that has done nothing before.
+ */
+public final class OverlayBench {
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final int nodes;
+  private final int rounds;
+
+  /**
+   * @param nodes that join at once, 1 to 30000
+   * @param rounds how often they do
+   */
+  public OverlayBench(int nodes, int rounds) {
+    if (nodes < 1 || nodes > 30_000 || rounds < 1) {
+      throw new IllegalArgumentException(
+          "the benchmark takes 1 to 30000 nodes and a round at least");
+    }
+    this.nodes = nodes;
+    this.rounds = rounds;
+  }
+
+  /** Runs in namespaces that it makes, and leaves nothing. Needs root. */
+  public Results run() throws IOException, InterruptedException {
+    List<Contender> contenders = new ArrayList<>();
+    try {
+      contenders.add(FairleadContender.create());
+      contenders.add(BatchContender.create());
+      return new Results(Machine.describe(), measure(contenders));
+    } finally {
+      contenders.forEach(Contender::close);
+    }
+  }
+
+  private List<Cell> measure(List<Contender> contenders) throws IOException, InterruptedException {
+    List<Peer> crowd = IntStream.range(2, nodes + 2).mapToObj(Peer::new).toList();
+    List<Peer> single = List.of(new Peer(nodes + 2));
+    Map<String, List<Double>> samples = new LinkedHashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      for (Contender contender : contenders) {
+        time(samples, "overlay-join", nodes, contender, () -> contender.join(crowd));
+        verify(contender, nodes);
+        time(samples, "overlay-join", 1, contender, () -> contender.join(single));
+        verify(contender, nodes + 1);
+        time(samples, "overlay-leave", 1, contender, () -> contender.leave(single));
+        time(samples, "overlay-leave", nodes, contender, () -> contender.leave(crowd));
+        verify(contender, 0);
+      }
+    }
+    return cells(contenders, samples);
+  }
+
+  /** What is measured. */
+  private interface Step {
+    void take() throws IOException, InterruptedException;
+  }
+
+  private static String key(String name, int nodes, Contender contender) {
+    return name + "/" + nodes + "/" + contender.name();
+  }
+
+  private static void time(
+      Map<String, List<Double>> samples, String name, int nodes, Contender contender, Step step)
+      throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    step.take();
+    double milliseconds = (System.nanoTime() - begin) / NANOS_PER_MILLI;
+    samples.computeIfAbsent(key(name, nodes, contender), _ -> new ArrayList<>()).add(milliseconds);
+  }
+
+  private static void verify(Contender contender, int expected)
+      throws IOException, InterruptedException {
+    Contender.Entries entries = contender.entries();
+    if (!entries.equals(new Contender.Entries(expected, expected, expected))) {
+      throw new IOException(
+          contender.name()
+              + " left "
+              + entries
+              + " in the kernel where there should be "
+              + expected);
+    }
+  }
+
+  private List<Cell> cells(List<Contender> contenders, Map<String, List<Double>> samples) {
+    List<Cell> cells = new ArrayList<>();
+    for (String name : List.of("overlay-join", "overlay-leave")) {
+      for (int count : nodes == 1 ? new int[] {1} : new int[] {nodes, 1}) {
+        for (Contender contender : contenders) {
+          Map<String, String> parameters =
+              Map.of("contender", contender.name(), "nodes", Integer.toString(count));
+          cells.add(new Cell(name, parameters, "ms", samples.get(key(name, count, contender))));
+        }
+      }
+    }
+    return cells;
+  }
+}
