@@ -11,8 +11,10 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PodViews;
+import io.fairlead.agent.watch.FolderWatch;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -25,6 +27,10 @@ import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +52,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   private final String nodeName;
   private final String bridge;
   private final CniService service;
+  private final HostPortRules hostPorts;
   private final CniServer server;
   private final DeleteQueue queue;
   private final LeaseImport imported;
@@ -53,11 +60,12 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   private final HostSettings settings;
   private final ReconcileLoop loop;
   private final RouteMonitor monitor;
+  private @Nullable FolderWatch queueWatch;
   private boolean recovered;
   private boolean serving;
 
   /**
-   * A subsystem that owns {@code service} and {@code server}.
+   * A subsystem that owns {@code service}, {@code hostPorts} and {@code server}.
    *
    * @param server listening, not yet serving
    * @param imported which this subsystem closes
@@ -68,6 +76,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
       String nodeName,
       String bridge,
       CniService service,
+      HostPortRules hostPorts,
       CniServer server,
       DeleteQueue queue,
       LeaseImport imported,
@@ -78,6 +87,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
+    this.hostPorts = hostPorts;
     this.server = server;
     this.queue = queue;
     this.imported = imported;
@@ -120,7 +130,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
-      ignoreRouters();
+      setBridge();
     } catch (IOException | IllegalArgumentException e) {
       throw failure("Pods cannot be attached: " + e.getMessage(), e);
     }
@@ -135,13 +145,18 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     }
   }
 
-  private void ignoreRouters() throws SubsystemException {
-    HostSettings.Result result = settings.ignoreRouters(bridge);
-    for (String change : result.changed()) {
-      LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+  /** Host ports are in force by now, and with them what keeps pods from the node's loopback. */
+  private void setBridge() throws SubsystemException {
+    List<String> problems = new ArrayList<>();
+    for (HostSettings.Result result :
+        List.of(settings.ignoreRouters(bridge), settings.routeLoopback(bridge))) {
+      for (String change : result.changed()) {
+        LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+      }
+      problems.addAll(result.problems());
     }
-    if (!result.problems().isEmpty()) {
-      throw failure(String.join("; ", result.problems()), null);
+    if (!problems.isEmpty()) {
+      throw failure(String.join("; ", problems), null);
     }
   }
 
@@ -176,8 +191,10 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
    */
   private void recover() throws IOException {
     if (recovered) {
+      service.replay(queue);
       return;
     }
+    watchQueue();
     int replayed = service.replay(queue);
     CniService.Reconciled reconciled = service.reconcile();
     recovered = true;
@@ -187,6 +204,23 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
         .addKeyValue("leasesFreed", reconciled.freed().size())
         .addKeyValue("leasesAdopted", reconciled.adopted().size())
         .log("Attachments were recovered");
+  }
+
+  /** A plugin that met no agent may queue its deletion when this one has read the queue already. */
+  private void watchQueue() throws IOException {
+    if (queueWatch == null) {
+      Files.createDirectories(
+          queue.folder(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      queueWatch = FolderWatch.start(queue.folder(), "queue-watch", this::queued);
+    }
+  }
+
+  private long queued(@Nullable Set<Path> names) {
+    if (names == null || names.stream().anyMatch(queue::isDeletion)) {
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
+    }
+    return 0;
   }
 
   private void serve() {
@@ -208,6 +242,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     for (AddressPool.Usage usage : service.usage()) {
       facts.put(usage.range().toString(), usage.used() + " of " + usage.size() + " addresses used");
     }
+    facts.put("host ports", Integer.toString(hostPorts.size()));
     return facts;
   }
 
@@ -230,8 +265,12 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   public void close() throws IOException {
     monitor.close();
     imported.close();
+    if (queueWatch != null) {
+      queueWatch.close();
+    }
     service.stopAdmitting(); // The loop has ended, so nobody would be let in any more.
     server.close();
     service.close();
+    hostPorts.close();
   }
 }

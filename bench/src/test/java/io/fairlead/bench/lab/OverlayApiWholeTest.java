@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.bench.api.ApiFaults.Gone;
 import io.fairlead.bench.api.ApiResource;
 import io.fairlead.bench.api.ApiServerDouble;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ class OverlayApiWholeTest {
         .formatted(number);
   }
 
-  private String routes() throws Exception {
+  private String routes() throws IOException, InterruptedException {
     return lab.node(1).namespace().run("ip", "route", "show", "proto", "102");
   }
 
@@ -199,8 +200,12 @@ class OverlayApiWholeTest {
         "the Service answers outside",
         LIMIT,
         () -> {
-          EchoClient.tcp(lab.outside(), SERVICE, Duration.ofSeconds(1));
-          return true;
+          try {
+            EchoClient.tcp(lab.outside(), SERVICE, Duration.ofSeconds(1));
+            return true;
+          } catch (IOException _) {
+            return false;
+          }
         });
     EchoAnswer answer = EchoClient.tcp(lab.outside(), SERVICE, LIMIT);
     assertThat(answer.server()).isEqualTo("server");
