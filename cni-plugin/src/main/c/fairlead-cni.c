@@ -276,6 +276,13 @@ static void receive(int fd, const char *path, unsigned char *bytes, size_t lengt
   }
 }
 
+static bool is_command(void) {
+  static const char *const known[] = {"ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(command, known[i]) == 0) return true;
+  return false;
+}
+
 int main(void) {
   char path[512], given[sizeof version];
   signal(SIGPIPE, SIG_IGN);
@@ -292,6 +299,7 @@ int main(void) {
     printf("{\"cniVersion\":\"%s\",\"supportedVersions\":" VERSIONS_JSON "}\n", known ? version : "1.1.0");
     return fflush(stdout) == 0 ? 0 : 1;
   }
+  if (!is_command()) fail(INVALID_ENVIRONMENT, "CNI_COMMAND \"%s\" is unknown; it is one of ADD, DEL, CHECK, GC, STATUS, VERSION", command);
   setting("FAIRLEAD_CNI_SOCKET", "socket", "/run/fairlead/cni.sock", path, sizeof path);
   int fd = connect_agent(path), descriptors[2];
   bool pod = strcmp(command, "ADD") == 0 || strcmp(command, "CHECK") == 0;

@@ -152,6 +152,19 @@ public final class CniService implements AutoCloseable {
   }
 
   /**
+   * Takes back an ADD whose answer nobody heard: the binary was killed. The runtime's DEL may have
+   * been here before that ADD began, and there need not be another. What was attached anew since
+   * then has other addresses, and stays.
+   */
+  public void unheard(CniRequest request, CniResponse response) {
+    if (!"ADD".equals(request.environment().get("CNI_COMMAND")) || response.exitCode() != 0) {
+      return;
+    }
+    LOG.warn("CNI request {} is taken back: the plugin was killed before its answer.", request);
+    CniProtocol.takeBack(request, response, verbs::takeBack);
+  }
+
+  /**
    * Carries out the deletions that were queued while there was no agent. One that fails is set
    * aside: its pod is gone, and {@link #reconcile} frees what it held.
    *

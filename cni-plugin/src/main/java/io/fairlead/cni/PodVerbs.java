@@ -18,6 +18,7 @@ import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -290,6 +291,22 @@ final class PodVerbs {
         key,
         () -> {
           if (!teardown.isLeaving(key)) {
+            detach(key);
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Removes an attachment if it still has these addresses: if it is the one whose ADD got them, and
+   * none that was made since.
+   */
+  void takeBack(AttachmentKey key, List<IpAddress> addresses) throws CniException {
+    locks.exclusively(
+        key,
+        () -> {
+          Lease lease = pool.lease(key).orElse(null);
+          if (lease != null && addresses.containsAll(lease.addresses())) {
             detach(key);
           }
           return true;

@@ -11,6 +11,7 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PodViews;
 import io.fairlead.agent.watch.FolderWatch;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   private final String nodeName;
   private final String bridge;
   private final CniService service;
+  private final HostPortRules hostPorts;
   private final CniServer server;
   private final DeleteQueue queue;
   private final LeaseImport imported;
@@ -62,7 +65,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   private boolean serving;
 
   /**
-   * A subsystem that owns {@code service} and {@code server}.
+   * A subsystem that owns {@code service}, {@code hostPorts} and {@code server}.
    *
    * @param server listening, not yet serving
    * @param imported which this subsystem closes
@@ -73,6 +76,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
       String nodeName,
       String bridge,
       CniService service,
+      HostPortRules hostPorts,
       CniServer server,
       DeleteQueue queue,
       LeaseImport imported,
@@ -83,6 +87,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
+    this.hostPorts = hostPorts;
     this.server = server;
     this.queue = queue;
     this.imported = imported;
@@ -125,7 +130,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
-      ignoreRouters();
+      setBridge();
     } catch (IOException | IllegalArgumentException e) {
       throw failure("Pods cannot be attached: " + e.getMessage(), e);
     }
@@ -140,13 +145,18 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     }
   }
 
-  private void ignoreRouters() throws SubsystemException {
-    HostSettings.Result result = settings.ignoreRouters(bridge);
-    for (String change : result.changed()) {
-      LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+  /** Host ports are in force by now, and with them what keeps pods from the node's loopback. */
+  private void setBridge() throws SubsystemException {
+    List<String> problems = new ArrayList<>();
+    for (HostSettings.Result result :
+        List.of(settings.ignoreRouters(bridge), settings.routeLoopback(bridge))) {
+      for (String change : result.changed()) {
+        LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+      }
+      problems.addAll(result.problems());
     }
-    if (!result.problems().isEmpty()) {
-      throw failure(String.join("; ", result.problems()), null);
+    if (!problems.isEmpty()) {
+      throw failure(String.join("; ", problems), null);
     }
   }
 
@@ -232,6 +242,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     for (AddressPool.Usage usage : service.usage()) {
       facts.put(usage.range().toString(), usage.used() + " of " + usage.size() + " addresses used");
     }
+    facts.put("host ports", Integer.toString(hostPorts.size()));
     return facts;
   }
 
@@ -260,5 +271,6 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     service.stopAdmitting(); // The loop has ended, so nobody would be let in any more.
     server.close();
     service.close();
+    hostPorts.close();
   }
 }

@@ -20,8 +20,7 @@ final class AgentNodes implements PodPair.Nodes {
   }
 
   private static PodPair pair(Pod client, Pod server) {
-    return new PodPair(
-        client.namespace(), server.namespace(), server.address().getHostAddress());
+    return new PodPair(client.namespace(), server.namespace(), server.address().getHostAddress());
   }
 
   static AgentNodes create(Distribution distribution) throws IOException, InterruptedException {

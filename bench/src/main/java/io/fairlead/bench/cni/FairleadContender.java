@@ -23,8 +23,7 @@ final class FairleadContender implements OnePlugin {
   private final boolean hostPorts;
   private final int services;
 
-  private FairleadContender(
-      Distribution distribution, Lab lab, boolean hostPorts, int services) {
+  private FairleadContender(Distribution distribution, Lab lab, boolean hostPorts, int services) {
     this.distribution = distribution;
     this.lab = lab;
     this.node = lab.node(1);

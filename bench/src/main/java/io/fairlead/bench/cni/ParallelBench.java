@@ -80,10 +80,13 @@ final class ParallelBench {
     for (BenchPod pod : pods) {
       Contender.Call call = contender.call(command, pod);
       script.append("{ ");
-      call.variables().forEach((name, value) ->
-          script.append(name).append('=').append(quoted(value)).append(' '));
+      call.variables()
+          .forEach(
+              (name, value) -> script.append(name).append('=').append(quoted(value)).append(' '));
       call.command().forEach(word -> script.append(quoted(word)).append(' '));
-      script.append("<<'END' >/dev/null 2>&1 || echo failed >>").append(quoted(failures.toString()));
+      script
+          .append("<<'END' >/dev/null 2>&1 || echo failed >>")
+          .append(quoted(failures.toString()));
       script.append("\n").append(call.input().strip()).append("\nEND\n} &\n");
     }
     return script.append("wait\n").toString();

@@ -54,15 +54,7 @@ final class PlainNodes implements PodPair.Nodes {
             .formatted(other, mac(other)),
         "route add 10.244.%1$d.0/24 via 10.244.%1$d.0 dev vxlan1 onlink".formatted(other));
     node.namespace()
-        .run(
-            "bridge",
-            "fdb",
-            "add",
-            mac(other),
-            "dev",
-            "vxlan1",
-            "dst",
-            lab.node(other).address());
+        .run("bridge", "fdb", "add", mac(other), "dev", "vxlan1", "dst", lab.node(other).address());
   }
 
   private static String mac(int index) {

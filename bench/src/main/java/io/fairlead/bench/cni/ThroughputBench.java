@@ -36,8 +36,7 @@ final class ThroughputBench {
     }
   }
 
-  private void measure(
-      String path, PodPair ours, PodPair plain, boolean oursFirst, Samples samples)
+  private void measure(String path, PodPair ours, PodPair plain, boolean oursFirst, Samples samples)
       throws IOException, InterruptedException {
     double first = (oursFirst ? ours : plain).gigabitsPerSecond(options.seconds());
     double second = (oursFirst ? plain : ours).gigabitsPerSecond(options.seconds());

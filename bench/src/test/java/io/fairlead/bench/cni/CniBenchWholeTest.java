@@ -25,9 +25,7 @@ class CniBenchWholeTest {
   private static Results run(String... arguments) throws Exception {
     Results results =
         new CniBench(
-                Whole.distribution(),
-                CniOptions.parse(arguments),
-                new ProgressLines(System.out))
+                Whole.distribution(), CniOptions.parse(arguments), new ProgressLines(System.out))
             .run();
     System.out.print(results.toTable());
     return results;
@@ -38,8 +36,18 @@ class CniBenchWholeTest {
   void attachments() throws Exception {
     Results results =
         run(
-            "--what", "sequence,parallel", "--pods", "3", "--parallel", "20", "--services", "100",
-            "--rules", "100", "--rounds", "1");
+            "--what",
+            "sequence,parallel",
+            "--pods",
+            "3",
+            "--parallel",
+            "20",
+            "--services",
+            "100",
+            "--rules",
+            "100",
+            "--rounds",
+            "1");
     assertThat(results.cells())
         .filteredOn(cell -> cell.unit().equals("ms"))
         .hasSize(18)

@@ -2,6 +2,7 @@ package io.fairlead.bench.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class AddressesWholeTest {
     return lab.node(1);
   }
 
-  private String get(String... arguments) throws Exception {
+  private String get(String... arguments) throws IOException, InterruptedException {
     String[] line = new String[arguments.length + 1];
     line[0] = "get";
     System.arraycopy(arguments, 0, line, 1, arguments.length);

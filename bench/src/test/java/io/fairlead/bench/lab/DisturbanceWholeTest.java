@@ -83,8 +83,7 @@ class DisturbanceWholeTest {
   @Test
   @DisplayName("settings of the kernel that others reset come back (pod-network 34)")
   void settings() throws Exception {
-    for (String setting :
-        List.of("net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables")) {
+    for (String setting : List.of("net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables")) {
       node().namespace().run("sysctl", "-qw", setting + "=0");
       Duration taken =
           Await.until(

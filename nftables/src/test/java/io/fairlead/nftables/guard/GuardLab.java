@@ -99,6 +99,16 @@ final class GuardLab implements AutoCloseable {
     return arrived;
   }
 
+  /** Where the bridge believes a link-layer address to be; empty if it has no idea. */
+  String portOf(MacAddress mac) {
+    return node.run("bridge", "fdb", "show", "br", "br0", "dynamic")
+        .lines()
+        .filter(line -> line.startsWith(mac + " dev "))
+        .map(line -> line.split(" ")[2])
+        .findFirst()
+        .orElse("");
+  }
+
   @Override
   public void close() {
     sender.close();

@@ -1,4 +1,4 @@
-/** Pods of this node beside their links: host ports, the guard of their ports, and what people see of them. */
+/** Pods of this node beside their links: host ports, the guard of their ports, views of them. */
 @NullMarked
 package io.fairlead.agent.subsystem.pod;
 

@@ -171,7 +171,7 @@ class RouteCodecFuzzTest {
         switch (random.nextInt(5)) {
           case 0 -> new LinkKind.Veth();
           case 1 -> new LinkKind.Dummy();
-          case 2 -> new LinkKind.Bridge(random.nextBoolean());
+          case 2 -> new LinkKind.Bridge(random.nextBoolean(), random.nextBoolean());
           case 3 ->
               new LinkKind.Vxlan(
                   random.nextInt(1 << 24),
