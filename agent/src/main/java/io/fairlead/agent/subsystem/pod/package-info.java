@@ -1,4 +1,7 @@
-/** Pods of this node beside their links: host ports, the guard of their ports, and what people see of them. */
+/**
+ * Pods of this node beside their links: host ports, the guard of their ports, and what people see
+ * of them.
+ */
 @NullMarked
 package io.fairlead.agent.subsystem.pod;
 
