@@ -84,7 +84,9 @@ final class GuardLab implements AutoCloseable {
     }
     buffer.putBytes(0, bytes);
     // "2: eth0@if5: ..."
-    int index = Integer.parseInt(first.run("ip", "-o", "link", "show", "eth0").replaceFirst(":.*", "").strip());
+    int index =
+        Integer.parseInt(
+            first.run("ip", "-o", "link", "show", "eth0").replaceFirst(":.*", "").strip());
     sender.sendFrame(buffer, bytes.length, index);
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     boolean arrived = false;
