@@ -17,6 +17,7 @@ import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
 import io.fairlead.dataplane.netlink.route.RouteOperation.AddLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.ChangeLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.ChangeLinkKind;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Delete;
 import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
@@ -47,6 +48,12 @@ final class BridgePlan {
 
   private static final int SOLICITING_PREFIX = 64;
 
+  /**
+   * From frames to link-local groups a pod could have the bridge learn that it has another's
+   * link-layer address: no rule of nf_tables sees these before.
+   */
+  private static final LinkKind.Bridge BRIDGE = new LinkKind.Bridge(true, false);
+
   private BridgePlan() {}
 
   /**
@@ -57,7 +64,7 @@ final class BridgePlan {
     return List.of(
         new AddLink(
             settings.name(),
-            LinkKind.Bridge.DEFAULT,
+            BRIDGE,
             LinkSettings.NONE
                 .withMac(HostLink.macOfBridge(ranges.getFirst().gateway()))
                 .withMtu(settings.mtu() - 1)),
@@ -148,6 +155,10 @@ final class BridgePlan {
     }
     if (!change.equals(LinkSettings.NONE)) {
       operations.add(new ChangeLink(LinkSelector.of(bridge.index()), change));
+    }
+    if (bridge.kind() instanceof LinkKind.Bridge(boolean snooping, boolean learning) && learning) {
+      LinkKind kind = new LinkKind.Bridge(snooping, BRIDGE.linkLocalLearning());
+      operations.add(new ChangeLinkKind(LinkSelector.of(bridge.index()), kind));
     }
   }
 

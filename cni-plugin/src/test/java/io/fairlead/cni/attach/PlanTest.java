@@ -38,7 +38,8 @@ class PlanTest {
 
   private static Link link(
       int index, String name, String mac, int mtu, boolean up, int master, String alias) {
-    LinkKind kind = name.startsWith("veth") ? new LinkKind.Veth() : LinkKind.Bridge.DEFAULT;
+    LinkKind kind =
+        name.startsWith("veth") ? new LinkKind.Veth() : new LinkKind.Bridge(true, false);
     return new Link(
         index, name, MacAddress.parse(mac), mtu, up ? 1 : 0, master, 0, -1, alias, kind);
   }
@@ -81,7 +82,7 @@ class PlanTest {
     assertThat(text(BridgePlan.create(SETTINGS, List.of(V4, V6))))
         .isEqualTo(
             """
-            add link fairlead0 mtu 1449 mac 0a:59:0a:01:00:01 type bridge
+            add link fairlead0 mtu 1449 mac 0a:59:0a:01:00:01 type bridge no-link-local-learning
             change link fairlead0 up mtu 1450 alias "fairlead bridge\"\
             """);
   }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Frames byte by byte, as only a raw socket sends them. */
+@SuppressWarnings("ArrayRecordComponent") // frames are sent, never compared
 record Frame(byte[] bytes) {
 
   static final MacAddress EVERYBODY = MacAddress.parse("ff:ff:ff:ff:ff:ff");
@@ -60,7 +61,7 @@ record Frame(byte[] bytes) {
                 .bytes();
         int sum = 0;
         for (int i = 0; i < header.length; i += 2) {
-          sum += (header[i] & 0xff) << 8 | header[i + 1] & 0xff;
+          sum += ((header[i] & 0xff) << 8) | (header[i + 1] & 0xff);
         }
         sum = ~((sum & 0xffff) + (sum >>> 16));
         header[10] = (byte) (sum >>> 8);

@@ -84,7 +84,9 @@ final class GuardLab implements AutoCloseable {
     }
     buffer.putBytes(0, bytes);
     // "2: eth0@if5: ..."
-    int index = Integer.parseInt(first.run("ip", "-o", "link", "show", "eth0").split(":")[0]);
+    int index =
+        Integer.parseInt(
+            first.run("ip", "-o", "link", "show", "eth0").replaceFirst(":.*", "").strip());
     sender.sendFrame(buffer, bytes.length, index);
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     boolean arrived = false;
@@ -97,6 +99,16 @@ final class GuardLab implements AutoCloseable {
       }
     }
     return arrived;
+  }
+
+  /** Where the bridge believes a link-layer address to be; empty if it has no idea. */
+  String portOf(MacAddress mac) {
+    return node.run("bridge", "fdb", "show", "br", "br0", "dynamic")
+        .lines()
+        .filter(line -> line.startsWith(mac + " dev "))
+        .map(line -> line.replaceFirst("^\\S+ dev (\\S+).*", "$1"))
+        .findFirst()
+        .orElse("");
   }
 
   @Override

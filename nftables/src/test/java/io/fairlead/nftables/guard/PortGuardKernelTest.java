@@ -277,6 +277,20 @@ class PortGuardKernelTest {
   }
 
   @Test
+  @DisplayName("a bridge that learns from link-local groups would hand the victim's frames over")
+  void linkLocalGroups() throws Exception {
+    guardBoth();
+    Frame lldp =
+        Frame.ethernet(VICTIM, MacAddress.parse("01:80:c2:00:00:0e"), "", 0x88cc, Frame.anything());
+    assertThat(lab.arrives(lldp)).isFalse();
+    assertThat(lab.portOf(VICTIM)).as("seen before any rule").isEqualTo("veth2");
+    lab.node.run("ip", "link", "set", "br0", "type", "bridge", "no_linklocal_learn", "1");
+    lab.node.run("ip", "link", "set", "br0", "type", "bridge", "fdb_flush");
+    assertThat(lab.arrives(lldp)).isFalse();
+    assertThat(lab.portOf(VICTIM)).as("as the CNI plugin makes bridges").isNotEqualTo("veth2");
+  }
+
+  @Test
   @DisplayName("ports that are nobody's take anything")
   void unguarded() throws Exception {
     guardBoth();

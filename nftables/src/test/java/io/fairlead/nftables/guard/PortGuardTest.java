@@ -44,7 +44,8 @@ class PortGuardTest {
             add element bridge fairlead-guard own-ipv4 { "veth9" . 10.244.1.9 }
             add element bridge fairlead-guard bound-ipv4 { "veth9" . 0a:58:0a:f4:01:09 . 10.244.1.9 }
             add element bridge fairlead-guard own-ipv6 { "veth9" . fd00:244:1::9 }
-            add element bridge fairlead-guard bound-ipv6 { "veth9" . 0a:58:0a:f4:01:09 . fd00:244:1::9 }""");
+            add element bridge fairlead-guard bound-ipv6 { "veth9" . 0a:58:0a:f4:01:09 . fd00:244:1::9 }\
+            """);
     guard.add(GuardLab.port(9));
     guard.remove("veth9");
     assertThat(kernel.committed()).as("nothing for what is there").hasSize(before + 2);
@@ -73,10 +74,11 @@ class PortGuardTest {
     guard.restore(List.of());
     guard.distrust();
     kernel.failNext(refusal("add element", Errno.ENOMEM));
-    assertThatThrownBy(() -> {
-          kernel.disturb(NfTransaction.of(new NfOperation.DeleteTable(PortGuard.table())));
-          guard.add(GuardLab.port(2));
-        })
+    assertThatThrownBy(
+            () -> {
+              kernel.disturb(NfTransaction.of(new NfOperation.DeleteTable(PortGuard.table())));
+              guard.add(GuardLab.port(2));
+            })
         .hasMessageContaining("ENOMEM");
     guard.add(GuardLab.port(3));
     assertThat(kernel.toString()).contains("veth3").doesNotContain("veth2");

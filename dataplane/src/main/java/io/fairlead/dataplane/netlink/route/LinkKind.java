@@ -30,11 +30,13 @@ public sealed interface LinkKind {
    *
    * @param multicastSnooping whether multicast goes only where listeners are; the kernel's default
    *     is true
+   * @param linkLocalLearning whether it also learns who is where from frames to link-local groups
+   *     (IEEE 802.1D), which it does before any rule of nf_tables; the kernel's default is true
    */
-  record Bridge(boolean multicastSnooping) implements LinkKind {
+  record Bridge(boolean multicastSnooping, boolean linkLocalLearning) implements LinkKind {
 
     /** A bridge with the kernel's defaults. */
-    public static final Bridge DEFAULT = new Bridge(true);
+    public static final Bridge DEFAULT = new Bridge(true, true);
 
     @Override
     public String kernelName() {
@@ -43,7 +45,9 @@ public sealed interface LinkKind {
 
     @Override
     public String toString() {
-      return "bridge" + (multicastSnooping ? "" : " no-multicast-snooping");
+      return "bridge"
+          + (multicastSnooping ? "" : " no-multicast-snooping")
+          + (linkLocalLearning ? "" : " no-link-local-learning");
     }
   }
 

@@ -6,6 +6,8 @@ import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.AttributeReader;
 import io.fairlead.dataplane.netlink.MessageWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** IFLA_LINKINFO: the kind's name and, if it has any, its parameters. */
@@ -31,7 +33,18 @@ final class LinkKindCodec {
     int data = writer.beginNested(IFLA_INFO_DATA);
     writer
         .attributeU8(IFLA_BR_MCAST_SNOOPING, bridge.multicastSnooping() ? 1 : 0)
+        .attributeBytes(
+            IFLA_BR_MULTI_BOOLOPT, options(bridge.linkLocalLearning() ? 0 : BR_BOOLOPT_NO_LL_LEARN))
         .endAttribute(data);
+  }
+
+  /** struct br_boolopt_multi of linux/if_bridge.h: values, and which of them count. */
+  private static byte[] options(int values) {
+    return ByteBuffer.allocate(8)
+        .order(ByteOrder.nativeOrder())
+        .putInt(values)
+        .putInt(BR_BOOLOPT_NO_LL_LEARN)
+        .array();
   }
 
   private static void writeVxlan(MessageWriter writer, LinkKind.Vxlan vxlan) {
@@ -69,13 +82,22 @@ final class LinkKindCodec {
 
   private static LinkKind decodeBridge(@Nullable AttributeReader data) {
     boolean multicastSnooping = false;
+    boolean linkLocalLearning = true;
     while (data != null && data.next()) {
       switch (data.type()) {
         case IFLA_BR_MCAST_SNOOPING -> multicastSnooping = data.u8() != 0;
+        case IFLA_BR_MULTI_BOOLOPT -> linkLocalLearning = learns(data.bytes());
         default -> {}
       }
     }
-    return new LinkKind.Bridge(multicastSnooping);
+    return new LinkKind.Bridge(multicastSnooping, linkLocalLearning);
+  }
+
+  private static boolean learns(byte[] options) {
+    return options.length < 8
+        || (ByteBuffer.wrap(options).order(ByteOrder.nativeOrder()).getInt()
+                & BR_BOOLOPT_NO_LL_LEARN)
+            == 0;
   }
 
   private static LinkKind decodeVxlan(@Nullable AttributeReader data) {

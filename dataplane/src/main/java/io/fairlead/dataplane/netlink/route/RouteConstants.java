@@ -74,6 +74,10 @@ final class RouteConstants {
   static final int VETH_INFO_PEER = 1;
 
   static final int IFLA_BR_MCAST_SNOOPING = 23;
+  static final int IFLA_BR_MULTI_BOOLOPT = 46;
+
+  /** Of enum br_boolopt_id of linux/if_bridge.h, as a bit (Linux 5.0). */
+  static final int BR_BOOLOPT_NO_LL_LEARN = 1;
 
   static final int IFLA_VXLAN_ID = 1;
   static final int IFLA_VXLAN_LINK = 3;

@@ -91,13 +91,13 @@ class LinkKernelTest extends RouteKernelTestBase {
     kernel.applyAll(
         new AddLink(
             "br0",
-            new LinkKind.Bridge(false),
+            new LinkKind.Bridge(false, false),
             LinkSettings.NONE.withMac(mac("0a:58:0a:f4:01:01"))));
-    assertThat(link("br0").kind()).isEqualTo(new LinkKind.Bridge(false));
+    assertThat(link("br0").kind()).isEqualTo(new LinkKind.Bridge(false, false));
     assertThat(namespace.run("ip", "-j", "-d", "link", "show", "br0"))
         .contains("\"mcast_snooping\":0", "0a:58:0a:f4:01:01");
-    kernel.applyAll(new ChangeLinkKind(LinkSelector.of("br0"), new LinkKind.Bridge(true)));
-    assertThat(link("br0").kind()).isEqualTo(new LinkKind.Bridge(true));
+    kernel.applyAll(new ChangeLinkKind(LinkSelector.of("br0"), new LinkKind.Bridge(true, true)));
+    assertThat(link("br0").kind()).isEqualTo(new LinkKind.Bridge(true, true));
   }
 
   @Test

@@ -49,8 +49,9 @@ class RouteMessagesTest {
                 + " 0a:58:0a:f4:02:00"),
         Arguments.of(
             "link-add-bridge",
-            new AddLink("br0", new LinkKind.Bridge(false), LinkSettings.NONE.withMac(MAC)),
-            "add link br0 mac 0a:58:0a:f4:02:00 type bridge no-multicast-snooping"),
+            new AddLink("br0", new LinkKind.Bridge(false, false), LinkSettings.NONE.withMac(MAC)),
+            "add link br0 mac 0a:58:0a:f4:02:00 type bridge no-multicast-snooping"
+                + " no-link-local-learning"),
         Arguments.of(
             "link-add-vxlan",
             new AddLink(
