@@ -139,8 +139,7 @@ final class TrafficCodec {
     // A burst comes back as a time, with some bytes lost to rounding, or all to too long a time.
     double burst = (double) (ticks << TICK_SHIFT) * rate / NANOS;
     return rate > 0 && limit > 0 && limit <= Integer.MAX_VALUE
-        ? new TokenBucket(
-            rate, Math.clamp(Math.round(burst), 1, Integer.MAX_VALUE), (int) limit)
+        ? new TokenBucket(rate, Math.clamp(Math.round(burst), 1, Integer.MAX_VALUE), (int) limit)
         : null;
   }
 
