@@ -91,6 +91,14 @@ class BinaryTest {
     assertThat(outcome.stdout()).contains(folder + "/cni.sock", "is its pod running");
   }
 
+  @Test
+  @DisplayName("an unknown command is code 4, with an agent or without (pod-network 7)")
+  void unknownCommand() throws Exception {
+    Binary.Outcome outcome = run("ATTACH", "{\"cniVersion\":\"0.4.0\"}");
+    assertError(outcome, 4, "0.4.0");
+    assertThat(outcome.stdout()).contains("ATTACH", "ADD, DEL, CHECK, GC, STATUS, VERSION");
+  }
+
   @ParameterizedTest
   @DisplayName("the version in an error is the configuration's, if it can be found")
   @CsvSource(

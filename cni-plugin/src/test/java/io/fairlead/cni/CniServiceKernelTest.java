@@ -79,6 +79,29 @@ class CniServiceKernelTest extends CniServiceKernelTestBase {
   }
 
   @Test
+  @DisplayName("an ADD whose killed plugin heard no answer is taken back (pod-network 4)")
+  void unheardAdd() throws Exception {
+    CniRequest request =
+        new CniRequest(
+            Map.of(
+                "CNI_COMMAND", "ADD",
+                "CNI_CONTAINERID", "a",
+                "CNI_IFNAME", "eth0",
+                "CNI_NETNS", "/x"),
+            CONFIG.getBytes(StandardCharsets.UTF_8));
+    CniResponse first = add("a");
+    assertDone(first);
+    assertDone(request("DEL", "a", "eth0", CONFIG));
+    CniResponse second = add("a");
+    assertDone(second);
+    service.unheard(request, first);
+    assertThat(service.attachments()).as("what was attached since stays").hasSize(1);
+    service.unheard(request, second);
+    assertThat(service.attachments()).isEmpty();
+    assertDone(add("a"));
+  }
+
+  @Test
   @DisplayName("eth0 exists already: an error, and it stays (pod-network 5)")
   void interfaceExists() throws Exception {
     pod.run("ip", "link", "add", "eth0", "type", "bridge");

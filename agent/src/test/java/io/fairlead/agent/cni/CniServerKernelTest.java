@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +99,36 @@ class CniServerKernelTest {
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(7);
     return text;
+  }
+
+  @Test
+  @DisplayName("an answer that a killed binary does not hear is reported (pod-network 4)")
+  void killedBinary() throws Exception {
+    CompletableFuture<Process> killed = new CompletableFuture<>();
+    CompletableFuture<String> unheard = new CompletableFuture<>();
+    CniServer.Handler handler =
+        new CniServer.Handler() {
+          @Override
+          public CniResponse handle(CniRequest request, List<OwnedDescriptor> received) {
+            killed.join().destroyForcibly().onExit().join();
+            return CniResponse.of(0, "done");
+          }
+
+          @Override
+          public void unheard(CniRequest request, CniResponse response) {
+            unheard.complete(request.environment().get("CNI_COMMAND") + " " + response.text());
+          }
+        };
+    Path socket = folder.resolve("other.sock");
+    CniServer other = CniServer.listen(socket, handler);
+    other.serve();
+    try {
+      killed.complete(
+          execute(Map.of("CNI_COMMAND", "DEL", "FAIRLEAD_CNI_SOCKET", socket.toString()), "{}"));
+      assertThat(unheard.get(20, TimeUnit.SECONDS)).isEqualTo("DEL done");
+    } finally {
+      other.close();
+    }
   }
 
   @Test

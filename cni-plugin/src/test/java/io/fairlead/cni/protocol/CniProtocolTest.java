@@ -193,6 +193,32 @@ class CniProtocolTest {
     assertThat(verbs.calls).isEmpty();
   }
 
+  @ParameterizedTest
+  @DisplayName("unknown keys are accepted, unknown arguments with IgnoreUnknown (pod-network 8)")
+  @ValueSource(strings = {"IgnoreUnknown=1", "IgnoreUnknown=true", "IgnoreUnknown=T"})
+  void unknownIsAccepted(String ignore) throws Exception {
+    String config =
+        """
+        {"cniVersion":"1.0.0","name":"n","example.com/key":{"a":[1]},
+         "args":{"labels":{"a":"b"},"cni":{"unknown":1}},"runtimeConfig":{"unknown":{}}}\
+        """;
+    Map<String, String> variables = environment("ADD");
+    variables.put("CNI_ARGS", ignore + ";Other=x;K8S_POD_NAMESPACE=ns;K8S_POD_NAME=pod");
+    assertThat(answer(variables, config).exitCode()).isZero();
+    assertThat(verbs.calls).containsExactly("add n/c1/eth0 ns/pod");
+    variables.put("CNI_ARGS", "Other=x");
+    assertError(answer(variables, config), 4, "add IgnoreUnknown=1");
+    assertThat(verbs.calls).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("errors about variables speak the configuration's version (pod-network 9)")
+  void versionOfErrors() throws Exception {
+    CniResponse response =
+        answer(Map.of("CNI_COMMAND", "ATTACH"), "{\"cniVersion\":\"0.3.1\",\"name\":\"n\"}");
+    assertThat(json(response).path("cniVersion").asText()).isEqualTo("0.3.1");
+  }
+
   @Test
   void theVersionsSupportedAreInTheErrorsDetails() throws Exception {
     CniResponse response = answer(environment("ADD"), "{\"cniVersion\":\"2.0.0\",\"name\":\"n\"}");
