@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Frames byte by byte, as only a raw socket sends them. */
-record Frame(byte[] bytes) {
+final class Frame {
 
   static final MacAddress EVERYBODY = MacAddress.parse("ff:ff:ff:ff:ff:ff");
 
@@ -20,6 +20,16 @@ record Frame(byte[] bytes) {
 
   /** A frame begins with two link-layer addresses. */
   private static final int ADDRESSES = 12;
+
+  private final byte[] bytes;
+
+  private Frame(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  byte[] bytes() {
+    return bytes.clone();
+  }
 
   private static Frame of(Object... parts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -60,7 +70,7 @@ record Frame(byte[] bytes) {
                 .bytes();
         int sum = 0;
         for (int i = 0; i < header.length; i += 2) {
-          sum += (header[i] & 0xff) << 8 | header[i + 1] & 0xff;
+          sum += ((header[i] & 0xff) << 8) | (header[i + 1] & 0xff);
         }
         sum = ~((sum & 0xffff) + (sum >>> 16));
         header[10] = (byte) (sum >>> 8);

@@ -84,7 +84,7 @@ final class GuardLab implements AutoCloseable {
     }
     buffer.putBytes(0, bytes);
     // "2: eth0@if5: ..."
-    int index = Integer.parseInt(first.run("ip", "-o", "link", "show", "eth0").split(":")[0]);
+    int index = Integer.parseInt(first.run("ip", "-o", "link", "show", "eth0").split(":", -1)[0]);
     sender.sendFrame(buffer, bytes.length, index);
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     boolean arrived = false;
@@ -104,7 +104,7 @@ final class GuardLab implements AutoCloseable {
     return node.run("bridge", "fdb", "show", "br", "br0", "dynamic")
         .lines()
         .filter(line -> line.startsWith(mac + " dev "))
-        .map(line -> line.split(" ")[2])
+        .map(line -> line.split(" ", -1)[2])
         .findFirst()
         .orElse("");
   }
