@@ -13,7 +13,8 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy bench-overlay format lint clean
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy bench-overlay bench-cni soak \
+  format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(ROOT)Makefile
@@ -53,6 +54,16 @@ bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a
 
 bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a table, and target/overlay.json
 	@$(ROOT)scripts/bench io.fairlead.bench.overlay.OverlayBenchMain --json $(ROOT)target/overlay.json
+
+# What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
+bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json
+	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.cni.CniBenchMain \
+	  --markdown --json $(ROOT)target/cni.json $(BENCH)
+
+# make soak SOAK="--pods 500 --seed 7"
+soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json
+	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.soak.SoakMain \
+	  --json $(ROOT)target/soak.json $(SOAK)
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply

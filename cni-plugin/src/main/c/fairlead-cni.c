@@ -233,7 +233,9 @@ static void enter_pod(int descriptors[2]) {
     fail(INVALID_ENVIRONMENT, "CNI_NETNS %s is the host's own network namespace, not a pod's", path);
   if (setns(descriptors[0], CLONE_NEWNET) < 0)
     fail(INVALID_ENVIRONMENT, "cannot enter CNI_NETNS %s: %s", path, strerror(errno));
-  if (strcmp(command, "ADD") == 0) { /* no wait for duplicate address detection, no foreign routers */
+  if (strcmp(command, "ADD") == 0) { /* no wait for duplicate address detection, no foreign routers, IPv6 where there are addresses of it */
+    zero_sysctl("/proc/sys/net/ipv6/conf/lo/disable_ipv6");
+    zero_sysctl("/proc/sys/net/ipv6/conf/default/disable_ipv6");
     zero_sysctl("/proc/sys/net/ipv6/conf/all/accept_dad");
     zero_sysctl("/proc/sys/net/ipv6/conf/default/accept_dad");
     zero_sysctl("/proc/sys/net/ipv6/conf/all/accept_ra");
@@ -274,6 +276,13 @@ static void receive(int fd, const char *path, unsigned char *bytes, size_t lengt
   }
 }
 
+static bool is_command(void) {
+  static const char *const known[] = {"ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(command, known[i]) == 0) return true;
+  return false;
+}
+
 int main(void) {
   char path[512], given[sizeof version];
   signal(SIGPIPE, SIG_IGN);
@@ -290,6 +299,7 @@ int main(void) {
     printf("{\"cniVersion\":\"%s\",\"supportedVersions\":" VERSIONS_JSON "}\n", known ? version : "1.1.0");
     return fflush(stdout) == 0 ? 0 : 1;
   }
+  if (!is_command()) fail(INVALID_ENVIRONMENT, "CNI_COMMAND \"%s\" is unknown; it is one of ADD, DEL, CHECK, GC, STATUS, VERSION", command);
   setting("FAIRLEAD_CNI_SOCKET", "socket", "/run/fairlead/cni.sock", path, sizeof path);
   int fd = connect_agent(path), descriptors[2];
   bool pod = strcmp(command, "ADD") == 0 || strcmp(command, "CHECK") == 0;

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +75,7 @@ public final class Agent implements AutoCloseable {
   private final List<ReadyFollower> readyFollowers = new CopyOnWriteArrayList<>();
   private final List<ProblemReport> problemReports = new CopyOnWriteArrayList<>();
   private volatile @Nullable FlowReport flowReport;
+  private volatile @Nullable PodReport podReport;
   private volatile boolean stopping;
 
   private Agent(AgentConfiguration configuration, ClusterSource source) {
@@ -131,7 +133,15 @@ public final class Agent implements AutoCloseable {
         HttpListener.unix(
             eventLoops,
             adminSocket,
-            Map.of("/status", this::statusReply, "/flows", this::flowsReply)));
+            Map.of(
+                "/status",
+                this::statusReply,
+                "/flows",
+                this::flowsReply,
+                "/pods",
+                () -> podReply(PodReport::pods),
+                "/addresses",
+                () -> podReply(PodReport::addresses))));
     AgentMetrics metrics =
         new AgentMetrics(
             Version.current(),
@@ -167,6 +177,9 @@ public final class Agent implements AutoCloseable {
       }
       if (subsystem instanceof FlowReport report) {
         flowReport = report;
+      }
+      if (subsystem instanceof PodReport report) {
+        podReport = report;
       }
       if (subsystem instanceof ReadyFollower follower) {
         readyFollowers.add(follower);
@@ -321,6 +334,11 @@ public final class Agent implements AutoCloseable {
     return report == null
         ? Reply.text(404, "No flows are denied here: network-policies is off, or the agent starts.")
         : report.flows();
+  }
+
+  private Reply podReply(Function<PodReport, Reply> question) {
+    PodReport report = podReport;
+    return report == null ? Reply.text(503, "The agent is starting.") : question.apply(report);
   }
 
   private List<String> problems() {

@@ -11,18 +11,25 @@ import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.node.IpvsModule;
 import io.fairlead.agent.server.ServerException;
+import io.fairlead.agent.subsystem.ForwardSubsystem;
 import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.pod.HostPortRules;
+import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PortGuardSubsystem;
 import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.wire.CniRequest;
+import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.dataplane.sys.OwnedDescriptor;
+import io.fairlead.nftables.hostport.HostPortSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +50,7 @@ public final class Parts {
       List<Subsystem> parts = new ArrayList<>();
       HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
       parts.add(host(context, settings));
+      parts.add(forward(context));
       OverlaySubsystem overlay = overlay(context);
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
@@ -53,15 +61,16 @@ public final class Parts {
       parts.addAll(policies.subsystems());
       parts.add(guard);
       parts.add(services(context));
+      HostPortRules hostPorts = hostPorts(configuration);
       CniService service =
           new CniService(
               leases,
               network,
               RouteSocket::adopt,
               policies.admission(),
-              List.of(guard.rules()),
+              List.of(guard.rules(), hostPorts),
               overlay::trouble);
-      parts.add(pods(context, service, overlay, settings));
+      parts.add(pods(context, service, hostPorts, leases, overlay, settings));
       CniInstallation installation =
           new CniInstallation(configuration, CniInstallation.bundledBinary());
       if (installation.isWanted()) {
@@ -92,6 +101,14 @@ public final class Parts {
       return new HostSubsystem(context.configuration(), settings, IpvsModule::load, context.loop());
     } catch (IOException e) {
       throw new AgentException("Kernel settings cannot be watched: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subsystem forward(SubsystemFactory.Context context) throws AgentException {
+    try {
+      return ForwardSubsystem.open(context.configuration(), context.loop());
+    } catch (IOException e) {
+      throw new AgentException("nf_tables cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -136,9 +153,20 @@ public final class Parts {
     }
   }
 
+  private static HostPortRules hostPorts(AgentConfiguration configuration) throws AgentException {
+    try {
+      return HostPortRules.open(
+          new HostPortSettings(configuration.bridge(), configuration.masquerade().randomFully()));
+    } catch (IOException e) {
+      throw new AgentException("Host ports cannot be managed: " + e.getMessage(), e);
+    }
+  }
+
   private static Subsystem pods(
       SubsystemFactory.Context context,
       CniService service,
+      HostPortRules hostPorts,
+      AddressPool leases,
       OverlaySubsystem overlay,
       HostSettings settings)
       throws AgentException {
@@ -148,8 +176,14 @@ public final class Parts {
           configuration.nodeName(),
           configuration.bridge(),
           service,
+          hostPorts,
           listen(configuration.cniSocket(), service),
           new DeleteQueue(configuration.stateDirectory().resolve("cni-deletes")),
+          LeaseImport.of(
+              configuration.install().importLeases(),
+              configuration.stateDirectory().resolve("leases"),
+              leases,
+              service),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
           settings,
           context.loop());
@@ -173,9 +207,23 @@ public final class Parts {
     }
   }
 
+  private static CniServer.Handler handler(CniService service) {
+    return new CniServer.Handler() {
+      @Override
+      public CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
+        return service.handle(request, descriptors);
+      }
+
+      @Override
+      public void unheard(CniRequest request, CniResponse response) {
+        service.unheard(request, response);
+      }
+    };
+  }
+
   private static CniServer listen(Path socket, CniService service) throws AgentException {
     try {
-      return CniServer.listen(socket, service::handle);
+      return CniServer.listen(socket, handler(service));
     } catch (ServerException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

@@ -20,7 +20,8 @@ final class AddResult {
   static CniResult of(CniCall call, Attached done, List<Allocation> allocations, int mtu) {
     List<Interface> interfaces =
         List.of(
-            new Interface(done.bridge().name(), String.valueOf(done.bridge().mac()), mtu, ""),
+            new Interface(
+                done.bridge().name(), String.valueOf(done.bridge().mac()), done.bridge().mtu(), ""),
             new Interface(done.hostName(), done.hostMac().toString(), mtu, ""),
             new Interface(
                 call.key().interfaceName(),

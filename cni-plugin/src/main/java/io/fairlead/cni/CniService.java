@@ -2,6 +2,7 @@ package io.fairlead.cni;
 
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
+import io.fairlead.cni.ipam.ImportedLease;
 import io.fairlead.cni.ipam.ImportedLeases;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
@@ -9,6 +10,7 @@ import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -150,6 +152,19 @@ public final class CniService implements AutoCloseable {
   }
 
   /**
+   * Takes back an ADD whose answer nobody heard: the binary was killed. The runtime's DEL may have
+   * been here before that ADD began, and there need not be another. What was attached anew since
+   * then has other addresses, and stays.
+   */
+  public void unheard(CniRequest request, CniResponse response) {
+    if (!"ADD".equals(request.environment().get("CNI_COMMAND")) || response.exitCode() != 0) {
+      return;
+    }
+    LOG.warn("CNI request {} is taken back: the plugin was killed before its answer.", request);
+    CniProtocol.takeBack(request, response, verbs::takeBack);
+  }
+
+  /**
    * Carries out the deletions that were queued while there was no agent. One that fails is set
    * aside: its pod is gone, and {@link #reconcile} frees what it held.
    *
@@ -246,6 +261,31 @@ public final class CniService implements AutoCloseable {
             new Attachment(
                 lease.key(), lease.pod(), lease.addresses(), BridgeNetwork.hostName(lease.key())))
         .toList();
+  }
+
+  /** The leases of those who are attached or about to be, oldest first. */
+  public List<Lease> leases() {
+    return pool.leases();
+  }
+
+  /** The leases of those who were asked to go and whose link is not gone yet, oldest first. */
+  public List<Lease> leaving() {
+    return pool.retiring();
+  }
+
+  /** Whether an attachment waits to be let in. */
+  public boolean isWaiting(AttachmentKey key) {
+    return admission.isWaiting(key);
+  }
+
+  /** Addresses that are held for containers of the network that was here before. */
+  public List<ImportedLease> imported() {
+    return pool.imported();
+  }
+
+  /** Free addresses that were in use; of each pod CIDR in the order of their use to come. */
+  public List<IpAddress> released() {
+    return pool.released();
   }
 
   /** How full the pod CIDRs are. */

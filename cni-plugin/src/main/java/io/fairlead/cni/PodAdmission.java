@@ -45,6 +45,11 @@ public interface PodAdmission {
   /** Lets {@link #admit} fail at once if it waits for this attachment. */
   void cancel(AttachmentKey key);
 
+  /** Whether {@link #admit} waits for this attachment now. */
+  default boolean isWaiting(AttachmentKey key) {
+    return false;
+  }
+
   /** The interface is gone, or was never made. Returns at once; unknown ones are ignored. */
   void dismiss(AttachmentKey key);
 

@@ -17,6 +17,8 @@ import io.fairlead.cni.protocol.CniException;
 import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
+import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
@@ -40,6 +42,8 @@ final class PodVerbs {
 
   /** How long a request waits for links that are just being removed. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final int LEAST_IPV6_MTU = 1280; // RFC 8200 section 5
 
   private final AddressPool pool;
   private final BridgeNetwork network;
@@ -150,24 +154,45 @@ final class PodVerbs {
         each.prepare(lease);
       }
       BridgeSettings current = bridge();
+      int mtu = mtu(lease, current);
       Attaching attaching =
           () ->
               network.attach(
-                  lease,
-                  allocations,
-                  current.mtu(),
-                  pod.namespace(),
-                  kernel,
-                  () -> linked.set(true));
+                  lease, allocations, mtu, pod.namespace(), kernel, () -> linked.set(true));
       BridgeNetwork.Attached done = attach(attaching);
       attached = true;
       LOG.debug("Attached {} {} as {}.", call.key(), lease.pod(), lease.addresses());
-      return AddResult.of(call, done, allocations, current.mtu());
+      return AddResult.of(call, done, allocations, mtu);
     } finally {
       if (!attached) {
         undo(call.key(), linked.get());
       }
     }
+  }
+
+  /** The MTU of an attachment, which no port of the bridge may have more of than the bridge. */
+  private static int mtu(Lease lease, BridgeSettings bridge) throws CniException {
+    int asked = lease.options().port().mtu();
+    if (asked > bridge.mtu()) {
+      throw new CniException(
+          CniErrorCode.INVALID_CONFIG,
+          "the configured \"mtu\" "
+              + asked
+              + " is larger than the "
+              + bridge.mtu()
+              + " bytes that fit through this pod network");
+    }
+    boolean ipv6 = lease.addresses().stream().anyMatch(a -> a.family() == AddressFamily.IPV6);
+    if (asked != 0 && asked < LEAST_IPV6_MTU && ipv6) {
+      throw new CniException(
+          CniErrorCode.INVALID_CONFIG,
+          "the configured \"mtu\" "
+              + asked
+              + " is less than the "
+              + LEAST_IPV6_MTU
+              + " bytes that IPv6 needs");
+    }
+    return asked == 0 ? bridge.mtu() : asked;
   }
 
   /** Leases addresses; those of attachments that are just being removed are worth waiting for. */
@@ -266,6 +291,22 @@ final class PodVerbs {
         key,
         () -> {
           if (!teardown.isLeaving(key)) {
+            detach(key);
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Removes an attachment if it still has these addresses: if it is the one whose ADD got them, and
+   * none that was made since.
+   */
+  void takeBack(AttachmentKey key, List<IpAddress> addresses) throws CniException {
+    locks.exclusively(
+        key,
+        () -> {
+          Lease lease = pool.lease(key).orElse(null);
+          if (lease != null && addresses.containsAll(lease.addresses())) {
             detach(key);
           }
           return true;

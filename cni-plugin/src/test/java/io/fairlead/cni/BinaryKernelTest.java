@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -159,6 +160,7 @@ class BinaryKernelTest {
       for (int i = 0; i < 3; i++) {
         assertThat(run("DEL", "c" + i, "").exit()).isZero();
       }
+      assertThat(service.awaitRemovals(Duration.ofSeconds(10))).isTrue();
       assertThat(host.run("ip", "-br", "link", "show", "type", "veth")).isEmpty();
       assertThat(service.attachments()).isEmpty();
     } finally {
@@ -179,6 +181,54 @@ class BinaryKernelTest {
       String path = pod.namespace().path().toString();
       assertFailed(run("ADD", "b", path), 100, "already has an interface eth0");
     }
+  }
+
+  @Test
+  @DisplayName(
+      "IPv6 that is disabled in the pod is enabled there for its addresses (pod-network 36)")
+  void ipv6Disabled() throws Exception {
+    try (TestNamespace pod = TestNamespace.create("pod")) {
+      pod.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
+      assertThat(run("ADD", "a", pod.namespace().path().toString()).exit()).isZero();
+      assertThat(pod.run("ip", "-6", "addr", "show", "eth0")).contains("fd00:1::2");
+      assertThat(pod.run("ip", "-6", "addr", "show", "lo")).contains("::1");
+      pod.run("ping", "-c1", "-W2", "fd00:1::1");
+    }
+  }
+
+  @Test
+  @DisplayName("routers that advertise themselves on the bridge are not believed (pod-network 36)")
+  void routerAdvertisement() throws Exception {
+    try (TestNamespace pod = TestNamespace.create("pod")) {
+      assertThat(run("ADD", "a", pod.namespace().path().toString()).exit()).isZero();
+      String before = pod.run("ip", "-6", "route");
+      String advertise =
+          "import socket,struct;"
+              + "s=socket.socket(socket.AF_INET6,socket.SOCK_RAW,58);"
+              + "s.setsockopt(41,socket.IPV6_MULTICAST_HOPS,255);"
+              + "s.setsockopt(41,socket.IPV6_MULTICAST_IF,socket.if_nametoindex('fairlead0'));"
+              + "p=bytes([3,4,64,0xc0])+struct.pack('>III',9000,9000,0)"
+              + "+socket.inet_pton(socket.AF_INET6,'2001:db8:bad::');"
+              + "s.sendto(bytes([134,0,0,0,64,0])+struct.pack('>HII',9000,0,0)+p,"
+              + "('ff02::1%fairlead0',0))";
+      long received = advertisements(pod);
+      host.run("python3", "-c", advertise);
+      for (int i = 0; i < 100 && advertisements(pod) == received; i++) {
+        Thread.sleep(20);
+      }
+      assertThat(advertisements(pod)).as("it did arrive").isGreaterThan(received);
+      assertThat(pod.run("ip", "-6", "addr", "show", "eth0")).doesNotContain("2001:db8:bad");
+      assertThat(pod.run("ip", "-6", "route")).isEqualTo(before);
+    }
+  }
+
+  /** How many router advertisements the pod was sent. */
+  private static long advertisements(TestNamespace pod) {
+    return pod.run("cat", "/proc/net/snmp6")
+        .lines()
+        .filter(line -> line.startsWith("Icmp6InRouterAdvertisements"))
+        .mapToLong(line -> Long.parseLong(line.replaceFirst("\\S+\\s+", "").strip()))
+        .sum();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.fairlead.dataplane.netlink.route.ForwardingEntry;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.Neighbour;
+import io.fairlead.dataplane.netlink.route.QueueDiscipline;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -152,6 +153,12 @@ final class FaultyKernel implements RouteKernel {
   public List<BridgePort> bridgePorts() throws IOException {
     fault.pass();
     return kernel.bridgePorts();
+  }
+
+  @Override
+  public List<QueueDiscipline> queueDisciplines() throws IOException {
+    fault.pass();
+    return kernel.queueDisciplines();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
 import io.fairlead.dataplane.testing.Seed;
 import io.fairlead.dataplane.testing.TestNamespace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -219,6 +220,8 @@ class GoneLinksKernelTest extends CniServiceKernelTestBase {
                           .map(Attachment::hostInterface)
                           .sorted()
                           .toList()));
+      // Whoever has just lost the lease is let out a moment later.
+      assertThat(service.awaitRemovals(Duration.ofSeconds(60))).isTrue();
       assertThat(service.attachments())
           .flatExtracting(Attachment::addresses)
           .doesNotHaveDuplicates();

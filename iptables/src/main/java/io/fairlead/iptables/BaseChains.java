@@ -53,7 +53,7 @@ final class BaseChains {
             Rules.rule(List.of(), new Target.MarkXor(mark)),
             Rules.rule(
                 List.of(Rules.comment("clients of Services whose answers must come back here")),
-                new Target.Masquerade(true))));
+                new Target.Masquerade(settings.masqueradeRandomly()))));
     return chains;
   }
 

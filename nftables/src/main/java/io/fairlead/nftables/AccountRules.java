@@ -65,7 +65,10 @@ final class AccountRules {
     shape.rule(
         BaseTable.NAT_POSTROUTING,
         "clients of services that ask for it",
-        new RuleBuilder().marked(mark).unmark(mark).then(new Masquerade(true)));
+        new RuleBuilder()
+            .marked(mark)
+            .unmark(mark)
+            .then(new Masquerade(settings.masqueradeRandomly())));
     for (AddressFamily family : AddressFamily.values()) {
       ServiceSets sets = ServiceSets.of(family);
       FamilySets base = sets.base();
@@ -76,7 +79,7 @@ final class AccountRules {
               .connection(CtKey.STATUS, BaseTable.STATUS_DNAT)
               .family(family)
               .in(sets.hairpins().name(), base.source(), base.destination())
-              .then(new Masquerade(true)));
+              .then(new Masquerade(settings.masqueradeRandomly())));
     }
   }
 

@@ -49,7 +49,7 @@ final class BaseTable {
    *
    * @param services how Services are treated; null for a table without them
    */
-  static TableShape shape(@Nullable ServiceSettings services) {
+  static TableShape shape(NodeNetwork network, @Nullable ServiceSettings services) {
     TableShape shape = new TableShape(DEFINITION);
     declare(shape);
     if (services != null) {
@@ -60,7 +60,7 @@ final class BaseTable {
       new AccountRules(shape, services).add();
       new FilterRules(shape, services).addBeforeBase();
     }
-    addRules(shape);
+    addRules(shape, network);
     if (services != null) {
       new FilterRules(shape, services).addAfterBase();
     }
@@ -82,7 +82,7 @@ final class BaseTable {
     shape.chain(INVALID, "what conntrack cannot place would pass untranslated");
   }
 
-  private static void addRules(TableShape shape) {
+  private static void addRules(TableShape shape, NodeNetwork network) {
     shape.rule(
         FILTER_FORWARD,
         "most packets end here",
@@ -93,7 +93,7 @@ final class BaseTable {
             .connection(CtKey.STATE, ConnectionStates.INVALID)
             .verdict(Verdict.jump(INVALID)));
     for (AddressFamily family : AddressFamily.values()) {
-      addRules(shape, FamilySets.of(family));
+      addRules(shape, network, FamilySets.of(family));
     }
   }
 
@@ -101,20 +101,22 @@ final class BaseTable {
     return new RuleBuilder().family(sets.family());
   }
 
-  private static void addRules(TableShape shape, FamilySets sets) {
-    Expression masquerade = new Masquerade(true);
+  private static void addRules(TableShape shape, NodeNetwork network, FamilySets sets) {
     RuleBuilder invalidFrom = of(sets).in(sets.localPods().name(), sets.source());
     RuleBuilder invalidTo = of(sets).in(sets.localPods().name(), sets.destination());
     Expression count = new ObjectReference(ObjectType.COUNTER, "invalid");
     shape.rule(INVALID, invalidFrom.then(count).verdict(Verdict.DROP));
     shape.rule(INVALID, invalidTo.then(count).verdict(Verdict.DROP));
-    shape.rule(
-        NAT_POSTROUTING,
-        "pods to the outside",
-        of(sets)
-            .in(sets.localPods().name(), sets.source())
-            .notIn(sets.unmasqueraded().name(), sets.destination())
-            .then(masquerade));
+    Expression masquerade = new Masquerade(network.masqueradeRandomly());
+    if (network.masquerade()) {
+      shape.rule(
+          NAT_POSTROUTING,
+          "pods to the outside",
+          of(sets)
+              .in(sets.localPods().name(), sets.source())
+              .notIn(sets.unmasqueraded().name(), sets.destination())
+              .then(masquerade));
+    }
     shape.rule(
         NAT_POSTROUTING,
         "this node to other nodes' pods: answers take the overlay, too",

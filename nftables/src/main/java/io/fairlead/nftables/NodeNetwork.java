@@ -13,15 +13,26 @@ import java.util.List;
  * @param podCidrs where this node's pods have their addresses
  * @param clusterCidrs where any node's pods have theirs
  * @param unmasqueradedCidrs other networks that know the pods' own addresses
+ * @param masquerade whether the pods of this node are masqueraded everywhere else; if not, every
+ *     network knows their own addresses
+ * @param masqueradeRandomly whether source ports are drawn at random then
  */
 public record NodeNetwork(
-    List<Cidr> podCidrs, List<Cidr> clusterCidrs, List<Cidr> unmasqueradedCidrs) {
+    List<Cidr> podCidrs,
+    List<Cidr> clusterCidrs,
+    List<Cidr> unmasqueradedCidrs,
+    boolean masquerade,
+    boolean masqueradeRandomly) {
 
-  /** Multicast (RFC 5771, RFC 4291) and link-local (RFC 3927, RFC 4291): never leave the link. */
+  /**
+   * Multicast (RFC 5771, RFC 4291), link-local addresses (RFC 3927, RFC 4291) and the limited
+   * broadcast (RFC 919): whoever is meant by them is on the link, and knows the pods' addresses.
+   */
   private static final List<Cidr> NEVER_ROUTED =
       List.of(
           Cidr.parse("224.0.0.0/4"),
           Cidr.parse("169.254.0.0/16"),
+          Cidr.parse("255.255.255.255/32"),
           Cidr.parse("ff00::/8"),
           Cidr.parse("fe80::/10"));
 
@@ -29,6 +40,11 @@ public record NodeNetwork(
     podCidrs = List.copyOf(podCidrs);
     clusterCidrs = List.copyOf(clusterCidrs);
     unmasqueradedCidrs = List.copyOf(unmasqueradedCidrs);
+  }
+
+  /** With pods masqueraded, from ports drawn at random. */
+  public NodeNetwork(List<Cidr> podCidrs, List<Cidr> clusterCidrs, List<Cidr> unmasqueradedCidrs) {
+    this(podCidrs, clusterCidrs, unmasqueradedCidrs, true, true);
   }
 
   /** Whether a pod of this node may have the address. */

@@ -81,7 +81,7 @@ final class TableSync {
    */
   static ServiceState run(@Nullable TableSnapshot snapshot, Wanted wanted, Committer committer)
       throws IOException {
-    TableShape shape = BaseTable.shape(wanted.services());
+    TableShape shape = BaseTable.shape(wanted.network(), wanted.services());
     boolean replaced = snapshot != null && ShapeRepair.isOfAnotherShape(snapshot, shape);
     TableSync sync = new TableSync(replaced ? null : snapshot, wanted, shape, committer);
     if (replaced) {

@@ -148,8 +148,13 @@ class PeerPlannerTest {
             "forwarding 6a:00:00:00:00:02 dev 7 to 192.0.2.2 self permanent",
             "neighbour 10.244.2.0 dev 7 mac 6a:00:00:00:00:02 permanent proto 102",
             "route 10.244.2.0/24 via 10.244.2.0 dev 7 onlink proto 102");
-    assertThat(plan(options, peer)).containsAll(entries).hasSize(4).last().asString()
-        .startsWith("! node b: its pods of fd00:2::/64 cannot be reached: flannel has another device");
+    assertThat(plan(options, peer))
+        .containsAll(entries)
+        .hasSize(4)
+        .last()
+        .asString()
+        .startsWith(
+            "! node b: its pods of fd00:2::/64 cannot be reached: flannel has another device");
     assertThat(plan(options.withDirectRouting(true), peer))
         .contains("route 10.244.2.0/24 via 192.0.2.2 dev 2 proto 102");
     assertThat(plan(options, flannel("host-gw", 0, null)))

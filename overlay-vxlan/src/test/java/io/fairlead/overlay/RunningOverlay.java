@@ -39,7 +39,7 @@ final class RunningOverlay implements AutoCloseable {
 
   private record Task(Callable<?> work, CompletableFuture<Object> answer) {}
 
-  private static final Object END = new Object();
+  private record End() {}
 
   private RunningOverlay(
       LabNode node, String name, OverlayOptions options, @Nullable ChecksumOffload offload)
@@ -91,7 +91,7 @@ final class RunningOverlay implements AutoCloseable {
         repairs.addAndGet(overlay.handle(events).applied().size());
       }
       for (Object item : batch) {
-        if (item == END) {
+        if (item instanceof End) {
           return;
         }
         if (item instanceof Task(Callable<?> work, CompletableFuture<Object> answer)) {
@@ -189,7 +189,7 @@ final class RunningOverlay implements AutoCloseable {
 
   @Override
   public void close() {
-    queue.add(END);
+    queue.add(new End());
     try {
       thread.join();
     } catch (InterruptedException e) {

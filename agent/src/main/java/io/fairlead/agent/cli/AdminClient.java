@@ -10,6 +10,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Asks a running agent over its admin socket: HTTP/1.1, one request per connection. */
@@ -35,6 +37,18 @@ final class AdminClient {
       channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       return parse(readAll(channel));
     }
+  }
+
+  /** Why nobody answers, and the mend, as a sentence for whoever executed {@code command}. */
+  static String unreachable(Path socket, IOException e, String command) {
+    if (e instanceof AccessDeniedException || (Files.exists(socket) && !Files.isWritable(socket))) {
+      return "This user may not connect to " + socket + ". Run `fairlead " + command + "` as root";
+    }
+    return Files.exists(socket)
+        ? "No agent answers on " + socket + " (" + e.getMessage() + "). Start `fairlead agent`"
+        : "No agent runs here: there is no socket "
+            + socket
+            + ". Start `fairlead agent`, or name its --admin-socket";
   }
 
   private static String readAll(SocketChannel channel) throws IOException {

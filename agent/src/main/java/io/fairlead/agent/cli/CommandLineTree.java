@@ -47,13 +47,14 @@ final class CommandLineTree {
     conformance.addOption(output());
     root.addSubcommand("agent", agent);
     root.addSubcommand("status", status);
+    root.addSubcommand(GetCommand.NAME, GetCommand.describe());
     root.addSubcommand("cleanup", cleanup);
     root.addSubcommand(ConformanceCommand.NAME, conformance);
     root.addSubcommand("version", command("version", "Print the version."));
     return root;
   }
 
-  private static CommandSpec command(String name, String description) {
+  static CommandSpec command(String name, String description) {
     CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(false);
     spec.usageMessage().description(description).sortOptions(false);
     spec.addOption(
@@ -70,7 +71,7 @@ final class CommandLineTree {
         .build();
   }
 
-  private static OptionSpec config() {
+  static OptionSpec config() {
     return OptionSpec.builder(CONFIG)
         .paramLabel("FILE")
         .type(String.class)
@@ -78,7 +79,7 @@ final class CommandLineTree {
         .build();
   }
 
-  private static OptionSpec flag(ConfigurationKey key) {
+  static OptionSpec flag(ConfigurationKey key) {
     String shown = key.defaultValue().isEmpty() ? "" : " (default " + key.defaultValue() + ")";
     return OptionSpec.builder(key.flag())
         .paramLabel(key.label())

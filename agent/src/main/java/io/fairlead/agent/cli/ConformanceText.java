@@ -23,7 +23,7 @@ final class ConformanceText {
         finding.section() + (finding.edgeCase().isEmpty() ? "" : "; " + finding.edgeCase());
     return String.format(Locale.ROOT, "%-9s", finding.verdict())
             .replace(finding.verdict().name(), colour(finding.verdict(), coloured))
-        + String.format(Locale.ROOT, "%-34s", finding.id())
+        + String.format(Locale.ROOT, "%-34s ", finding.id())
         + where
         + "\n"
         + INDENT

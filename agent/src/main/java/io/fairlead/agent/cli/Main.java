@@ -14,7 +14,6 @@ import io.fairlead.agent.config.NearestMatch;
 import io.fairlead.agent.log.LogSetup;
 import io.fairlead.agent.server.StatusReport;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -56,12 +55,17 @@ public final class Main {
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);
       ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
-      if (command.isUsageHelpRequested() || !parsed.hasSubcommand()) {
-        command
+      ParseResult asked = command.hasSubcommand() ? command.subcommand() : command;
+      boolean incomplete = !asked.commandSpec().subcommands().isEmpty();
+      if (asked.isUsageHelpRequested() || command.isUsageHelpRequested() || incomplete) {
+        asked
             .commandSpec()
             .commandLine()
             .usage(terminal.out(), terminal.colouredOut() ? Ansi.ON : Ansi.OFF);
-        return parsed.hasSubcommand() || parsed.isUsageHelpRequested() ? OK : FAILED;
+        return asked.isUsageHelpRequested() || command.isUsageHelpRequested() ? OK : FAILED;
+      }
+      if (command.hasSubcommand()) {
+        return get(command.subcommand());
       }
       return switch (command.commandSpec().name()) {
         case "agent" -> agent(command);
@@ -129,6 +133,10 @@ public final class Main {
     return OK;
   }
 
+  private int get(ParseResult parsed) throws ConfigurationException {
+    return new GetCommand(terminal).run(parsed, reader(parsed).read().adminSocket());
+  }
+
   private int status(ParseResult parsed) throws ConfigurationException {
     String output = CommandLineTree.value(parsed, CommandLineTree.OUTPUT);
     if (output != null && !output.equals("text") && !output.equals("json")) {
@@ -155,20 +163,9 @@ public final class Main {
       terminal.error(
           "The agent at " + socket + " is of another version. Use that version's `fairlead`");
     } catch (IOException e) {
-      terminal.error(unreachable(socket, e));
+      terminal.error(AdminClient.unreachable(socket, e, "status"));
     }
     return UNREACHABLE;
-  }
-
-  private static String unreachable(Path socket, IOException e) {
-    if (e instanceof AccessDeniedException || (Files.exists(socket) && !Files.isWritable(socket))) {
-      return "This user may not connect to " + socket + ". Run `fairlead status` as root";
-    }
-    return Files.exists(socket)
-        ? "No agent answers on " + socket + " (" + e.getMessage() + "). Start `fairlead agent`"
-        : "No agent runs here: there is no socket "
-            + socket
-            + ". Start `fairlead agent`, or name its --admin-socket";
   }
 
   private ConfigurationReader reader(ParseResult parsed) throws ConfigurationException {

@@ -60,6 +60,12 @@ public final class CniServer implements AutoCloseable {
      *     closes them afterwards
      */
     CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors);
+
+    /**
+     * Nobody heard {@code response}: the binary was killed meanwhile, and whoever executed it takes
+     * the request for failed.
+     */
+    default void unheard(CniRequest request, CniResponse response) {}
   }
 
   private CniServer(UnixListener listener, Handler handler) {
@@ -119,7 +125,13 @@ public final class CniServer implements AutoCloseable {
         return;
       }
       CniRequest request = receive(connection);
-      connection.write(ResponseFrame.write(handle(request, connection.takeDescriptors())));
+      CniResponse response = handle(request, connection.takeDescriptors());
+      try {
+        connection.write(ResponseFrame.write(response));
+      } catch (IOException e) {
+        handler.unheard(request, response);
+        throw e;
+      }
     } catch (IOException e) {
       LOG.warn("a CNI request was not answered: {}", e.getMessage());
     }

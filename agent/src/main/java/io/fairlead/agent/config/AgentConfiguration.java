@@ -59,7 +59,8 @@ public record AgentConfiguration(
             .localPods(node == null ? List.of() : node.podCidrs(), clusterCidrs, bridge),
         services.nodePortAddresses().cidrs(node),
         serviceCidrs,
-        1 << services.masqueradeBit());
+        1 << services.masqueradeBit(),
+        masquerade.randomFully());
   }
 
   /** The value of {@code key} in its own type, for comparing two configurations. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,19 @@ final class ContainerRuntime {
 
   private final Sandbox node;
   private final Subject subject;
+  private final Map<String, String> variables;
 
-  ContainerRuntime(Sandbox node, Subject subject) {
+  ContainerRuntime(Sandbox node, Subject subject, Map<String, String> variables) {
     this.node = node;
     this.subject = subject;
+    this.variables = Map.copyOf(variables);
   }
 
   /** A request to one plugin of the list. */
   Call call(String command, ObjectNode plugin, String stdin) throws IOException {
-    return new Call(node, binary(plugin.path("type").asText()), command, stdin);
+    Call call = new Call(node, binary(plugin.path("type").asText()), command, stdin);
+    variables.forEach(call::with);
+    return call;
   }
 
   private Path binary(String type) throws IOException {

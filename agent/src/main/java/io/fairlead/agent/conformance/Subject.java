@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,17 +49,22 @@ public record Subject(Path binary, @Nullable Path networkFile, List<String> agen
               + type()
               + "\"");
     }
-    if (hasAgent()) {
-      network
-          .plugins()
-          .forEach(plugin -> {
-            if (isPlugin(plugin.path("type").asText())) {
-              plugin.put("socket", NodeAgent.socket(folder).toString());
-              plugin.put("queue", NodeAgent.queue(folder).toString());
-            }
-          });
-    }
     return network;
+  }
+
+  /**
+   * Variables by which the plugin finds its agent, whatever its configuration says.
+   *
+   * @param folder where the agent keeps everything
+   */
+  Map<String, String> variables(Path folder) {
+    return hasAgent()
+        ? Map.of(
+            "FAIRLEAD_CNI_SOCKET",
+            NodeAgent.socket(folder).toString(),
+            "FAIRLEAD_CNI_QUEUE",
+            NodeAgent.queue(folder).toString())
+        : Map.of();
   }
 
   boolean isPlugin(String type) {

@@ -29,7 +29,7 @@ final class TestNode implements AutoCloseable {
     this.node = node;
     this.outside = outside;
     this.network = subject.network(folder);
-    this.runtime = new ContainerRuntime(node, subject);
+    this.runtime = new ContainerRuntime(node, subject, subject.variables(folder));
     Underlay.connect(node, outside);
     this.agent = subject.hasAgent() ? NodeAgent.start(node, subject.agentCommand(), folder) : null;
   }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ final class Testbed implements AutoCloseable {
 
   /** In this time a plugin that answered DEL before all was done must have finished. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
+
+  private static final int SHOWN = 6;
 
   private final TestNode machine;
   private final Versions versions;
@@ -178,7 +181,15 @@ final class Testbed implements AutoCloseable {
   /** Requires that nothing is left. */
   void requireNoResidue(String after) throws IOException, InterruptedException, Unmet {
     Set<String> left = residue();
-    Unmet.require(left.isEmpty(), after + " these stay: " + String.join("; ", left));
+    String some = left.stream().limit(SHOWN).collect(Collectors.joining("; "));
+    Unmet.require(
+        left.isEmpty(),
+        after
+            + " "
+            + left.size()
+            + " things stay: "
+            + some
+            + (left.size() > SHOWN ? "; and others" : ""));
   }
 
   /**

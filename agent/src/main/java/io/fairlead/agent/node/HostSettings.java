@@ -83,6 +83,23 @@ public final class HostSettings {
   }
 
   /**
+   * Lets the host's own programs reach pods from 127.0.0.1 through the link that its pods are
+   * behind. The kernel then takes packets with such addresses from pods, too: drop them before this
+   * is called. A link that is not there is left out.
+   */
+  public Result routeLoopback(String link) {
+    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    String settings = "net/ipv4/conf/" + link;
+    if (Files.exists(root.resolve(settings))) {
+      apply(
+          new Setting(
+              settings + "/route_localnet", "1", "host ports do not answer at 127.0.0.1", ""),
+          result);
+    }
+    return result;
+  }
+
+  /**
    * Makes IPVS work with connection tracking, and let go of endpoints that are gone. Load the
    * kernel's module first: it brings the settings along.
    *

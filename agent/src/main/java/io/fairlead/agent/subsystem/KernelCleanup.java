@@ -12,12 +12,14 @@ import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.iptables.kernel.NftForwarding;
 import io.fairlead.iptables.kernel.Place;
 import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.iptables.kernel.XtablesVariant;
 import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.nftables.guard.PortGuard;
+import io.fairlead.nftables.hostport.NftablesHostPorts;
 import io.fairlead.nftables.policy.NftablesPolicies;
 import io.fairlead.overlay.Overlay;
 import java.io.IOException;
@@ -50,6 +52,8 @@ public final class KernelCleanup implements Cleanup {
             KernelCleanup::table,
             KernelCleanup::policies,
             KernelCleanup::guard,
+            KernelCleanup::hostPorts,
+            KernelCleanup::forwarding,
             KernelCleanup::iptables,
             IpvsLeftovers::remove,
             KernelCleanup::overlay,
@@ -113,6 +117,20 @@ public final class KernelCleanup implements Cleanup {
   private static List<String> guard() throws IOException {
     try (NfTablesSocket kernel = NfTablesSocket.open()) {
       return PortGuard.cleanup(kernel) ? List.of("delete table " + PortGuard.table()) : List.of();
+    }
+  }
+
+  private static List<String> hostPorts() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return NftablesHostPorts.cleanup(kernel)
+          ? List.of("delete table " + NftablesHostPorts.table())
+          : List.of();
+    }
+  }
+
+  private static List<String> forwarding() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return new NftForwarding(kernel).cleanup();
     }
   }
 

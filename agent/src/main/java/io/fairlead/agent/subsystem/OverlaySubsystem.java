@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class OverlaySubsystem implements Subsystem, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
+
+  /** As many new problems are written out at once, when a whole cluster has them. */
+  private static final int LOGGED_PROBLEMS = 10;
 
   private final String nodeName;
   private final RouteKernel kernel;
@@ -209,12 +213,14 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
 
   private void remember() {
     OverlayStatus now = overlay.status();
-    Set<OverlayProblem> known = new HashSet<>(status.problems());
-    Set<OverlayProblem> reported = new HashSet<>(failures);
-    for (OverlayProblem problem : now.problems()) {
-      if (!known.contains(problem) && !reported.contains(problem)) {
-        LOG.warn("Pods of a node are not reached as they should be: {}", problem);
-      }
+    Set<OverlayProblem> news = new LinkedHashSet<>(now.problems());
+    status.problems().forEach(news::remove);
+    failures.forEach(news::remove); // The loop reports those.
+    news.stream()
+        .limit(LOGGED_PROBLEMS)
+        .forEach(problem -> LOG.warn("Pods are not reached as they should be: {}", problem));
+    if (news.size() > LOGGED_PROBLEMS) {
+      LOG.warn("And so it is with {} more; see fairlead status", news.size() - LOGGED_PROBLEMS);
     }
     status = now;
   }

@@ -1,5 +1,7 @@
 package io.fairlead.agent.subsystem;
 
+import io.fairlead.agent.PodReport;
+import io.fairlead.agent.ProblemReport;
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ClusterView;
@@ -8,6 +10,11 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
+import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.subsystem.pod.HostPortRules;
+import io.fairlead.agent.subsystem.pod.LeaseImport;
+import io.fairlead.agent.subsystem.pod.PodViews;
+import io.fairlead.agent.watch.FolderWatch;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
@@ -15,10 +22,15 @@ import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.wire.DeleteQueue;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteMonitor;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,28 +42,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pods of this node: keeps the CNI service at the node's pod CIDRs, and opens the CNI socket once
- * deletions that waited have been carried out and leases agree with links.
+ * deletions that waited have been carried out and leases agree with links. A pod whose link the
+ * kernel removes without a DEL is freed by that event.
  */
-public final class PodSubsystem implements Subsystem, AutoCloseable {
+public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodSubsystem.class);
 
   private final String nodeName;
   private final String bridge;
   private final CniService service;
+  private final HostPortRules hostPorts;
   private final CniServer server;
   private final DeleteQueue queue;
+  private final LeaseImport imported;
   private final IntSupplier mtu;
   private final HostSettings settings;
   private final ReconcileLoop loop;
   private final RouteMonitor monitor;
+  private @Nullable FolderWatch queueWatch;
   private boolean recovered;
   private boolean serving;
 
   /**
-   * A subsystem that owns {@code service} and {@code server}.
+   * A subsystem that owns {@code service}, {@code hostPorts} and {@code server}.
    *
    * @param server listening, not yet serving
+   * @param imported which this subsystem closes
    * @param mtu of pods' interfaces, in bytes; asked after the overlay was brought up to date
    * @throws IOException if the kernel's events cannot be followed
    */
@@ -59,8 +76,10 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
       String nodeName,
       String bridge,
       CniService service,
+      HostPortRules hostPorts,
       CniServer server,
       DeleteQueue queue,
+      LeaseImport imported,
       IntSupplier mtu,
       HostSettings settings,
       ReconcileLoop loop)
@@ -68,8 +87,10 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     this.nodeName = nodeName;
     this.bridge = bridge;
     this.service = service;
+    this.hostPorts = hostPorts;
     this.server = server;
     this.queue = queue;
+    this.imported = imported;
     this.mtu = mtu;
     this.settings = settings;
     this.loop = loop;
@@ -100,14 +121,16 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     NodeRecord node = view.node(nodeName);
     List<Cidr> podCidrs = node == null ? List.of() : node.podCidrs();
     try {
+      imported.refresh(); // Before any address is handed out.
       recover();
+      service.findGoneLinks(); // Events may have been lost.
       for (RouteOperation operation :
           service.configure(
               new CniSettings(podCidrs, new BridgeSettings(bridge, mtu.getAsInt())))) {
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
-      ignoreRouters();
+      setBridge();
     } catch (IOException | IllegalArgumentException e) {
       throw failure("Pods cannot be attached: " + e.getMessage(), e);
     }
@@ -122,17 +145,27 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     }
   }
 
-  private void ignoreRouters() throws SubsystemException {
-    HostSettings.Result result = settings.ignoreRouters(bridge);
-    for (String change : result.changed()) {
-      LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+  /** Host ports are in force by now, and with them what keeps pods from the node's loopback. */
+  private void setBridge() throws SubsystemException {
+    List<String> problems = new ArrayList<>();
+    for (HostSettings.Result result :
+        List.of(settings.ignoreRouters(bridge), settings.routeLoopback(bridge))) {
+      for (String change : result.changed()) {
+        LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
+      }
+      problems.addAll(result.problems());
     }
-    if (!result.problems().isEmpty()) {
-      throw failure(String.join("; ", result.problems()), null);
+    if (!problems.isEmpty()) {
+      throw failure(String.join("; ", problems), null);
     }
   }
 
   private void repair(List<RouteEvent> events) {
+    for (RouteEvent event : events) {
+      if (event instanceof RouteEvent.Deleted(Link link)) {
+        service.linkGone(link);
+      }
+    }
     try {
       for (RouteEvent event : events) {
         if (service.isDisturbedBy(event)) {
@@ -158,8 +191,10 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
    */
   private void recover() throws IOException {
     if (recovered) {
+      service.replay(queue);
       return;
     }
+    watchQueue();
     int replayed = service.replay(queue);
     CniService.Reconciled reconciled = service.reconcile();
     recovered = true;
@@ -169,6 +204,23 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
         .addKeyValue("leasesFreed", reconciled.freed().size())
         .addKeyValue("leasesAdopted", reconciled.adopted().size())
         .log("Attachments were recovered");
+  }
+
+  /** A plugin that met no agent may queue its deletion when this one has read the queue already. */
+  private void watchQueue() throws IOException {
+    if (queueWatch == null) {
+      Files.createDirectories(
+          queue.folder(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      queueWatch = FolderWatch.start(queue.folder(), "queue-watch", this::queued);
+    }
+  }
+
+  private long queued(@Nullable Set<Path> names) {
+    if (names == null || names.stream().anyMatch(queue::isDeletion)) {
+      loop.markDirty(name(), DirtyKeys.EVERYTHING);
+    }
+    return 0;
   }
 
   private void serve() {
@@ -190,14 +242,35 @@ public final class PodSubsystem implements Subsystem, AutoCloseable {
     for (AddressPool.Usage usage : service.usage()) {
       facts.put(usage.range().toString(), usage.used() + " of " + usage.size() + " addresses used");
     }
+    facts.put("host ports", Integer.toString(hostPorts.size()));
     return facts;
+  }
+
+  @Override
+  public Reply pods() {
+    return PodViews.pods(nodeName, service).reply();
+  }
+
+  @Override
+  public Reply addresses() {
+    return PodViews.addresses(nodeName, service).reply();
+  }
+
+  @Override
+  public List<String> problems() {
+    return imported.problems();
   }
 
   @Override
   public void close() throws IOException {
     monitor.close();
+    imported.close();
+    if (queueWatch != null) {
+      queueWatch.close();
+    }
     service.stopAdmitting(); // The loop has ended, so nobody would be let in any more.
     server.close();
     service.close();
+    hostPorts.close();
   }
 }

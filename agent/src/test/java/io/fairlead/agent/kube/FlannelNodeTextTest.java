@@ -49,8 +49,7 @@ class FlannelNodeTextTest {
                 true));
     // Before version 0.14 there was no VNI.
     assertThat(read("vxlan", "{\"VtepMAC\":\"6a:9b:1c:2d:3e:4f\"}", null))
-        .isEqualTo(
-            new FlannelNode("vxlan", 0, MacAddress.parse("6a:9b:1c:2d:3e:4f"), null, true));
+        .isEqualTo(new FlannelNode("vxlan", 0, MacAddress.parse("6a:9b:1c:2d:3e:4f"), null, true));
     assertThat(read("host-gw", "null", "192.0.2.7"))
         .isEqualTo(new FlannelNode("host-gw", 0, null, IpAddress.parse("192.0.2.7"), true));
     assertThat(read(null, "null", "192.0.2.7")).isNull();

@@ -2,10 +2,8 @@ package io.fairlead.agent.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.dataplane.model.FlannelNode;
-import java.util.Map;
-import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -13,10 +11,12 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fairlead.agent.Eventually;
 import io.fairlead.agent.source.VtepAnnouncement;
+import io.fairlead.dataplane.model.FlannelNode;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange.Synced;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -181,8 +181,7 @@ class KubeSourceTest {
     Node bare = node("n1");
     NodeAddress address = new NodeAddress("192.0.2.1", "InternalIP");
     operator
-        .resource(
-            new NodeBuilder(bare).withNewStatus().addToAddresses(address).endStatus().build())
+        .resource(new NodeBuilder(bare).withNewStatus().addToAddresses(address).endStatus().build())
         .create();
     MacAddress mac = MacAddress.parse("0a:58:0a:f4:01:02");
     String prefix = "flannel.alpha.coreos.com/";
@@ -194,8 +193,7 @@ class KubeSourceTest {
       assertThat(annotations())
           .containsEntry(Labels.VTEP_MAC, mac.toString())
           .containsEntry(prefix + "backend-type", "vxlan")
-          .containsEntry(
-              prefix + "backend-data", "{\"VNI\":1,\"VtepMAC\":\"0a:58:0a:f4:01:02\"}")
+          .containsEntry(prefix + "backend-data", "{\"VNI\":1,\"VtepMAC\":\"0a:58:0a:f4:01:02\"}")
           .containsEntry(prefix + "public-ip", "192.0.2.1")
           .containsEntry(prefix + "kube-subnet-manager", "true");
 
@@ -228,7 +226,8 @@ class KubeSourceTest {
   }
 
   private Map<String, String> annotations() {
-    Map<String, String> given = operator.nodes().withName("n1").get().getMetadata().getAnnotations();
+    Map<String, String> given =
+        operator.nodes().withName("n1").get().getMetadata().getAnnotations();
     return given == null ? Map.of() : given;
   }
 

@@ -125,6 +125,19 @@ class HostSettingsTest {
   }
 
   @Test
+  @DisplayName("127.0.0.1 is routed to pods through their bridge alone (pod-network 37)")
+  void loopbackOfTheBridge() throws IOException {
+    Path bridge = setting("net/ipv4/conf/fairlead0/route_localnet", "0");
+    Path all = setting("net/ipv4/conf/all/route_localnet", "0");
+    assertThat(settings().routeLoopback("fairlead0").changed())
+        .containsExactly("net.ipv4.conf.fairlead0.route_localnet = 1");
+    assertThat(bridge).hasContent("1");
+    assertThat(all).hasContent("0");
+    assertThat(settings().routeLoopback("fairlead0").changed()).isEmpty();
+    assertThat(settings().routeLoopback("missing0").problems()).isEmpty();
+  }
+
+  @Test
   void onlyWhatDiffersIsWritten() throws IOException {
     Path forward = setting("net/ipv4/ip_forward", "0\n");
     setting("net/bridge/bridge-nf-call-iptables", "1\n");

@@ -36,6 +36,11 @@ final class BatchContender implements Contender {
   }
 
   @Override
+  public String with() {
+    return "links, address and route alone";
+  }
+
+  @Override
   public LabNamespace node() {
     return node;
   }

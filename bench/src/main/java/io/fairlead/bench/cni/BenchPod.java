@@ -20,6 +20,11 @@ record BenchPod(int number, LabNamespace namespace) implements AutoCloseable {
     return String.format(Locale.ROOT, "%064x", number + 1);
   }
 
+  /** A port that no other pod of the node asks for. */
+  int hostPort() {
+    return 20_000 + number;
+  }
+
   String path() {
     return namespace.path().toString();
   }

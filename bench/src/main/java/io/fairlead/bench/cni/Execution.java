@@ -36,6 +36,11 @@ final class Execution {
     return taken;
   }
 
+  /** As below. */
+  String run(LabNamespace namespace, Contender.Call call) throws IOException, InterruptedException {
+    return run(namespace, call.command(), call.variables(), call.input());
+  }
+
   /**
    * Runs a program in a namespace, with nothing in its environment but PATH and {@code variables}.
    *

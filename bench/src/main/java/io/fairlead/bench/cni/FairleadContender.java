@@ -1,5 +1,7 @@
 package io.fairlead.bench.cni;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.bench.lab.ContainerRuntime;
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Lab;
@@ -10,25 +12,38 @@ import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 
-/** Our CNI binary and an agent, on a node of a lab. */
-final class FairleadContender implements Contender {
+/** Our CNI binary and an agent, on a node of a lab, with masquerade and policies. */
+final class FairleadContender implements OnePlugin {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Distribution distribution;
   private final Lab lab;
   private final Node node;
+  private final boolean hostPorts;
+  private final int services;
 
-  private FairleadContender(Distribution distribution, Lab lab) {
+  private FairleadContender(Distribution distribution, Lab lab, boolean hostPorts, int services) {
     this.distribution = distribution;
     this.lab = lab;
     this.node = lab.node(1);
+    this.hostPorts = hostPorts;
+    this.services = services;
   }
 
-  static FairleadContender start(Distribution distribution)
+  /**
+   * @param hostPorts whether each pod has one
+   * @param services that are programmed before the first pod
+   */
+  static FairleadContender start(Distribution distribution, boolean hostPorts, int services)
       throws IOException, InterruptedException {
     Lab lab = Lab.create(LabOptions.of(1), distribution);
     try {
+      if (services > 0) {
+        lab.manifests().put("services", ServiceManifests.of(services));
+      }
       lab.startAgents();
-      return new FairleadContender(distribution, lab);
+      return new FairleadContender(distribution, lab, hostPorts, services);
     } catch (IOException | InterruptedException e) {
       lab.close();
       throw e;
@@ -41,22 +56,18 @@ final class FairleadContender implements Contender {
   }
 
   @Override
+  public String with() {
+    String kind = hostPorts ? "host port" : "masquerade";
+    return services == 0 ? kind : kind + " and " + services + " Services";
+  }
+
+  @Override
   public LabNamespace node() {
     return node.namespace();
   }
 
   @Override
-  public void add(BenchPod pod, Execution execution) throws IOException, InterruptedException {
-    execute("ADD", pod, execution);
-  }
-
-  @Override
-  public void delete(BenchPod pod, Execution execution) throws IOException, InterruptedException {
-    execute("DEL", pod, execution);
-  }
-
-  private void execute(String command, BenchPod pod, Execution execution)
-      throws IOException, InterruptedException {
+  public Call call(String command, BenchPod pod) throws IOException {
     ContainerRuntime.Attachment attachment =
         new ContainerRuntime.Attachment(
             pod.containerId(),
@@ -66,11 +77,20 @@ final class FairleadContender implements Contender {
             pod.namespace().name(),
             new UUID(0, pod.number()).toString(),
             "1.0.0");
-    execution.run(
-        node(),
+    ObjectNode configuration = (ObjectNode) JSON.readTree(node.runtime().configuration(attachment));
+    if (hostPorts) {
+      configuration
+          .withObject("/runtimeConfig")
+          .putArray("portMappings")
+          .addObject()
+          .put("hostPort", pod.hostPort())
+          .put("containerPort", 80)
+          .put("protocol", "tcp");
+    }
+    return new Call(
         List.of(distribution.cniPlugin().toString()),
         node.runtime().environment(command, attachment),
-        node.runtime().configuration(attachment));
+        JSON.writeValueAsString(configuration));
   }
 
   @Override

@@ -24,6 +24,11 @@ final class ProcessContender implements Contender {
   }
 
   @Override
+  public String with() {
+    return "nothing";
+  }
+
+  @Override
   public LabNamespace node() {
     return node;
   }

@@ -25,7 +25,9 @@ final class BatchContender implements Contender {
     try {
       LabNamespace namespace = node.namespace();
       namespace.run(
-          ("ip link add " + DEVICE + " type vxlan id 1 dstport 8472 dev eth0 nolearning local "
+          ("ip link add "
+                  + DEVICE
+                  + " type vxlan id 1 dstport 8472 dev eth0 nolearning local "
                   + BenchNode.SELF.address())
               .split(" ", -1));
       namespace.run("ip", "address", "add", BenchNode.SELF.gateway() + "/32", "dev", DEVICE);

@@ -48,7 +48,7 @@ final class BenchNode implements AutoCloseable {
     return new Contender.Entries(
         (int)
             kernel.routes(RouteFilter.MAIN_TABLE).stream()
-                .filter(route -> route.linkIndex() == link.index() && route.gateway() != null)
+                .filter(route -> route.outputIndex() == link.index() && route.gateway() != null)
                 .count(),
         (int)
             kernel.neighbours(link.index()).stream()

@@ -29,8 +29,7 @@ final class FairleadContender implements Contender {
               ReversePathFilter.ofKernel(),
               BenchNode.SELF.name(),
               OverlayOptions.of(OverlayMode.VXLAN));
-      check(
-          node.namespace().call(() -> overlay.replaceNodes(List.of(BenchNode.SELF.record()))));
+      check(node.namespace().call(() -> overlay.replaceNodes(List.of(BenchNode.SELF.record()))));
       return new FairleadContender(node, overlay);
     } catch (IOException | InterruptedException e) {
       node.close();

@@ -28,7 +28,8 @@ public final class OverlayBench {
    */
   public OverlayBench(int nodes, int rounds) {
     if (nodes < 1 || nodes > 30_000 || rounds < 1) {
-      throw new IllegalArgumentException("the benchmark takes 1 to 30000 nodes and a round at least");
+      throw new IllegalArgumentException(
+          "the benchmark takes 1 to 30000 nodes and a round at least");
     }
     this.nodes = nodes;
     this.rounds = rounds;
@@ -82,11 +83,16 @@ public final class OverlayBench {
     samples.computeIfAbsent(key(name, nodes, contender), _ -> new ArrayList<>()).add(milliseconds);
   }
 
-  private static void verify(Contender contender, int expected) throws IOException, InterruptedException {
+  private static void verify(Contender contender, int expected)
+      throws IOException, InterruptedException {
     Contender.Entries entries = contender.entries();
     if (!entries.equals(new Contender.Entries(expected, expected, expected))) {
       throw new IOException(
-          contender.name() + " left " + entries + " in the kernel where there should be " + expected);
+          contender.name()
+              + " left "
+              + entries
+              + " in the kernel where there should be "
+              + expected);
     }
   }
 
@@ -97,8 +103,7 @@ public final class OverlayBench {
         for (Contender contender : contenders) {
           Map<String, String> parameters =
               Map.of("contender", contender.name(), "nodes", Integer.toString(count));
-          cells.add(
-              new Cell(name, parameters, "ms", samples.get(key(name, count, contender))));
+          cells.add(new Cell(name, parameters, "ms", samples.get(key(name, count, contender))));
         }
       }
     }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of {@link OverlayBench}: [--nodes N] [--rounds N] [--markdown yes] [--json FILE].
- * Prints a table; exits with 1 and a sentence on standard error if it cannot run, with 2 on a wrong
- * argument.
+ * The command line of {@link OverlayBench}: [--nodes N] [--rounds N] [--markdown yes] [--json
+ * FILE]. Prints a table; exits with 1 and a sentence on standard error if it cannot run, with 2 on
+ * a wrong argument.
  */
 public final class OverlayBenchMain {
 

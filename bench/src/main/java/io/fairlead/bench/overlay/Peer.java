@@ -31,7 +31,8 @@ record Peer(int number) {
   }
 
   String mac() {
-    return MacAddress.of(new byte[] {0x0a, 0, 0, 0, (byte) (number >> 8), (byte) number}).toString();
+    return MacAddress.of(new byte[] {0x0a, 0, 0, 0, (byte) (number >> 8), (byte) number})
+        .toString();
   }
 
   NodeRecord record() {

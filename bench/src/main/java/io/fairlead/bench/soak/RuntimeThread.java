@@ -82,7 +82,7 @@ final class RuntimeThread implements Runnable {
         tally.count(outcome == PluginProcess.Outcome.FAILED ? Event.ADD_FAILED : Event.ADD_KILLED);
         delete(pod, true);
         pod.close();
-        Thread.sleep(random.nextInt(150)); // A kubelet waits longer until it tries anew.
+        Thread.sleep(random.nextInt(500)); // A kubelet waits longer until it tries anew.
       }
     }
   }

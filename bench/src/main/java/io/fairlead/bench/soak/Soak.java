@@ -108,10 +108,10 @@ final class Soak {
                     holders)));
       }
       for (Future<?> future : runtime) {
-        await(future, numbers);
+        await(future);
       }
       end.set(true);
-      await(killer, numbers);
+      await(killer);
     } finally {
       end.set(true);
       executor.shutdownNow();
@@ -120,22 +120,20 @@ final class Soak {
   }
 
   private int next(AtomicInteger numbers) {
-    int number = numbers.getAndIncrement();
-    return number < options.pods() ? number : -1;
+    return tally.of(Tally.Event.ADD_SUCCEEDED) < options.pods() ? numbers.getAndIncrement() : -1;
   }
 
-  private void await(Future<?> future, AtomicInteger numbers)
-      throws IOException, InterruptedException {
+  private void await(Future<?> future) throws IOException, InterruptedException {
     while (true) {
       try {
         future.get(PROGRESS_SECONDS, TimeUnit.SECONDS);
         return;
       } catch (TimeoutException e) {
         progress.say(
-            Math.min(numbers.get(), options.pods())
+            tally.of(Tally.Event.ADD_SUCCEEDED)
                 + " of "
                 + options.pods()
-                + " pods, the agent was killed "
+                + " pods were attached, the agent was killed "
                 + tally.of(Tally.Event.AGENT_KILLED)
                 + " times, "
                 + holders.duplicates().size()

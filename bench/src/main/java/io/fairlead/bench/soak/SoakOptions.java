@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line asks for.
  *
- * @param pods how many are attached and detached
+ * @param pods how many are attached, beside those that fail, and detached
  * @param threads of the runtime, each with a pod at a time or some
  * @param seed of everything that is random, except for what the scheduler does
  * @param json where the report goes, or null

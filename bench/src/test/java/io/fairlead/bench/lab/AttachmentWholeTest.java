@@ -103,6 +103,25 @@ class AttachmentWholeTest {
   }
 
   @Test
+  @DisplayName("a deletion that is queued beside a running agent is carried out (pod-network 16)")
+  void queuedLate() throws Exception {
+    Pod pod = node().addPod("pod-a");
+    ProcessBuilder builder =
+        new ProcessBuilder(Whole.distribution().cniPlugin().toAbsolutePath().toString());
+    builder.environment().putAll(node().runtime().environment("DEL", pod.attachment()));
+    // As when it asked just before the agent listened, and queued just after the agent looked.
+    builder.environment().put("FAIRLEAD_CNI_SOCKET", "/nonexistent/cni.sock");
+    ProgramOutput output =
+        Programs.finish(
+            node().namespace().start(builder),
+            node().runtime().configuration(pod.attachment()),
+            LIMIT);
+    assertThat(output.exit()).as(output.out()).isZero();
+    Await.until("the deletion was carried out", LIMIT, () -> node().residue().isEmpty());
+    assertThat(node().deleteQueue()).isEmptyDirectory();
+  }
+
+  @Test
   @DisplayName("pods live through a kill -9, and their addresses stay theirs (pod-network 22, 53)")
   void leasesSurvive() throws Exception {
     Set<InetAddress> addresses = new HashSet<>();

@@ -81,6 +81,21 @@ class DisturbanceWholeTest {
   }
 
   @Test
+  @DisplayName("settings of the kernel that others reset come back (pod-network 34)")
+  void settings() throws Exception {
+    for (String setting : List.of("net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables")) {
+      node().namespace().run("sysctl", "-qw", setting + "=0");
+      Duration taken =
+          Await.until(
+              setting + " is set again",
+              Await.PATIENCE,
+              () -> node().namespace().run("sysctl", "-n", setting).strip().equals("1"));
+      System.out.println(setting + " was set again after " + taken.toMillis() + " ms");
+      Await.until("the Service answers", LIMIT, this::serviceAnswers);
+    }
+  }
+
+  @Test
   @DisplayName(
       "tables, routes, entries and links that others take away come back at once"
           + " (faults 18, pod-network 29, 39, 44, 45, services 43)")

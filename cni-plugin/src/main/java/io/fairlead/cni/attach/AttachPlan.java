@@ -1,5 +1,6 @@
 package io.fairlead.cni.attach;
 
+import io.fairlead.cni.attachment.PortOptions;
 import io.fairlead.cni.ipam.Allocation;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.dataplane.model.AddressFamily;
@@ -26,10 +27,13 @@ final class AttachPlan {
   static final Cidr DEFAULT_IPV4 = Cidr.parse("0.0.0.0/0");
   static final Cidr DEFAULT_IPV6 = Cidr.parse("::/0");
 
-  /** A port sends back what came in, so that a pod reaches itself through its own Service. */
-  static final BridgePortSettings PORT = BridgePortSettings.NONE.withHairpin(true);
-
   private AttachPlan() {}
+
+  /** How the bridge is to treat a port that was just made one: hairpin and isolation are off. */
+  static BridgePortSettings port(PortOptions options) {
+    BridgePortSettings settings = BridgePortSettings.NONE.withHairpin(options.hairpin());
+    return options.isolated() ? settings.withIsolated(true) : settings;
+  }
 
   /** On the host: the pair, its other end in the pod, and this end as a port of the bridge. */
   static List<RouteOperation> onHost(
@@ -45,11 +49,12 @@ final class AttachPlan {
     return List.of(
         new AddVethPair(name, host, lease.key().interfaceName(), pod),
         new ChangeLink(LinkSelector.of(name), LinkSettings.NONE.withAlias(HostLink.alias(lease))),
-        new SetBridgePort(LinkSelector.of(name), PORT));
+        new SetBridgePort(LinkSelector.of(name), port(lease.options().port())));
   }
 
-  /** In the pod, whose interface has {@code index}: up, with addresses and default routes. */
-  static List<RouteOperation> inPod(int index, List<Allocation> allocations) {
+  /** In the pod, whose interface has {@code index}: up, with addresses and routes. */
+  static List<RouteOperation> inPod(
+      int index, List<Allocation> allocations, boolean defaultRoutes) {
     List<RouteOperation> operations = new ArrayList<>();
     operations.add(new ChangeLink(LinkSelector.of("lo"), LinkSettings.NONE.withUp(true)));
     operations.add(new ChangeLink(LinkSelector.of(index), LinkSettings.NONE.withUp(true)));
@@ -57,7 +62,7 @@ final class AttachPlan {
       operations.add(
           new Add(LinkAddress.of(index, allocation.address(), allocation.range().prefixLength())));
     }
-    for (Allocation allocation : allocations) {
+    for (Allocation allocation : defaultRoutes ? allocations : List.<Allocation>of()) {
       operations.add(
           new Add(
               Route.to(defaultRoute(allocation.address())).via(allocation.gateway()).dev(index)));

@@ -66,6 +66,12 @@ public final class AttachmentCheck {
       return;
     }
     require(link.isUp(), "the pod's interface " + name + " is down");
+    for (CniResult.Interface promised : previous.interfaces()) {
+      Integer mtu = promised.mtu();
+      require(
+          !promised.name().equals(name) || mtu == null || mtu == 0 || mtu == link.mtu(),
+          "the pod's interface " + name + " has the MTU " + link.mtu() + " instead of " + mtu);
+    }
     List<LinkAddress> addresses = pod.addresses(link.index());
     for (IpAddress address : lease.addresses()) {
       require(

@@ -1,12 +1,14 @@
 package io.fairlead.cni.attach;
 
 import io.fairlead.cni.attach.HostKernels.Borrowed;
+import io.fairlead.cni.attachment.Bandwidth;
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Allocation;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.route.Link;
@@ -104,11 +106,12 @@ public final class BridgeNetwork implements AutoCloseable {
               + settings.name()
               + " exists and is not a bridge; remove it or configure another bridge name");
     }
+    List<Link> links = host.links();
     List<RouteOperation> correction =
-        BridgePlan.correct(
-            settings, ranges, link, host.addresses(link.index()), host.links(), leases);
+        BridgePlan.correct(settings, ranges, link, host.addresses(link.index()), links, leases);
     host.applyAll(correction);
     operations.addAll(correction);
+    operations.addAll(Shaping.repair(leases, links, host));
     addresses =
         host.addresses(link.index()).stream()
             .map(LinkAddress::address)
@@ -167,6 +170,12 @@ public final class BridgeNetwork implements AutoCloseable {
     if (current == null || !BridgePlan.isDisturbance(event, current, gateways)) {
       return false;
     }
+    if (event instanceof RouteEvent.Deleted(Link shaper) && HostLink.isShaper(shaper)) {
+      // With its attachment, or from under it?
+      try (Borrowed borrowed = hosts.borrow()) {
+        return borrowed.kernel().link(HostLink.portOfShaper(shaper)) != null;
+      }
+    }
     if (event instanceof RouteEvent.Changed(Link link)) {
       try (Borrowed borrowed = hosts.borrow()) {
         Link now = borrowed.kernel().link(link.index());
@@ -214,7 +223,8 @@ public final class BridgeNetwork implements AutoCloseable {
       if (failure != null) {
         throw kernelFailure("the pod cannot join the bridge", failure.cause());
       }
-      List<Route> routes = configurePod(lease.key().interfaceName(), allocations, pod);
+      shape(lease, pod);
+      List<Route> routes = configurePod(lease, allocations, pod);
       return new Attached(
           current, HostLink.name(lease.key()), HostLink.mac(lease.key()), podMac, routes);
     } catch (IOException e) {
@@ -253,14 +263,33 @@ public final class BridgeNetwork implements AutoCloseable {
     return kernelFailure("the pod's interface cannot be made", failure.cause());
   }
 
-  private static List<Route> configurePod(
-      String name, List<Allocation> allocations, RouteKernel pod) throws IOException {
-    Link link = pod.link(name);
-    if (link == null) {
-      throw new IOException("the interface " + name + " vanished from the pod");
+  /** Before the pod's interface is up, so that nothing goes past a limit. */
+  private void shape(Lease lease, RouteKernel pod) throws IOException {
+    if (lease.options().bandwidth().equals(Bandwidth.UNLIMITED)) {
+      return;
     }
+    try (Borrowed borrowed = hosts.borrow()) {
+      Link port = require(borrowed.kernel(), HostLink.name(lease.key()));
+      if (!Shaping.apply(lease, port, borrowed.kernel())) {
+        Shaping.applyInPod(lease, require(pod, lease.key().interfaceName()), pod);
+      }
+    }
+  }
+
+  private static Link require(RouteKernel kernel, String name) throws IOException {
+    Link link = kernel.link(name);
+    if (link == null) {
+      throw new IOException("the interface " + name + " vanished");
+    }
+    return link;
+  }
+
+  private static List<Route> configurePod(
+      Lease lease, List<Allocation> allocations, RouteKernel pod) throws IOException {
+    Link link = require(pod, lease.key().interfaceName());
     List<Route> routes = new ArrayList<>();
-    List<RouteOperation> operations = AttachPlan.inPod(link.index(), allocations);
+    List<RouteOperation> operations =
+        AttachPlan.inPod(link.index(), allocations, lease.options().port().defaultRoute());
     List<Failure> failures = pod.apply(operations);
     for (RouteOperation operation : operations) {
       if (operation instanceof Add(Route route)) {
@@ -271,6 +300,14 @@ public final class BridgeNetwork implements AutoCloseable {
       // A pod's first interface keeps the default route.
       if (failure.operation() instanceof Add(Route route) && failure.cause().isExisting()) {
         routes.remove(route);
+      } else if (failure.operation() instanceof Add(LinkAddress address)
+          && address.address().family() == AddressFamily.IPV6
+          && failure.cause().isForbidden()) {
+        throw new IOException(
+            "IPv6 is disabled in the pod, and "
+                + address.address()
+                + " is its address; set net.ipv6.conf.default.disable_ipv6=0 there",
+            failure.cause());
       } else {
         throw failure.cause();
       }

@@ -2,6 +2,7 @@ package io.fairlead.cni.attach;
 
 import io.fairlead.cni.ipam.AddressPool.Usage;
 import io.fairlead.cni.ipam.Lease;
+import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
@@ -22,8 +23,10 @@ import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The fewest operations that make the bridge what it should be. Pure. The bridge's MAC address is
@@ -53,7 +56,10 @@ final class BridgePlan {
 
   private BridgePlan() {}
 
-  /** Makes the bridge, without addresses. */
+  /**
+   * Makes the bridge, without addresses. Its MTU follows those of its ports until it is changed, so
+   * it begins with another one.
+   */
   static List<RouteOperation> create(BridgeSettings settings, List<Usage> ranges) {
     return List.of(
         new AddLink(
@@ -61,12 +67,16 @@ final class BridgePlan {
             BRIDGE,
             LinkSettings.NONE
                 .withMac(HostLink.macOfBridge(ranges.getFirst().gateway()))
-                .withMtu(settings.mtu())
-                .withUp(true)),
-        new ChangeLink(LinkSelector.of(settings.name()), LinkSettings.NONE.withAlias(ALIAS)));
+                .withMtu(settings.mtu() - 1)),
+        new ChangeLink(
+            LinkSelector.of(settings.name()),
+            LinkSettings.NONE.withMtu(settings.mtu()).withAlias(ALIAS).withUp(true)));
   }
 
-  /** Corrects the link, its addresses and its ports; removes a bridge of ours with another name. */
+  /**
+   * Corrects the link, its addresses and the ports of leases; removes a bridge of ours with another
+   * name. Ports without a lease are about to be removed, or not adopted yet.
+   */
   static List<RouteOperation> correct(
       BridgeSettings settings,
       List<Usage> ranges,
@@ -76,16 +86,20 @@ final class BridgePlan {
       List<Lease> leases) {
     List<RouteOperation> operations = new ArrayList<>();
     correctLink(settings, ranges, bridge, operations);
+    Map<AttachmentKey, Lease> active =
+        leases.stream().collect(Collectors.toMap(Lease::key, lease -> lease, (a, _) -> a));
     for (Link link : links) {
       boolean former =
           link.kind() instanceof LinkKind.Bridge
               && link.alias().equals(ALIAS)
               && link.index() != bridge.index();
-      if (isStrayPort(link, bridge)) {
+      Lease told = HostLink.lease(link.alias());
+      Lease lease = told == null ? null : active.get(told.key());
+      if (lease != null && isStrayPort(link, bridge)) {
         LinkSelector port = LinkSelector.of(link.index());
         operations.add(
             new ChangeLink(port, LinkSettings.NONE.withMaster(bridge.index()).withUp(true)));
-        operations.add(new SetBridgePort(port, AttachPlan.PORT));
+        operations.add(new SetBridgePort(port, AttachPlan.port(lease.options().port())));
       } else if (former) {
         operations.add(new DeleteLink(LinkSelector.of(link.index())));
       }
@@ -110,7 +124,8 @@ final class BridgePlan {
   static boolean isDisturbance(RouteEvent event, Link bridge, Set<IpAddress> gateways) {
     return switch (event) {
       case RouteEvent.Overrun() -> true;
-      case RouteEvent.Deleted(Link link) -> link.index() == bridge.index();
+      case RouteEvent.Deleted(Link link) ->
+          link.index() == bridge.index() || HostLink.isShaper(link);
       case RouteEvent.Deleted(LinkAddress address) ->
           address.linkIndex() == bridge.index() && gateways.contains(address.address());
       case RouteEvent.Changed(Link link) when link.index() == bridge.index() ->
@@ -191,7 +206,9 @@ final class BridgePlan {
   static List<RouteOperation> remove(List<Link> links) {
     List<RouteOperation> operations = new ArrayList<>();
     for (Link link : links) {
-      if (HostLink.lease(link.alias()) != null || link.alias().equals(ALIAS)) {
+      if (HostLink.lease(link.alias()) != null
+          || HostLink.isShaper(link)
+          || link.alias().equals(ALIAS)) {
         operations.add(new DeleteLink(LinkSelector.of(link.index())));
       }
     }

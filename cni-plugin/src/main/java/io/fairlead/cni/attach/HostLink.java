@@ -4,6 +4,7 @@ import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
+import io.fairlead.dataplane.netlink.route.Link;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,6 +24,8 @@ final class HostLink {
 
   private static final String PREFIX = "veth";
   private static final String MARK = "fairlead";
+  private static final String SHAPER_PREFIX = "ifb-";
+  private static final String SHAPER_MARK = MARK + " shaper ";
   private static final int MAX_NAME = 15; // IFNAMSIZ - 1, linux/if.h
   private static final int MAX_ALIAS = 255; // IFALIASZ - 1, linux/if.h
 
@@ -37,6 +40,29 @@ final class HostLink {
   static String name(AttachmentKey key) {
     String digits = HexFormat.of().toHexDigits(hash(key.toString()));
     return PREFIX + digits.substring(0, MAX_NAME - PREFIX.length());
+  }
+
+  /** The name of the device that shapes what an attachment's pod sends. */
+  static String shaperName(AttachmentKey key) {
+    return SHAPER_PREFIX + name(key).substring(PREFIX.length());
+  }
+
+  /** The alias of that device; short of 255 bytes, as the names within it are. */
+  static String shaperAlias(AttachmentKey key) {
+    String alias =
+        SHAPER_MARK + String.join(" ", key.network(), key.containerId(), key.interfaceName());
+    return fits(alias) ? alias : SHAPER_MARK;
+  }
+
+  /** Whether a link is one that shapes what a pod sends. */
+  static boolean isShaper(Link link) {
+    return link.alias().startsWith(SHAPER_MARK);
+  }
+
+  /** The name of the host's end of the attachment that {@code shaper} belongs to. */
+  static String portOfShaper(Link shaper) {
+    return PREFIX
+        + shaper.name().substring(Math.min(SHAPER_PREFIX.length(), shaper.name().length()));
   }
 
   static MacAddress mac(AttachmentKey key) {

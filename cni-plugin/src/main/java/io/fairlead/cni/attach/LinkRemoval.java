@@ -76,17 +76,16 @@ final class LinkRemoval {
 
   /** The links of an attachment that exist. */
   static List<Link> linksOf(AttachmentKey key, RouteKernel kernel) throws IOException {
-    Link link = kernel.link(HostLink.name(key));
-    if (link == null) {
-      return List.of();
+    List<Link> links = new ArrayList<>();
+    for (String name : List.of(HostLink.name(key), HostLink.shaperName(key))) {
+      Link link = kernel.link(name);
+      if (link != null && !HostLink.isOurs(link.alias())) {
+        LOG.warn(
+            "The link {} is not fairlead's (its alias is \"{}\") and stays.", name, link.alias());
+      } else if (link != null) {
+        links.add(link);
+      }
     }
-    if (!HostLink.isOurs(link.alias())) {
-      LOG.warn(
-          "The link {} is not fairlead's (its alias is \"{}\") and stays.",
-          link.name(),
-          link.alias());
-      return List.of();
-    }
-    return List.of(link);
+    return links;
   }
 }

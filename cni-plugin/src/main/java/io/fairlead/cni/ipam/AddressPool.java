@@ -256,6 +256,11 @@ public final class AddressPool implements AutoCloseable {
     imported.putAll(next);
   }
 
+  /** Free addresses that were in use; of each range the one that was released first goes first. */
+  public synchronized List<IpAddress> released() {
+    return ranges.released().stream().distinct().toList();
+  }
+
   /** What {@link #hold} was told of last. */
   public synchronized List<ImportedLease> imported() {
     return List.copyOf(imported.values());

@@ -27,6 +27,9 @@ public record CniArguments(Map<String, String> values) {
   /** What Kubernetes makes of a UID, and of the hash that stands for one in static pods. */
   private static final Pattern UID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+  /** Names of objects (RFC 1123 subdomains), and of whoever else has pods. */
+  private static final Pattern OBJECT_NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
   public static final CniArguments NONE = new CniArguments(Map.of());
@@ -65,11 +68,18 @@ public record CniArguments(Map<String, String> values) {
     return new CniArguments(values);
   }
 
-  /** "namespace/name" of the pod, or null if the runtime did not say. */
+  /**
+   * "namespace/name" of the pod, or null if the runtime did not say, or said what cannot be one.
+   */
   public @Nullable String pod() {
-    String namespace = values.get("K8S_POD_NAMESPACE");
-    String name = values.get("K8S_POD_NAME");
-    return namespace == null || name == null ? null : namespace + "/" + name;
+    String namespace = values.getOrDefault("K8S_POD_NAMESPACE", "");
+    String name = values.getOrDefault("K8S_POD_NAME", "");
+    return isObjectName(namespace) && isObjectName(name) ? namespace + "/" + name : null;
+  }
+
+  /** What is kept of a pod's name is one word: in leases, and in the alias of its link. */
+  private static boolean isObjectName(String text) {
+    return OBJECT_NAME.matcher(text).matches();
   }
 
   /** The pod's UID; empty if the runtime did not say, or said what cannot be one. */

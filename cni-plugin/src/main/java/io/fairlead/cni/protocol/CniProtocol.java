@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
+import io.fairlead.dataplane.model.IpAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Turns a request into a call of one verb and its outcome into what the runtime reads: a result or
@@ -25,14 +27,13 @@ public final class CniProtocol {
    * Answers {@code request} with {@code verbs}. Never throws a {@link CniException}: it answers it.
    */
   public static CniResponse answer(CniRequest request, CniVerbs verbs) {
-    CniVersion version = FALLBACK;
     try {
       CniCommand command = CniCommand.parse(request.environment().getOrDefault("CNI_COMMAND", ""));
       if (command == CniCommand.VERSION) {
         return success(versions(request.stdin()));
       }
       NetworkConfig config = NetworkConfig.parse(request.stdin());
-      version = config.version();
+      CniVersion version = config.version();
       if (!command.existsIn(version)) {
         throw new CniException(
             CniErrorCode.INCOMPATIBLE_VERSION,
@@ -44,7 +45,7 @@ public final class CniProtocol {
       }
       return answer(CniEnvironment.parse(request.environment()), config, verbs);
     } catch (CniException e) {
-      return failure(e, version);
+      return failure(request, e);
     }
   }
 
@@ -87,6 +88,31 @@ public final class CniProtocol {
       return failure(exception, NetworkConfig.parse(request.stdin()).version());
     } catch (CniException e) {
       return failure(exception, FALLBACK);
+    }
+  }
+
+  /** Removes one attachment with these addresses. */
+  public interface TakingBack {
+    void takeBack(AttachmentKey key, List<IpAddress> addresses) throws CniException;
+  }
+
+  /**
+   * Has what an ADD attached removed again.
+   *
+   * @param response of that ADD, which succeeded
+   */
+  public static void takeBack(CniRequest request, CniResponse response, TakingBack taking) {
+    try {
+      CniEnvironment environment = CniEnvironment.parse(request.environment());
+      CniResult result = ResultReader.read(NetworkConfig.JSON.readTree(response.stdout()));
+      taking.takeBack(
+          new AttachmentKey(
+              NetworkConfig.parse(request.stdin()).name(),
+              environment.containerId(),
+              environment.interfaceName()),
+          result.addresses().stream().map(CniResult.Address::address).toList());
+    } catch (CniException | IOException e) {
+      throw new IllegalStateException("an ADD that succeeded can be taken back", e);
     }
   }
 

@@ -7,11 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fairlead.cni.attachment.AddressRequest;
 import io.fairlead.cni.attachment.AttachmentOptions;
-import io.fairlead.cni.attachment.Bandwidth;
-import io.fairlead.cni.attachment.PortOptions;
 import io.fairlead.cni.protocol.CniResult.Dns;
 import io.fairlead.dataplane.model.IpAddress;
-import io.fairlead.dataplane.model.MacAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -94,8 +91,19 @@ public final class NetworkConfig {
     return name;
   }
 
+  /** What the result says of DNS: the configuration's, but for what the "dns" capability says. */
   public Dns dns() {
-    return ResultReader.dns(json.path("dns"));
+    Dns configured = ResultReader.dns(json.path("dns"));
+    JsonNode asked = json.path("runtimeConfig").path("dns");
+    return new Dns(
+        orElse(ResultReader.texts(asked.path("servers")), configured.nameservers()),
+        configured.domain(),
+        orElse(ResultReader.texts(asked.path("searches")), configured.search()),
+        orElse(ResultReader.texts(asked.path("options")), configured.options()));
+  }
+
+  private static List<String> orElse(List<String> asked, List<String> configured) {
+    return asked.isEmpty() ? configured : asked;
   }
 
   /**
@@ -149,36 +157,11 @@ public final class NetworkConfig {
   /**
    * What the runtime asks for with an attachment beside its addresses.
    *
-   * @throws CniException INVALID_CONFIG for a value that cannot be one
+   * @throws CniException INVALID_CONFIG for a value that cannot be one, UNSUPPORTED_FIELD for what
+   *     this network cannot be
    */
   public AttachmentOptions options(CniArguments arguments) throws CniException {
-    PortOptions usual = PortOptions.DEFAULT;
-    PortOptions port =
-        new PortOptions(
-            usual.mtu(),
-            requestedMac(arguments),
-            usual.hairpin(),
-            usual.vlan(),
-            usual.isolated(),
-            usual.macSpoofCheck(),
-            usual.defaultRoute());
-    return new AttachmentOptions(port, List.of(), Bandwidth.UNLIMITED);
-  }
-
-  /**
-   * The MAC address that the runtime asks for, by the "mac" capability or MAC in CNI_ARGS, or null.
-   *
-   * @throws CniException INVALID_CONFIG if it is malformed
-   */
-  private @Nullable MacAddress requestedMac(CniArguments arguments) throws CniException {
-    String text = json.path("runtimeConfig").path("mac").asText();
-    text = text.isEmpty() ? arguments.values().getOrDefault("MAC", "") : text;
-    try {
-      return text.isEmpty() ? null : MacAddress.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new CniException(
-          CniErrorCode.INVALID_CONFIG, "the requested MAC address \"" + text + "\" is invalid", e);
-    }
+    return new OptionsReader(json).read(arguments);
   }
 
   /**

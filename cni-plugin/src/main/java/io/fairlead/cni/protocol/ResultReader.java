@@ -111,7 +111,7 @@ final class ResultReader {
     return value.isNumber() ? value.asLong() : null;
   }
 
-  private static List<String> texts(JsonNode array) {
+  static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(value -> texts.add(value.asText()));
     return texts;

@@ -34,6 +34,15 @@ public final class DeleteQueue {
     this.folder = folder;
   }
 
+  public Path folder() {
+    return folder;
+  }
+
+  /** Whether a file of this name in the folder is a deletion that waits. */
+  public boolean isDeletion(Path name) {
+    return name.toString().endsWith(SUFFIX);
+  }
+
   /** A request waiting in {@code file}. */
   public record Queued(Path file, CniRequest request) {}
 

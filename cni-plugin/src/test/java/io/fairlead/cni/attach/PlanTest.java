@@ -63,7 +63,8 @@ class PlanTest {
                     7,
                     List.of(
                         new Allocation(IpAddress.parse("10.1.0.2"), V4.range(), V4.gateway()),
-                        new Allocation(IpAddress.parse("fd00::2"), V6.range(), V6.gateway())))))
+                        new Allocation(IpAddress.parse("fd00::2"), V6.range(), V6.gateway())),
+                    true)))
         .isEqualTo(
             """
             change link lo up
@@ -81,8 +82,8 @@ class PlanTest {
     assertThat(text(BridgePlan.create(SETTINGS, List.of(V4, V6))))
         .isEqualTo(
             """
-            add link fairlead0 up mtu 1450 mac 0a:59:0a:01:00:01 type bridge no-link-local-learning
-            change link fairlead0 alias "fairlead bridge\"\
+            add link fairlead0 mtu 1449 mac 0a:59:0a:01:00:01 type bridge no-link-local-learning
+            change link fairlead0 up mtu 1450 alias "fairlead bridge\"\
             """);
   }
 

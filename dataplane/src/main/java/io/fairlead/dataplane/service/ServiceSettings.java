@@ -14,12 +14,15 @@ import java.util.List;
  *     dropped. May be empty
  * @param masqueradeMark the bit of the packet mark that requests masquerade between two hooks; a
  *     power of two. It is cleared after its use
+ * @param masqueradeRandomly whether source ports of masqueraded clients are drawn at random, which
+ *     spares the clashes of many connections to one endpoint
  */
 public record ServiceSettings(
     LocalPods localPods,
     List<Cidr> nodePortAddresses,
     List<Cidr> serviceCidrs,
-    int masqueradeMark) {
+    int masqueradeMark,
+    boolean masqueradeRandomly) {
 
   /** kube-proxy's: bit 14. */
   public static final int DEFAULT_MASQUERADE_MARK = 1 << 14;
@@ -30,6 +33,15 @@ public record ServiceSettings(
     if (Integer.bitCount(masqueradeMark) != 1) {
       throw new IllegalArgumentException("the masquerade mark must be one bit");
     }
+  }
+
+  /** With source ports drawn at random. */
+  public ServiceSettings(
+      LocalPods localPods,
+      List<Cidr> nodePortAddresses,
+      List<Cidr> serviceCidrs,
+      int masqueradeMark) {
+    this(localPods, nodePortAddresses, serviceCidrs, masqueradeMark, true);
   }
 
   /** Everything at its default, with pods known by these networks. */

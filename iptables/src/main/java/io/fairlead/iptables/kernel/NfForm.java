@@ -77,7 +77,9 @@ final class NfForm {
 
   /** Whether the rule is neither ours nor leads to a chain of ours. */
   static boolean isForeign(NfRule rule) {
-    return !rule.chain().startsWith(XtablesKernel.PREFIX) && !leadsToOurs(rule);
+    return !rule.chain().startsWith(XtablesKernel.PREFIX)
+        && !leadsToOurs(rule)
+        && !NftForwarding.isOurs(rule);
   }
 
   /** Whether the chain is as iptables-nft makes it. */

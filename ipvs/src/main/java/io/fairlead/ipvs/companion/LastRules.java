@@ -41,10 +41,12 @@ final class LastRules {
 
   private final TableShape shape;
   private final int bit;
+  private final Masquerade masquerade;
 
   LastRules(TableShape shape, ServiceSettings settings) {
     this.shape = shape;
     this.bit = settings.masqueradeMark();
+    this.masquerade = new Masquerade(settings.masqueradeRandomly());
   }
 
   static void declare(TableShape shape) {
@@ -78,12 +80,12 @@ final class LastRules {
     shape.rule(
         POSTROUTING,
         "of clients inside with an endpoint elsewhere, this node alone",
-        insideMark().fromThisHost().setMark(0).then(new Masquerade(true)));
+        insideMark().fromThisHost().setMark(0).then(masquerade));
     shape.rule(POSTROUTING, insideMark().setMark(0));
     shape.rule(
         POSTROUTING,
         "clients of services that ask for it",
-        new RuleBuilder().marked(bit).unmark(bit).then(new Masquerade(true)));
+        new RuleBuilder().marked(bit).unmark(bit).then(masquerade));
     for (AddressFamily family : AddressFamily.values()) {
       CompanionSets sets = CompanionSets.of(family);
       shape.rule(
@@ -91,7 +93,7 @@ final class LastRules {
           "a pod that reaches itself through a service",
           CompanionRules.of(family)
               .in(sets.hairpins().name(), sets.fields().source(), sets.fields().destination())
-              .then(new Masquerade(true)));
+              .then(masquerade));
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the kernel keeps of a pod beside its links: host ports, and the guard of its port. */
+/** Pods of this node beside their links: host ports, the guard of their ports, views of them. */
 @NullMarked
 package io.fairlead.agent.subsystem.pod;
 

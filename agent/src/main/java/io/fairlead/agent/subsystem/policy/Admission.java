@@ -146,6 +146,11 @@ public final class Admission implements PodAdmission {
   }
 
   @Override
+  public boolean isWaiting(AttachmentKey key) {
+    return waiting.containsKey(key);
+  }
+
+  @Override
   public void stop() {
     stopped = true;
     waiting.values().forEach(request -> request.refuse("the agent is stopping"));

@@ -35,6 +35,11 @@ record ServiceInputs(ServiceNode node, ServiceSettings settings, NodeNetwork net
             !(settings.localPods() instanceof LocalPods.Unknown),
             configuration.services().masqueradeAll()),
         settings,
-        new NodeNetwork(podCidrs, configuration.clusterCidrs(), List.of()));
+        new NodeNetwork(
+            podCidrs,
+            configuration.clusterCidrs(),
+            configuration.masquerade().exceptions(),
+            configuration.masquerade().enabled(),
+            configuration.masquerade().randomFully()));
   }
 }

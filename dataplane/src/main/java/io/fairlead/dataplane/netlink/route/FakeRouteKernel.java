@@ -21,6 +21,7 @@ public final class FakeRouteKernel implements RouteKernel {
 
   private final FakeLinks links = new FakeLinks(this::linkGone, this::linkDown);
   private final FakeEntries entries = new FakeEntries(links);
+  private final FakeQueues queues = new FakeQueues(links);
   private final List<RouteOperation> applied = new ArrayList<>();
 
   public FakeRouteKernel() {
@@ -30,6 +31,7 @@ public final class FakeRouteKernel implements RouteKernel {
 
   private void linkGone(int index) {
     entries.linkGone(index);
+    queues.linkGone(index);
   }
 
   private void linkDown(int index) {
@@ -116,6 +118,11 @@ public final class FakeRouteKernel implements RouteKernel {
   }
 
   @Override
+  public List<QueueDiscipline> queueDisciplines() {
+    return queues.all();
+  }
+
+  @Override
   public List<Failure> apply(List<? extends RouteOperation> operations) {
     List<Failure> failures = new ArrayList<>();
     for (RouteOperation operation : operations) {
@@ -138,6 +145,10 @@ public final class FakeRouteKernel implements RouteKernel {
       case RouteOperation.DeleteLink delete -> links.delete(delete);
       case RouteOperation.DeleteLinkGroup delete -> links.delete(delete);
       case RouteOperation.SetBridgePort set -> links.set(set);
+      case RouteOperation.SetTokenBucket set -> queues.set(set);
+      case RouteOperation.AddIngress add -> queues.add(add);
+      case RouteOperation.DeleteIngress delete -> queues.delete(delete);
+      case RouteOperation.AddRedirect add -> queues.add(add);
       case RouteOperation.Add(RouteEntry entry) -> entries.add(operation, entry);
       case RouteOperation.Replace(RouteEntry entry) -> entries.replace(operation, entry);
       case RouteOperation.Delete(RouteEntry entry) -> entries.delete(operation, entry);
@@ -149,6 +160,8 @@ public final class FakeRouteKernel implements RouteKernel {
     Stream<String> others =
         Stream.of(
                 bridgePorts().stream(),
+                queueDisciplines().stream(),
+                queues.redirects().stream(),
                 addresses(0).stream(),
                 routes(RouteFilter.ALL).stream(),
                 rules().stream(),

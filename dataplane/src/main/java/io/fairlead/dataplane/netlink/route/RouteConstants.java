@@ -1,6 +1,11 @@
 package io.fairlead.dataplane.netlink.route;
 
-/** Constants of linux/rtnetlink.h, if_link.h, if_addr.h, neighbour.h, fib_rules.h and veth.h. */
+import java.nio.ByteOrder;
+
+/**
+ * Constants of linux/rtnetlink.h, if_link.h, if_addr.h, neighbour.h, fib_rules.h, veth.h,
+ * pkt_sched.h and pkt_cls.h.
+ */
 final class RouteConstants {
 
   static final int AF_UNSPEC = 0;
@@ -23,6 +28,11 @@ final class RouteConstants {
   static final int RTM_DELRULE = 33;
   static final int RTM_GETRULE = 34;
   static final int RTM_NEWNETCONF = 80;
+
+  static final int RTM_NEWQDISC = 36;
+  static final int RTM_DELQDISC = 37;
+  static final int RTM_GETQDISC = 38;
+  static final int RTM_NEWTFILTER = 44;
 
   static final int RTNLGRP_LINK = 1;
   static final int RTNLGRP_NEIGH = 3;
@@ -136,6 +146,39 @@ final class RouteConstants {
   static final int NDA_VLAN = 5;
   static final int NDA_IFINDEX = 8;
   static final int NDA_PROTOCOL = 12;
+
+  /** struct tcmsg: u8 family, 3 bytes, s32 index, u32 handle, u32 parent, u32 info. */
+  static final int TRAFFIC_HEADER = 20;
+
+  static final int TC_H_ROOT = 0xffffffff;
+  static final int TC_H_INGRESS = 0xfffffff1;
+  static final int INGRESS_HANDLE = 0xffff0000;
+
+  static final int TCA_KIND = 1;
+  static final int TCA_OPTIONS = 2;
+
+  static final int TCA_TBF_PARMS = 1;
+  static final int TCA_TBF_RATE64 = 4;
+  static final int TCA_TBF_BURST = 6;
+
+  /** struct tc_tbf_qopt of linux/pkt_sched.h. */
+  static final int TBF_PARMS_LENGTH = 36;
+
+  static final int TC_LINKLAYER_ETHERNET = 1;
+
+  static final int TCA_U32_SEL = 5;
+  static final int TCA_U32_ACT = 7;
+  static final int TC_U32_TERMINAL = 1;
+  static final int TCA_ACT_KIND = 1;
+  static final int TCA_ACT_OPTIONS = 2;
+  static final int TCA_MIRRED_PARMS = 2;
+  static final int TCA_EGRESS_REDIR = 1;
+  static final int TC_ACT_STOLEN = 4;
+  static final int FILTER_PRIORITY = 1;
+
+  /** ETH_P_ALL of linux/if_ether.h, as a 16-bit number whose bytes are in network order. */
+  static final int ETH_P_ALL_BIG_ENDIAN =
+      ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? 0x0003 : 0x0300;
 
   private RouteConstants() {}
 

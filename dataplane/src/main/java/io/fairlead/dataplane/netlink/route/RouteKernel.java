@@ -39,6 +39,9 @@ public interface RouteKernel extends AutoCloseable {
   /** All ports of all bridges. */
   List<BridgePort> bridgePorts() throws IOException;
 
+  /** How links queue packets, of all links. */
+  List<QueueDiscipline> queueDisciplines() throws IOException;
+
   /** An operation that the kernel refused. */
   record Failure(RouteOperation operation, NetlinkException cause) {}
 

@@ -105,6 +105,41 @@ public sealed interface RouteOperation {
     }
   }
 
+  /** Has a link send through a token bucket, whatever it sent through before. */
+  record SetTokenBucket(int linkIndex, TokenBucket bucket) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "set token bucket dev " + linkIndex + " " + bucket;
+    }
+  }
+
+  /** Makes the place of filters for what a link receives; fails with EEXIST if it is there. */
+  record AddIngress(int linkIndex) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "add ingress dev " + linkIndex;
+    }
+  }
+
+  /** Deletes the place of filters for what a link receives, with all of them. */
+  record DeleteIngress(int linkIndex) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "delete ingress dev " + linkIndex;
+    }
+  }
+
+  /**
+   * Has another link send all that a link receives; needs {@link AddIngress} first. An intermediate
+   * device ("ifb") gives it back afterwards, so that its queue shapes what comes in.
+   */
+  record AddRedirect(int linkIndex, int targetIndex) implements RouteOperation {
+    @Override
+    public String toString() {
+      return "add redirect dev " + linkIndex + " to " + targetIndex;
+    }
+  }
+
   /** Makes an entry; fails with EEXIST if its place is taken. */
   record Add(RouteEntry entry) implements RouteOperation {
     @Override

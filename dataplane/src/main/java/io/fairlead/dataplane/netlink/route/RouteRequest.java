@@ -29,6 +29,17 @@ record RouteRequest(int type, int flags, RequestBody body) {
           new RouteRequest(RTM_DELLINK, 0, writer -> LinkCodec.writeGroup(writer, delete.group()));
       case RouteOperation.SetBridgePort set ->
           new RouteRequest(RTM_NEWLINK, 0, writer -> BridgePortCodec.writeChange(writer, set));
+      case RouteOperation.SetTokenBucket set ->
+          new RouteRequest(
+              RTM_NEWQDISC,
+              NLM_F_CREATE | NLM_F_REPLACE,
+              writer -> TrafficCodec.writeBucket(writer, set));
+      case RouteOperation.AddIngress(int link) ->
+          new RouteRequest(RTM_NEWQDISC, NEW, writer -> TrafficCodec.writeIngress(writer, link));
+      case RouteOperation.DeleteIngress(int link) ->
+          new RouteRequest(RTM_DELQDISC, 0, writer -> TrafficCodec.writeIngress(writer, link));
+      case RouteOperation.AddRedirect add ->
+          new RouteRequest(RTM_NEWTFILTER, NEW, writer -> TrafficCodec.writeRedirect(writer, add));
       case RouteOperation.Add(RouteEntry entry) ->
           new RouteRequest(newType(entry), NEW, body(entry));
       case RouteOperation.Replace(RouteEntry entry) ->

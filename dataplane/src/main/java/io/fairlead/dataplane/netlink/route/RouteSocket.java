@@ -153,6 +153,12 @@ public final class RouteSocket implements RouteKernel {
         "list bridge ports", RTM_GETLINK, BridgePortCodec::writeDump, BridgePortCodec::decode);
   }
 
+  @Override
+  public List<QueueDiscipline> queueDisciplines() throws IOException {
+    return socket.dump(
+        "list queueing disciplines", RTM_GETQDISC, TrafficCodec::writeDump, TrafficCodec::decode);
+  }
+
   private interface Dump<T> {
     List<T> read() throws IOException;
   }

@@ -10,14 +10,18 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.MessageWriter;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Add;
+import io.fairlead.dataplane.netlink.route.RouteOperation.AddIngress;
 import io.fairlead.dataplane.netlink.route.RouteOperation.AddLink;
+import io.fairlead.dataplane.netlink.route.RouteOperation.AddRedirect;
 import io.fairlead.dataplane.netlink.route.RouteOperation.AddVethPair;
 import io.fairlead.dataplane.netlink.route.RouteOperation.ChangeLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Delete;
+import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteIngress;
 import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLink;
 import io.fairlead.dataplane.netlink.route.RouteOperation.DeleteLinkGroup;
 import io.fairlead.dataplane.netlink.route.RouteOperation.Replace;
 import io.fairlead.dataplane.netlink.route.RouteOperation.SetBridgePort;
+import io.fairlead.dataplane.netlink.route.RouteOperation.SetTokenBucket;
 import io.fairlead.dataplane.testing.GoldenVector;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +81,17 @@ class RouteMessagesTest {
                 LinkSelector.of("veth1"),
                 BridgePortSettings.NONE.withHairpin(true).withLearning(false)),
             "set bridge port veth1 hairpin on learning off"),
+        Arguments.of(
+            "token-bucket",
+            new SetTokenBucket(3, new TokenBucket(125_000, 32_000, 40_000)),
+            "set token bucket dev 3 rate 125000 burst 32000 limit 40000"),
+        Arguments.of(
+            "token-bucket-fast",
+            new SetTokenBucket(3, new TokenBucket(12_500_000_000L, 32_000, 40_000)),
+            "set token bucket dev 3 rate 12500000000 burst 32000 limit 40000"),
+        Arguments.of("ingress-add", new AddIngress(3), "add ingress dev 3"),
+        Arguments.of("ingress-delete", new DeleteIngress(3), "delete ingress dev 3"),
+        Arguments.of("redirect-add", new AddRedirect(3, 4), "add redirect dev 3 to 4"),
         Arguments.of(
             "address-add-v6",
             new Add(LinkAddress.of(5, IpAddress.parse("fd00:2::1"), 64)),

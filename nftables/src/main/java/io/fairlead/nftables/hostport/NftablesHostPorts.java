@@ -1,0 +1,254 @@
+package io.fairlead.nftables.hostport;
+
+import static io.fairlead.nftables.hostport.HostPortSets.TABLE;
+
+import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.netlink.nftables.NfOperation;
+import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
+import io.fairlead.dataplane.netlink.nftables.NfTransaction;
+import io.fairlead.dataplane.netlink.nftables.TableName;
+import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
+import io.fairlead.dataplane.table.ElementChanges;
+import io.fairlead.dataplane.table.OperationTexts;
+import io.fairlead.dataplane.table.StrayChains;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps the table of host ports. A change is one transaction of a few elements, however many host
+ * ports there are; the first call, and each one after a failure or after somebody else touched the
+ * table, reads the table once and sends only the difference.
+ *
+ * <p>Thread-safe: one lock is held while the kernel is asked, which takes well under a millisecond.
+ */
+public final class NftablesHostPorts {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final NfTablesKernel kernel;
+  private final HostPortSettings settings;
+  private final PortChangeListener listener;
+  private final PortClaims claims = new PortClaims();
+  private final AtomicBoolean trusted = new AtomicBoolean();
+
+  /**
+   * Touches nothing yet.
+   *
+   * @param kernel used by nobody else; the caller closes it
+   */
+  public NftablesHostPorts(
+      NfTablesKernel kernel, HostPortSettings settings, PortChangeListener listener) {
+    this.kernel = kernel;
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /** The table that is kept, and the only one that is ever changed. */
+  public static TableName table() {
+    return TABLE;
+  }
+
+  /** What {@link #restore} did. */
+  public record Restored(List<String> operations, List<PortTakenException> conflicts) {
+
+    public Restored {
+      operations = List.copyOf(operations);
+      conflicts = List.copyOf(conflicts);
+    }
+  }
+
+  /**
+   * Brings the kernel to just these host ports, with the fewest operations. Of two owners that are
+   * in each other's way the first one gets what it asks for, and the other nothing.
+   *
+   * @throws IOException if the kernel refused; what is wanted is remembered for {@link #repair}
+   */
+  public Restored restore(Map<PortOwner, List<PortForward>> wanted) throws IOException {
+    lock.lock();
+    try {
+      claims.all().forEach(held -> claims.release(held.owner().key()));
+      List<PortTakenException> conflicts = new ArrayList<>();
+      wanted.forEach((owner, forwards) -> {
+        try {
+          claims.claim(owner, forwards);
+        } catch (PortTakenException e) {
+          conflicts.add(e);
+        }
+      });
+      return new Restored(synchronize(), conflicts);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts the owner's host ports in force, all of them or none.
+   *
+   * @throws PortTakenException if somebody else has one
+   * @throws IOException if the kernel refused
+   */
+  public void add(PortOwner owner, List<PortForward> forwards)
+      throws PortTakenException, IOException {
+    lock.lock();
+    try {
+      Set<IpAddress> before = pods(claims.of(owner.key()));
+      List<PortClaims.Held> former = claims.of(owner.key());
+      claims.claim(owner, forwards);
+      List<PortClaims.Held> current = claims.of(owner.key());
+      try {
+        commit(former, current, before, pods(current));
+      } catch (IOException | RuntimeException e) {
+        claims.release(owner.key());
+        trusted.set(false);
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the owner's host ports away. Unknown ones are ignored.
+   *
+   * @throws IOException if the kernel refused; others may have the ports nevertheless, and the next
+   *     call or {@link #repair} takes away what is left
+   */
+  public void remove(String key) throws IOException {
+    lock.lock();
+    try {
+      List<PortClaims.Held> former = claims.release(key);
+      if (former.isEmpty()) {
+        return;
+      }
+      try {
+        commit(former, List.of(), pods(former), Set.of());
+      } catch (IOException | RuntimeException e) {
+        trusted.set(false);
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Set<IpAddress> pods(List<PortClaims.Held> held) {
+    Set<IpAddress> pods = new HashSet<>();
+    held.forEach(each -> pods.add(each.forward().pod()));
+    return pods;
+  }
+
+  private void commit(
+      List<PortClaims.Held> former,
+      List<PortClaims.Held> current,
+      Set<IpAddress> podsBefore,
+      Set<IpAddress> podsNow)
+      throws IOException {
+    if (trusted.get()) {
+      commitElements(former, current, podsBefore, podsNow);
+    } else {
+      synchronize();
+    }
+    tell(forwards(former), forwards(current));
+  }
+
+  private void commitElements(
+      List<PortClaims.Held> former,
+      List<PortClaims.Held> current,
+      Set<IpAddress> podsBefore,
+      Set<IpAddress> podsNow)
+      throws IOException {
+    ElementChanges changes = new ElementChanges();
+    former.forEach(
+        held -> changes.remove(HostPortSets.map(held.forward().at()), HostPortElements.of(held)));
+    podsBefore.forEach(pod -> HostPortSets.of(pod.family()).pod(pod, false, changes));
+    current.forEach(
+        held -> changes.add(HostPortSets.map(held.forward().at()), HostPortElements.of(held)));
+    podsNow.forEach(pod -> HostPortSets.of(pod.family()).pod(pod, true, changes));
+    if (changes.size() == 0) {
+      return;
+    }
+    try {
+      kernel.commit(new NfTransaction().addAll(changes.removals()).addAll(changes.additions()));
+    } catch (NetlinkException e) {
+      // The kernel has something else than was committed: somebody was faster than the events.
+      synchronize();
+    }
+  }
+
+  private static Set<PortForward> forwards(List<PortClaims.Held> held) {
+    Set<PortForward> forwards = new HashSet<>();
+    held.forEach(each -> forwards.add(each.forward()));
+    return forwards;
+  }
+
+  private void tell(Set<PortForward> removed, Set<PortForward> added) {
+    Set<PortForward> gone = new HashSet<>(removed);
+    gone.removeAll(added);
+    Set<PortForward> fresh = new HashSet<>(added);
+    fresh.removeAll(removed);
+    if (!gone.isEmpty() || !fresh.isEmpty()) {
+      listener.changed(gone, fresh);
+    }
+  }
+
+  /** The kernel may not hold what was committed: the next call looks. Waits for nobody. */
+  public void distrust() {
+    trusted.set(false);
+  }
+
+  /**
+   * Looks at the table and repairs it, if there is reason to.
+   *
+   * @return what it took
+   */
+  public List<String> repair() throws IOException {
+    lock.lock();
+    try {
+      return trusted.get() ? List.of() : synchronize();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<String> synchronize() throws IOException {
+    // Before reading, so that a change during the reading is not overlooked.
+    trusted.set(true);
+    try {
+      TableSnapshot snapshot = kernel.dump(TABLE).orElse(null);
+      HostPortSync sync = HostPortSync.of(snapshot, claims.all(), settings);
+      if (!sync.transaction().isEmpty()) {
+        StrayChains.commit(kernel, sync.transaction());
+      }
+      tell(sync.removed(), sync.added());
+      return List.copyOf(new OperationTexts(sync.transaction().operations()));
+    } catch (IOException | RuntimeException e) {
+      trusted.set(false);
+      throw e;
+    }
+  }
+
+  /** How many ports of the node lead to pods, whatever their addresses. */
+  public int size() {
+    lock.lock();
+    try {
+      return claims.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes the table; returns whether there was one. */
+  public static boolean cleanup(NfTablesKernel kernel) throws IOException {
+    boolean present = kernel.tables().stream().anyMatch(table -> table.name().equals(TABLE));
+    if (present) {
+      kernel.commit(NfTransaction.of(new NfOperation.DeleteTable(TABLE)));
+    }
+    return present;
+  }
+}
