@@ -84,6 +84,7 @@ class PortGuardRulesTest {
             CniException.class, e -> assertThat(e.code()).isEqualTo(CniErrorCode.KERNEL_FAILURE))
         .hasMessageContaining("EPERM");
     refusing.prepare(SPECIAL);
-    assertThat(other.toString()).contains("any-mac { \"" + BridgeNetwork.hostName(KEY));
+    assertThat(other.committed().getLast().toString())
+        .contains("any-mac { \"" + BridgeNetwork.hostName(KEY));
   }
 }
