@@ -59,7 +59,10 @@ record NodeState(Set<String> lines) {
         node.call(() ->
             new ProcessBuilder("nft", "-s", "list", "ruleset").redirectErrorStream(true).start());
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    text.lines().map(String::strip).filter(line -> line.length() > 1 && !line.startsWith("#")).forEach(rules::add);
+    text.lines()
+        .map(String::strip)
+        .filter(line -> line.length() > 1 && !line.startsWith("#"))
+        .forEach(rules::add);
     return rules;
   }
 

@@ -94,7 +94,8 @@ class ConformanceWholeTest {
         Files.isExecutable(REFERENCE),
         "there is no " + REFERENCE + "; the package containernetworking-plugins has it");
     JsonNode report =
-        report(REFERENCE.toString(), "--only", "add.interface,add.twice,del.removes,chain.keeps-dns");
+        report(
+            REFERENCE.toString(), "--only", "add.interface,add.twice,del.removes,chain.keeps-dns");
     assertThat(failed(report)).singleElement().asString().startsWith("chain.keeps-dns");
   }
 
