@@ -22,8 +22,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -184,7 +184,8 @@ class BinaryKernelTest {
   }
 
   @Test
-  @DisplayName("IPv6 that is disabled in the pod is enabled there for its addresses (pod-network 36)")
+  @DisplayName(
+      "IPv6 that is disabled in the pod is enabled there for its addresses (pod-network 36)")
   void ipv6Disabled() throws Exception {
     try (TestNamespace pod = TestNamespace.create("pod")) {
       pod.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");

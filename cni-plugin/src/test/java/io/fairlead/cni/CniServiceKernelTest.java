@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,67 +76,6 @@ class CniServiceKernelTest extends CniServiceKernelTestBase {
     assertNoPod();
     assertDone(request("DEL", "a", "eth0", CONFIG));
     assertDone(request("DEL", "never", "eth0", CONFIG));
-  }
-
-  @Test
-  @DisplayName("ADD failing at every step leaves nothing (pod-network 4)")
-  void failureAtEveryStep() throws Exception {
-    int step = 0;
-    do {
-      service.close();
-      fault = new FaultyKernel.Fault(step++, false, () -> {});
-      service = start(folder.resolve("state"));
-      configure("10.1.0.0/24", "fd00:1::/64");
-      CniResponse response = add("a");
-      if (fault.hasStruck()) {
-        assertFailed(response, 102, "struck");
-        assertNoPod();
-      }
-    } while (fault.hasStruck());
-    assertThat(step).as("operations of an ADD").isGreaterThan(8);
-    assertThat(service.attachments()).hasSize(1);
-  }
-
-  @Test
-  @DisplayName(
-      "an agent killed at every step of ADD, then DEL or a restart: zero residue (pod-network 4)")
-  void killedAtEveryStep() throws Exception {
-    int step = 0;
-    boolean struck = true;
-    while (struck) {
-      service.close();
-      Path left = folder.resolve("left-" + step);
-      Path state = folder.resolve("state-" + step);
-      fault = new FaultyKernel.Fault(step, true, () -> copy(state, left));
-      service = start(state);
-      configure("10.1.0.0/24", "fd00:1::/64");
-      CniResponse response = add("a");
-      struck = fault.hasStruck();
-      if (struck) {
-        assertThat(response.exitCode()).isEqualTo(1);
-        service.close();
-        fault = new FaultyKernel.Fault(Integer.MAX_VALUE, false, () -> {});
-        service = start(left);
-        configure("10.1.0.0/24", "fd00:1::/64");
-        if (step % 2 == 0) {
-          assertThat(service.reconcile().adopted()).isEmpty();
-        }
-        assertDone(request("DEL", "a", "eth0", CONFIG));
-        assertNoPod();
-        assertThat(service.usage()).allMatch(usage -> usage.used() == 0);
-      }
-      step++;
-    }
-    assertThat(step).isGreaterThan(8);
-  }
-
-  private static void copy(Path from, Path to) {
-    try {
-      Files.createDirectories(to);
-      Files.copy(from.resolve("leases.journal"), to.resolve("leases.journal"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Test

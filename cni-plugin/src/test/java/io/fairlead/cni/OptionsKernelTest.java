@@ -98,6 +98,28 @@ class OptionsKernelTest extends CniServiceKernelTestBase {
   }
 
   @Test
+  @DisplayName("a default route that the pod has already stays, in each family (pod-network 30)")
+  void foreignDefaultRoute() throws Exception {
+    pod.run("ip", "link", "add", "other0", "type", "veth", "peer", "name", "other1");
+    pod.run("ip", "addr", "add", "192.0.2.2/24", "dev", "other0");
+    pod.run("ip", "link", "set", "other0", "up");
+    pod.run("ip", "link", "set", "other1", "up");
+    pod.run("ip", "route", "add", "default", "via", "192.0.2.1");
+    CniResponse added = add("a");
+    assertDone(added);
+    assertThat(pod.run("ip", "route"))
+        .containsOnlyOnce("default")
+        .contains("default via 192.0.2.1 dev other0");
+    assertThat(pod.run("ip", "-6", "route")).contains("default via fd00:1::1 dev eth0");
+    assertThat(JSON.readTree(added.stdout()).path("routes").toString())
+        .isEqualTo("[{\"dst\":\"::/0\",\"gw\":\"fd00:1::1\"}]");
+    assertDone(check("a", added));
+    assertDone(request("DEL", "a", "eth0", CONFIG));
+    assertThat(service.awaitRemovals(Duration.ofSeconds(10))).isTrue();
+    assertThat(pod.run("ip", "route")).contains("default via 192.0.2.1 dev other0");
+  }
+
+  @Test
   @DisplayName("no default route if the configuration says so (pod-network 30)")
   void noDefaultRoute() throws Exception {
     CniResponse added = addWith("\"isDefaultGateway\":false");

@@ -103,7 +103,12 @@ public final class OverlayBench {
         for (Contender contender : contenders) {
           Map<String, String> parameters =
               Map.of("contender", contender.name(), "nodes", Integer.toString(count));
-          cells.add(new Cell(name, parameters, "ms", samples.get(key(name, count, contender))));
+          cells.add(
+              new Cell(
+                  name,
+                  parameters,
+                  "ms",
+                  samples.getOrDefault(key(name, count, contender), List.of())));
         }
       }
     }

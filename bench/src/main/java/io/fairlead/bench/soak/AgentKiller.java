@@ -11,6 +11,9 @@ import java.util.random.RandomGenerator;
  */
 final class AgentKiller implements Runnable {
 
+  private static final int SHORTEST_LIFE_MILLISECONDS = 500;
+  private static final int LONGEST_LIFE_MILLISECONDS = 6000;
+
   private final Node node;
   private final RandomGenerator random;
   private final Tally tally;
@@ -29,8 +32,9 @@ final class AgentKiller implements Runnable {
   @Override
   public void run() {
     try {
+      int longest = LONGEST_LIFE_MILLISECONDS;
       while (!end.get()) {
-        pause(random.nextInt(500, 6000));
+        pause(random.nextInt(SHORTEST_LIFE_MILLISECONDS, longest));
         if (end.get()) {
           return;
         }
@@ -41,7 +45,8 @@ final class AgentKiller implements Runnable {
           kill(Tally.Event.AGENT_KILLED_WHILE_STARTING);
         }
         node.startAgent();
-        node.waitReady();
+        // On a slow machine it lives longer, too, so that pods are attached at all.
+        longest = LONGEST_LIFE_MILLISECONDS + 2 * (int) node.waitReady().toMillis();
       }
     } catch (IOException e) {
       throw new IllegalStateException("the agent cannot be killed or started", e);

@@ -18,6 +18,8 @@ import java.util.random.RandomGenerator;
 final class RuntimeThread implements Runnable {
 
   private static final int MOST_RUNNING = 6;
+  private static final int FIRST_PAUSE_MILLISECONDS = 50;
+  private static final int LONGEST_PAUSE_MILLISECONDS = 3000;
 
   private final PluginProcess plugin;
   private final IntSupplier numbers;
@@ -26,6 +28,7 @@ final class RuntimeThread implements Runnable {
   private final Tally tally;
   private final Holders holders;
   private final List<SoakPod> running = new ArrayList<>();
+  private int pause = FIRST_PAUSE_MILLISECONDS;
 
   /**
    * @param numbers of new pods, negative when there are enough
@@ -76,13 +79,16 @@ final class RuntimeThread implements Runnable {
     switch (outcome) {
       case SUCCEEDED -> {
         tally.count(Event.ADD_SUCCEEDED);
+        pause = FIRST_PAUSE_MILLISECONDS;
         running.add(pod);
       }
       case FAILED, KILLED -> {
         tally.count(outcome == PluginProcess.Outcome.FAILED ? Event.ADD_FAILED : Event.ADD_KILLED);
         delete(pod, true);
         pod.close();
-        Thread.sleep(random.nextInt(500)); // A kubelet waits longer until it tries anew.
+        // As a kubelet, which waits longer from one failure to the next.
+        Thread.sleep(random.nextInt(pause));
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS);
       }
     }
   }

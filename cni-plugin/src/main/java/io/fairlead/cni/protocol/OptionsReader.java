@@ -23,6 +23,8 @@ final class OptionsReader {
   AttachmentOptions read(CniArguments arguments) throws CniException {
     refuse("promiscMode", json.path("promiscMode").asBoolean());
     refuse("disableContainerInterface", json.path("disableContainerInterface").asBoolean());
+    // The gateway and all routes of the pod network are outside of any VLAN.
+    refuse("vlan", number("vlan") != 0);
     refuse("vlanTrunk", !json.path("vlanTrunk").isEmpty());
     return new AttachmentOptions(
         port(arguments), HostPortReader.read(json), BandwidthReader.read(json));
@@ -43,7 +45,7 @@ final class OptionsReader {
           number("mtu"),
           mac(arguments),
           flag("hairpinMode", usual.hairpin()),
-          number("vlan"),
+          PortOptions.DEFAULT.vlan(),
           flag("portIsolation", usual.isolated()),
           flag("macspoofchk", usual.macSpoofCheck()),
           flag("isDefaultGateway", usual.defaultRoute()));

@@ -26,8 +26,8 @@ class IpRangesReaderTest {
     assertThat(read("null")).isEqualTo(AddressRequest.ANY);
     assertThat(
             read("[[{\"subnet\":\"10.0.0.0/24\",\"rangeStart\":\"10.0.0.9\",\"gateway\":\"10.0.0.1\"},"
-                     + "{\"subnet\":\"10.0.1.0/24\",\"rangeEnd\":\"10.0.1.7\",\"other\":1}],"
-                     + "[{\"subnet\":\"fd00::/64\"}]]")
+                    + "{\"subnet\":\"10.0.1.0/24\",\"rangeEnd\":\"10.0.1.7\",\"other\":1}],"
+                    + "[{\"subnet\":\"fd00::/64\"}]]")
                 .ranges())
         .hasSize(2)
         .hasEntrySatisfying(

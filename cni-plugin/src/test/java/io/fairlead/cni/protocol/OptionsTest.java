@@ -40,7 +40,7 @@ class OptionsTest {
           'mtu':0 | -
           'hairpinMode':false | hairpin=0
           'hairpinMode':true | -
-          'vlan':7 | vlan=7
+          'vlan':0 | -
           'portIsolation':true | isolated=1
           'macspoofchk':false | spoofcheck=0
           'isDefaultGateway':false | defaultroute=0
@@ -66,7 +66,8 @@ class OptionsTest {
           'mtu':'1400' | 7 | "mtu" is "1400"
           'mtu':1.5 | 7 | "mtu" is 1.5
           'mtu':67 | 7 | the MTU 67 is not within
-          'vlan':4095 | 7 | the VLAN 4095 is not within
+          'vlan':7 | 2 | "vlan": 7
+          'vlan':'7' | 7 | "vlan" is "7"
           'hairpinMode':'yes' | 7 | "hairpinMode" is "yes"
           'runtimeConfig':{'mac':'x'} | 7 | "x" is invalid
           'runtimeConfig':{'mac':'01:00:5e:00:00:01'} | 7 | is not one that an interface can have

@@ -8,8 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Frames byte by byte, as only a raw socket sends them. */
-@SuppressWarnings("ArrayRecordComponent") // frames are sent, never compared
-record Frame(byte[] bytes) {
+final class Frame {
 
   static final MacAddress EVERYBODY = MacAddress.parse("ff:ff:ff:ff:ff:ff");
 
@@ -21,6 +20,16 @@ record Frame(byte[] bytes) {
 
   /** A frame begins with two link-layer addresses. */
   private static final int ADDRESSES = 12;
+
+  private final byte[] bytes;
+
+  private Frame(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  byte[] bytes() {
+    return bytes.clone();
+  }
 
   private static Frame of(Object... parts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

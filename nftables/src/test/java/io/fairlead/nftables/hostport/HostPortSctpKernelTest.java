@@ -53,15 +53,17 @@ class HostPortSctpKernelTest {
     try (SctpServerChannel server = pod.call(SctpServerChannel::open)) {
       server.bind(new InetSocketAddress(InetAddress.ofLiteral(address), BridgeLab.POD_PORT));
       Thread serving =
-          Thread.ofPlatform().daemon().start(() -> {
-            try (SctpChannel client = server.accept()) {
-              client.send(
-                  ByteBuffer.wrap("pod".getBytes(StandardCharsets.UTF_8)),
-                  MessageInfo.createOutgoing(null, 0));
-            } catch (IOException e) {
-              System.out.println("SCTP server: " + e.getMessage());
-            }
-          });
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                try (SctpChannel client = server.accept()) {
+                  client.send(
+                      ByteBuffer.wrap("pod".getBytes(StandardCharsets.UTF_8)),
+                      MessageInfo.createOutgoing(null, 0));
+                } catch (IOException e) {
+                  System.out.println("SCTP server: " + e.getMessage());
+                }
+              });
       try (SctpChannel client = from.call(SctpChannel::open)) {
         client.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
         client.connect(new InetSocketAddress(InetAddress.ofLiteral(node), 9999));

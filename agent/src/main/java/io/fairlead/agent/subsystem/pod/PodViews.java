@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What leases tell of pods and addresses, as reports. */
@@ -104,7 +105,7 @@ public final class PodViews {
   }
 
   private static void put(
-      Lease lease, String state, TreeMap<IpAddress, AddressesReport.Address> addresses) {
+      Lease lease, String state, Map<IpAddress, AddressesReport.Address> addresses) {
     for (IpAddress address : lease.addresses()) {
       addresses.put(
           address,

@@ -33,7 +33,8 @@ class PortGuardRulesTest {
           "default/a",
           "uid",
           new AttachmentOptions(
-              new PortOptions(0, MacAddress.parse("02:00:00:00:00:07"), true, 0, false, false, true),
+              new PortOptions(
+                  0, MacAddress.parse("02:00:00:00:00:07"), true, 0, false, false, true),
               List.of(),
               Bandwidth.UNLIMITED));
 
@@ -83,6 +84,7 @@ class PortGuardRulesTest {
             CniException.class, e -> assertThat(e.code()).isEqualTo(CniErrorCode.KERNEL_FAILURE))
         .hasMessageContaining("EPERM");
     refusing.prepare(SPECIAL);
-    assertThat(other.toString()).contains("any-mac { \"" + BridgeNetwork.hostName(KEY));
+    assertThat(other.committed().getLast().toString())
+        .contains("any-mac { \"" + BridgeNetwork.hostName(KEY));
   }
 }

@@ -42,8 +42,7 @@ class EgressFollowerTest {
     enforcement.namespace("default", NamespaceRecord.unknown("default"));
     enforcement.pod(
         POD,
-        new PodRecord(
-            POD, "uid", Labels.of(Map.of()), addresses, "node-1", false, List.of(), 1));
+        new PodRecord(POD, "uid", Labels.of(Map.of()), addresses, "node-1", false, List.of(), 1));
     enforcement.attach(new PodAttachment("if-a", POD, "uid", addresses));
     assertThat(next()).isEqualTo("isolated [] free [10.244.1.2]");
     enforcement.policy(POLICY, new NetworkPolicyRecord(POLICY, ALL, List.of(), null));

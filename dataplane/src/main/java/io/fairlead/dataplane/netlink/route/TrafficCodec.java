@@ -136,11 +136,10 @@ final class TrafficCodec {
         default -> {}
       }
     }
-    // A burst comes back as a time, with some bytes lost to rounding.
-    long burst = Math.round((double) (ticks << TICK_SHIFT) * rate / NANOS);
-    boolean sane = rate > 0 && burst > 0 && limit > 0;
-    return sane && burst <= Integer.MAX_VALUE && limit <= Integer.MAX_VALUE
-        ? new TokenBucket(rate, (int) burst, (int) limit)
+    // A burst comes back as a time, with some bytes lost to rounding, or all to too long a time.
+    double burst = (double) (ticks << TICK_SHIFT) * rate / NANOS;
+    return rate > 0 && limit > 0 && limit <= Integer.MAX_VALUE
+        ? new TokenBucket(rate, Math.clamp(Math.round(burst), 1, Integer.MAX_VALUE), (int) limit)
         : null;
   }
 

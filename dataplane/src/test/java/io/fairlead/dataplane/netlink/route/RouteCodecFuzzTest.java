@@ -3,6 +3,7 @@ package io.fairlead.dataplane.netlink.route;
 import static io.fairlead.dataplane.netlink.route.RouteConstants.RTM_NEWADDR;
 import static io.fairlead.dataplane.netlink.route.RouteConstants.RTM_NEWLINK;
 import static io.fairlead.dataplane.netlink.route.RouteConstants.RTM_NEWNEIGH;
+import static io.fairlead.dataplane.netlink.route.RouteConstants.RTM_NEWQDISC;
 import static io.fairlead.dataplane.netlink.route.RouteConstants.RTM_NEWROUTE;
 import static io.fairlead.dataplane.netlink.route.RouteConstants.RTM_NEWRULE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,9 @@ import io.fairlead.dataplane.netlink.MessageWriter;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.testing.Seed;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,36 @@ class RouteCodecFuzzTest {
       assertThat(BridgePortCodec.decode(message)).isEqualTo(port);
       assertThat(LinkCodec.decode(message)).isNull();
     }
+  }
+
+  @Test
+  void queueDisciplinesAreReadBackAlike() throws Exception {
+    for (int i = 0; i < 2000; i++) {
+      // A burst comes back rounded to the kernel's ticks of 64 ns, so it is made of whole ones.
+      long rate = 15_625_000L * random.nextInt(1, 1000);
+      int burst = (int) (rate / 15_625_000) * random.nextInt(1, 100_000);
+      TokenBucket bucket = new TokenBucket(rate, burst, random.nextInt(1, Integer.MAX_VALUE));
+      QueueDiscipline discipline =
+          random.nextBoolean()
+              ? new QueueDiscipline(random.nextInt(), true, "tbf", bucket)
+              : new QueueDiscipline(random.nextInt(), false, "ingress", null);
+      byte[] bytes = encode(discipline);
+      assertThat(TrafficCodec.decode(NetlinkMessage.parse(bytes))).isEqualTo(discipline);
+      for (int length = 16; length < bytes.length; length++) {
+        byte[] cut = Arrays.copyOf(bytes, length);
+        ByteBuffer.wrap(cut).order(ByteOrder.nativeOrder()).putInt(0, length);
+        NetlinkMessage message = NetlinkMessage.parse(cut);
+        assertThat(TrafficCodec.decode(message)).isNotEqualTo(discipline);
+      }
+    }
+  }
+
+  private static byte[] encode(QueueDiscipline discipline) {
+    MessageWriter writer = new MessageWriter();
+    writer.begin(RTM_NEWQDISC, 0, 1);
+    TrafficCodec.writeDiscipline(writer, discipline);
+    writer.end();
+    return writer.toBytes();
   }
 
   @Test
@@ -103,7 +137,7 @@ class RouteCodecFuzzTest {
       copy[random.nextInt(6, copy.length)] = (byte) random.nextInt(256);
     }
     if (random.nextBoolean()) {
-      copy = java.util.Arrays.copyOf(copy, random.nextInt(16, copy.length + 1));
+      copy = Arrays.copyOf(copy, random.nextInt(16, copy.length + 1));
       if (random.nextBoolean()) {
         copy[0] = (byte) copy.length;
       }
