@@ -84,13 +84,7 @@ final class GuardLab implements AutoCloseable {
     }
     buffer.putBytes(0, bytes);
     // "2: eth0@if5: ..."
-<<<<<<< HEAD
-    int index =
-        Integer.parseInt(
-            first.run("ip", "-o", "link", "show", "eth0").replaceFirst(":.*", "").strip());
-=======
     int index = Integer.parseInt(first.run("ip", "-o", "link", "show", "eth0").split(":", -1)[0]);
->>>>>>> h/guard
     sender.sendFrame(buffer, bytes.length, index);
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     boolean arrived = false;
@@ -110,11 +104,7 @@ final class GuardLab implements AutoCloseable {
     return node.run("bridge", "fdb", "show", "br", "br0", "dynamic")
         .lines()
         .filter(line -> line.startsWith(mac + " dev "))
-<<<<<<< HEAD
-        .map(line -> line.replaceFirst("^\\S+ dev (\\S+).*", "$1"))
-=======
         .map(line -> line.split(" ", -1)[2])
->>>>>>> h/guard
         .findFirst()
         .orElse("");
   }
