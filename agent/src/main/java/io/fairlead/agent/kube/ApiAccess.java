@@ -39,20 +39,21 @@ public final class ApiAccess {
   private ApiAccess() {}
 
   /**
-   * A client for the cluster that {@code kubeconfig} names, or for the one this pod runs in.
+   * The way to the cluster that {@code kubeconfig} names, or to the one this pod runs in.
    *
    * @throws SourceException if neither leads to a cluster
    */
-  static KubernetesClient connect(@Nullable Path kubeconfig) throws SourceException {
-    return client(
-        kubeconfig != null
-            ? fromKubeconfig(kubeconfig)
-            : inCluster(SERVICE_ACCOUNT, System::getenv));
+  static Config config(@Nullable Path kubeconfig) throws SourceException {
+    return kubeconfig != null
+        ? fromKubeconfig(kubeconfig)
+        : inCluster(SERVICE_ACCOUNT, System::getenv);
   }
 
-  static KubernetesClient client(Config config) {
+  static KubernetesClient client(Config config, WatchAnswers answers) {
     return new KubernetesClientBuilder()
         .withHttpClientFactory(new JdkHttpClientFactory())
+        .withHttpClientBuilderConsumer(
+            builder -> builder.addOrReplaceInterceptor("watch-answers", answers))
         .withConfig(config)
         .withKubernetesSerialization(serialization())
         .build();

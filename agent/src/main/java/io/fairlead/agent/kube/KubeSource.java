@@ -1,5 +1,6 @@
 package io.fairlead.agent.kube;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.ObjectReference;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,8 +50,8 @@ public final class KubeSource implements ClusterSource {
    * @param nodeName the own Node's name
    * @param policies whether to read what policies are made of: Pods, Namespaces, NetworkPolicies
    */
-  KubeSource(KubernetesClient client, String nodeName, boolean policies, Duration silenceLimit) {
-    this.client = client;
+  KubeSource(Config config, String nodeName, boolean policies, Duration silenceLimit) {
+    this.client = ApiAccess.client(config, new WatchAnswers(this::watchAnswered));
     this.nodeName = nodeName;
     this.policies = policies;
     this.silenceLimit = silenceLimit;
@@ -69,7 +71,7 @@ public final class KubeSource implements ClusterSource {
    */
   public static KubeSource open(@Nullable Path kubeconfig, String nodeName, boolean policies)
       throws SourceException {
-    return new KubeSource(ApiAccess.connect(kubeconfig), nodeName, policies, SILENCE_LIMIT);
+    return new KubeSource(ApiAccess.config(kubeconfig), nodeName, policies, SILENCE_LIMIT);
   }
 
   @Override
@@ -92,6 +94,18 @@ public final class KubeSource implements ClusterSource {
             period,
             period,
             TimeUnit.NANOSECONDS);
+  }
+
+  private void watchAnswered(String path, int status) {
+    for (WatchedKind<?> kind : kinds) {
+      if (path.endsWith("/" + kind.plural()) && kind.mustListAgain(status)) {
+        try {
+          executor.execute(kind::listAgain);
+        } catch (RejectedExecutionException _) {
+          // Closed meanwhile.
+        }
+      }
+    }
   }
 
   private void deliver(ObjectChange change, Consumer<ObjectChange> sink) {

@@ -109,13 +109,20 @@ final class ApiServerDouble {
     return server;
   }
 
-  KubernetesClient client() {
-    return client(server.getPort());
+  Config config() {
+    return config(server.getPort());
   }
 
-  static KubernetesClient client(int port) {
-    Config config =
-        new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port).build();
-    return ApiAccess.client(ApiAccess.limited(config));
+  static Config config(int port) {
+    return ApiAccess.limited(
+        new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port).build());
+  }
+
+  KubernetesClient client() {
+    return client(config());
+  }
+
+  static KubernetesClient client(Config config) {
+    return ApiAccess.client(config, new WatchAnswers((_, _) -> {}));
   }
 }

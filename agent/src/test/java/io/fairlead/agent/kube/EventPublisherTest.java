@@ -141,7 +141,7 @@ class EventPublisherTest {
   void leftOut() {
     operator.resource(ApiServerDouble.service("bad", "nonsense")).create();
     RecordingSink sink = new RecordingSink();
-    try (KubeSource source = new KubeSource(server.client(), "n1", false, Duration.ofMinutes(5))) {
+    try (KubeSource source = new KubeSource(server.config(), "n1", false, Duration.ofMinutes(5))) {
       source.start(sink);
       Eventually.holds("in sync", sink::synced);
       awaitCount(1);

@@ -31,7 +31,7 @@ class KubeSourceFaultsTest {
   private final RecordingSink sink = new RecordingSink();
 
   private static KubeSource source(int port) {
-    return new KubeSource(ApiServerDouble.client(port), "n1", false, Duration.ofMinutes(5));
+    return new KubeSource(ApiServerDouble.config(port), "n1", false, Duration.ofMinutes(5));
   }
 
   private static Service versioned(Service service, String version) {
@@ -167,7 +167,7 @@ class KubeSourceFaultsTest {
             .withMasterUrl("http://127.0.0.1:" + server.port())
             .withCaCertFile(null)
             .build();
-    try (KubernetesClient client = ApiAccess.client(overHttp)) {
+    try (KubernetesClient client = ApiServerDouble.client(overHttp)) {
       client.nodes().list();
       assertThat(server.raw().getLastRequest().getHeader("Authorization"))
           .isEqualTo("Bearer first");

@@ -42,7 +42,7 @@ class KubeSourceTest {
   }
 
   private KubeSource source() {
-    return new KubeSource(server.client(), "n1", false, Duration.ofMinutes(5));
+    return new KubeSource(server.config(), "n1", false, Duration.ofMinutes(5));
   }
 
   private static EndpointSlice slice(String name, String address) {
@@ -235,7 +235,7 @@ class KubeSourceTest {
   @DisplayName("a silent watch is replaced, which changes nothing that has not changed (faults 7)")
   void silence() {
     operator.resource(ApiServerDouble.service("web", "10.96.0.1")).create();
-    try (KubeSource source = new KubeSource(server.client(), "n1", false, Duration.ofMillis(300))) {
+    try (KubeSource source = new KubeSource(server.config(), "n1", false, Duration.ofMillis(300))) {
       source.start(sink);
       Eventually.holds("in sync", sink::synced);
       int before = server.requests();

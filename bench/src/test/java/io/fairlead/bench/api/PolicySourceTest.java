@@ -192,6 +192,13 @@ class PolicySourceTest {
     server.create(ApiObjects.networkPolicy("guard", OPEN));
     start(true);
     until("synced");
+    // The client takes a watch that ends early and without an event for one that is gone.
+    server.create(ApiObjects.pod("first", "10.244.1.9", "Running"));
+    until("pod shop/first {app=web} [10.244.1.9]");
+    server.update(ApiObjects.networkPolicy("guard", "podSelector: {}"));
+    until("policy shop/guard ingress 0 rules, problems 0");
+    server.update(ApiObjects.namespace("shop", "team: b"));
+    until("namespace shop {kubernetes.io/metadata.name=shop, team=b}");
 
     server.goDown();
     server.delete(ApiResource.PODS, "shop", "goes");

@@ -3,6 +3,7 @@ package io.fairlead.bench.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fairlead.bench.api.ApiFaults.Gone;
 import io.fairlead.bench.api.ApiResource;
 import io.fairlead.bench.api.ApiServerDouble;
 import java.io.IOException;
@@ -121,13 +122,18 @@ class OverlayApiWholeTest {
       awaitRoute(201, false);
     }
 
-    cluster().apply(ghost(210));
-    awaitRoute(210, true);
-    cluster().goDown();
-    cluster().delete(ApiResource.NODES, "", "ghost-210");
-    cluster().compact();
-    cluster().comeBack();
-    awaitRoute(210, false);
+    int number = 210;
+    for (Gone gone : Gone.values()) {
+      cluster().faults().gone(gone);
+      cluster().apply(ghost(number));
+      awaitRoute(number, true);
+      cluster().goDown();
+      cluster().delete(ApiResource.NODES, "", "ghost-" + number);
+      cluster().compact();
+      cluster().comeBack();
+      awaitRoute(number, false);
+      number++;
+    }
 
     cluster().apply(ghost(220));
     awaitRoute(220, true);
