@@ -81,7 +81,7 @@ class InstallWholeTest {
                 "CNI_IFNAME",
                 "eth0",
                 "CNI_PATH",
-                binary.getParent().toString(),
+                String.valueOf(binary.getParent()),
                 "CNI_ARGS",
                 "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=pod"));
     return Programs.finish(node.namespace().start(builder), plugin.toString(), LIMIT);
