@@ -22,6 +22,9 @@ public final class Conformance {
     void found(Finding finding);
   }
 
+  /** What reports call the folder that was made for a run. */
+  private static final String FOLDER = "DIR";
+
   private final Subject subject;
   private final List<Obligation> obligations;
   private final Listener listener;
@@ -80,7 +83,7 @@ public final class Conformance {
       }
       return new Report(
           subject.binary().toString(),
-          bed.network().text().replace(machine.folder().toString(), "DIR"),
+          bed.network().text().replace(machine.folder().toString(), FOLDER),
           versions.supported(),
           findings);
     } finally {
@@ -107,6 +110,7 @@ public final class Conformance {
       seen = e.toString();
       verdict = Finding.Verdict.FAIL;
     }
+    seen = seen.replace(bed.folder().toString(), FOLDER);
     return Finding.of(obligation, verdict, seen, Duration.ofNanos(System.nanoTime() - start));
   }
 

@@ -37,22 +37,40 @@ final class Damage {
   }
 
   static Obligation nodeLinkGone() {
-    return finds(
-        "check.finds-node-link-unplugged",
-        "the node's end of the pair is no port of the bridge any more",
-        (bed, pod) -> {
-          for (String name : pod.attached().nodeInterfaces()) {
-            Link link = bed.node().link(name);
-            if (link != null && link.kind() instanceof LinkKind.Veth && link.masterIndex() != 0) {
+    return Obligation.of(
+            "check.finds-node-link-unplugged",
+            Obligation.CHECK,
+            "CHECK is an error when the node's end of the pair is no port of the bridge any more,"
+                + " unless that has been mended by then.",
+            bed -> {
+              Attachment pod = bed.attach(CheckObligations.container(bed));
+              bed.runtime().check(pod).succeeded();
+              Link port = port(bed, pod);
               bed.node()
                   .apply(
                       new RouteOperation.ChangeLink(
-                          new LinkSelector.ByName(name), LinkSettings.NONE.withMaster(0)));
-              return;
-            }
-          }
-          throw new Inapplicable("the result names no port of a bridge on the node");
-        });
+                          new LinkSelector.ByName(port.name()), LinkSettings.NONE.withMaster(0)));
+              Answer answer = bed.runtime().check(pod);
+              if (!answer.isSuccess()) {
+                return answer.error().toString();
+              }
+              Link now = bed.node().link(port.name());
+              Unmet.require(
+                  now != null && now.masterIndex() == port.masterIndex(),
+                  "CHECK succeeds though the node's end of the pair is no port of the bridge");
+              return "mended before CHECK came: " + port.name() + " is a port again";
+            })
+        .shows("13");
+  }
+
+  private static Link port(Testbed bed, Attachment pod) throws Exception {
+    for (String name : pod.attached().nodeInterfaces()) {
+      Link link = bed.node().link(name);
+      if (link != null && link.kind() instanceof LinkKind.Veth && link.masterIndex() != 0) {
+        return link;
+      }
+    }
+    throw new Inapplicable("the result names no port of a bridge on the node");
   }
 
   static Obligation addressGone() {

@@ -58,7 +58,7 @@ class ConformanceWholeTest {
   }
 
   @ParameterizedTest
-  @DisplayName("a plugin that is spoilt in one way fails what that breaks, and nothing else of it")
+  @DisplayName("a plugin that is spoilt in one way fails the obligation that this breaks")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',

@@ -37,6 +37,9 @@ public final class NftablesHostPorts {
   private final PortClaims claims = new PortClaims();
   private final AtomicBoolean trusted = new AtomicBoolean();
 
+  /** Released, and not yet told to the kernel. */
+  private final List<PortClaims.Held> departed = new ArrayList<>();
+
   /**
    * Touches nothing yet.
    *
@@ -97,15 +100,12 @@ public final class NftablesHostPorts {
       throws PortTakenException, IOException {
     lock.lock();
     try {
-      Set<IpAddress> before = pods(claims.of(owner.key()));
       List<PortClaims.Held> former = claims.of(owner.key());
       claims.claim(owner, forwards);
-      List<PortClaims.Held> current = claims.of(owner.key());
       try {
-        commit(former, current, before, pods(current));
+        commit(former, claims.of(owner.key()));
       } catch (IOException | RuntimeException e) {
         claims.release(owner.key());
-        trusted.set(false);
         throw e;
       }
     } finally {
@@ -114,24 +114,16 @@ public final class NftablesHostPorts {
   }
 
   /**
-   * Takes the owner's host ports away. Unknown ones are ignored.
+   * Lets go of the owner's host ports: others may have them at once. The kernel is told by the next
+   * {@link #add} or {@link #repair}, of all that have gone until then together, since whoever
+   * removes a pod need not wait for it. Unknown ones are ignored.
    *
-   * @throws IOException if the kernel refused; others may have the ports nevertheless, and the next
-   *     call or {@link #repair} takes away what is left
+   * @return whether there is something for {@link #repair} to do
    */
-  public void remove(String key) throws IOException {
+  public boolean remove(String key) {
     lock.lock();
     try {
-      List<PortClaims.Held> former = claims.release(key);
-      if (former.isEmpty()) {
-        return;
-      }
-      try {
-        commit(former, List.of(), pods(former), Set.of());
-      } catch (IOException | RuntimeException e) {
-        trusted.set(false);
-        throw e;
-      }
+      return departed.addAll(claims.release(key));
     } finally {
       lock.unlock();
     }
@@ -143,33 +135,33 @@ public final class NftablesHostPorts {
     return pods;
   }
 
-  private void commit(
-      List<PortClaims.Held> former,
-      List<PortClaims.Held> current,
-      Set<IpAddress> podsBefore,
-      Set<IpAddress> podsNow)
+  private void commit(List<PortClaims.Held> former, List<PortClaims.Held> current)
       throws IOException {
-    if (trusted.get()) {
-      commitElements(former, current, podsBefore, podsNow);
-    } else {
-      synchronize();
+    List<PortClaims.Held> gone = new ArrayList<>(former);
+    gone.addAll(departed);
+    departed.clear();
+    try {
+      if (trusted.get()) {
+        commitElements(gone, current);
+      } else {
+        synchronize();
+      }
+    } catch (IOException | RuntimeException e) {
+      trusted.set(false); // What departed is found by looking at the table.
+      throw e;
     }
-    tell(forwards(former), forwards(current));
+    tell(forwards(gone), forwards(current));
   }
 
-  private void commitElements(
-      List<PortClaims.Held> former,
-      List<PortClaims.Held> current,
-      Set<IpAddress> podsBefore,
-      Set<IpAddress> podsNow)
+  private void commitElements(List<PortClaims.Held> gone, List<PortClaims.Held> current)
       throws IOException {
     ElementChanges changes = new ElementChanges();
-    former.forEach(
+    gone.forEach(
         held -> changes.remove(HostPortSets.map(held.forward().at()), HostPortElements.of(held)));
-    podsBefore.forEach(pod -> HostPortSets.of(pod.family()).pod(pod, false, changes));
+    pods(gone).forEach(pod -> HostPortSets.of(pod.family()).pod(pod, false, changes));
     current.forEach(
         held -> changes.add(HostPortSets.map(held.forward().at()), HostPortElements.of(held)));
-    podsNow.forEach(pod -> HostPortSets.of(pod.family()).pod(pod, true, changes));
+    pods(current).forEach(pod -> HostPortSets.of(pod.family()).pod(pod, true, changes));
     if (changes.size() == 0) {
       return;
     }
@@ -203,14 +195,20 @@ public final class NftablesHostPorts {
   }
 
   /**
-   * Looks at the table and repairs it, if there is reason to.
+   * Takes away what has departed, and looks at the table and repairs it if there is reason to.
    *
-   * @return what it took
+   * @return what the repair took
    */
   public List<String> repair() throws IOException {
     lock.lock();
     try {
-      return trusted.get() ? List.of() : synchronize();
+      if (!trusted.get()) {
+        return synchronize();
+      }
+      if (!departed.isEmpty()) {
+        commit(List.of(), List.of());
+      }
+      return List.of();
     } finally {
       lock.unlock();
     }
@@ -219,6 +217,7 @@ public final class NftablesHostPorts {
   private List<String> synchronize() throws IOException {
     // Before reading, so that a change during the reading is not overlooked.
     trusted.set(true);
+    departed.clear();
     try {
       TableSnapshot snapshot = kernel.dump(TABLE).orElse(null);
       HostPortSync sync = HostPortSync.of(snapshot, claims.all(), settings);

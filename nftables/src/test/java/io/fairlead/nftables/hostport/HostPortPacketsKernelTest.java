@@ -160,6 +160,7 @@ class HostPortPacketsKernelTest {
         .hasMessageContaining("8080");
     assertThat(ask(lab.outside, Protocol.TCP, "192.0.2.1", 8080)).startsWith("pod2 ");
     ports.remove(POD_2.key());
+    ports.repair();
     assertThat(ask(lab.outside, Protocol.TCP, "192.0.2.1", 8080)).isEqualTo("refused");
     ports.add(POD_3, both("192.0.2.1", 8080, 3));
     assertThat(ask(lab.outside, Protocol.TCP, "192.0.2.1", 8080)).startsWith("pod3 ");
@@ -184,6 +185,7 @@ class HostPortPacketsKernelTest {
       ports.add(POD_3, both("", 8080, 3));
       assertThat(eventually(client, "pod3 ")).startsWith("pod3 ");
       ports.remove(POD_3.key());
+      ports.repair();
       assertThat(eventually(client, "node ")).startsWith("node ");
 
       assertThat(flow("192.0.2.2", bystander)).isEqualTo(kept);

@@ -48,7 +48,8 @@ class NftablesHostPortsTest {
         .contains("tcp . 8080 comment \"default/web\" : 10.244.1.2 . 80")
         .contains("192.0.2.1 . sctp . 9090 comment \"default/web\" : 10.244.1.2 . 80")
         .contains("10.244.1.2 . 10.244.1.2");
-    ports.remove(WEB.key());
+    assertThat(ports.remove(WEB.key())).isTrue();
+    assertThat(ports.repair()).isEmpty();
     assertThat(kernel.toString()).isEqualTo(empty);
     assertThat(told).containsExactly("0 removed, 2 added", "2 removed, 0 added");
   }
@@ -108,6 +109,7 @@ class NftablesHostPortsTest {
     assertThat(kernel.toString()).contains("tcp . 8080").contains("udp . 53");
     kernel.commit(NfTransaction.of(new NfOperation.DeleteTable(HostPortSets.TABLE)));
     ports.remove(DNS.key());
+    ports.repair();
     assertThat(kernel.toString()).isEqualTo(before);
   }
 
@@ -138,6 +140,25 @@ class NftablesHostPortsTest {
   }
 
   @Test
+  @DisplayName("What has gone goes from the kernel with what comes next, in one transaction")
+  void handedOver() throws Exception {
+    ports.restore(Map.of());
+    String empty = kernel.toString();
+    ports.add(WEB, Forwards.of(Protocol.TCP, 8080, 2));
+    ports.remove(WEB.key());
+    ports.add(DNS, Forwards.of(Protocol.TCP, 8080, 3));
+    assertThat(kernel.toString()).contains("10.244.1.3 . 80").doesNotContain("10.244.1.2");
+    // The same ones again, as of a pod that is attached anew.
+    ports.remove(DNS.key());
+    String before = kernel.toString();
+    ports.add(DNS, Forwards.of(Protocol.TCP, 8080, 3));
+    assertThat(kernel.toString()).isEqualTo(before);
+    ports.remove(DNS.key());
+    ports.repair();
+    assertThat(kernel.toString()).isEqualTo(empty);
+  }
+
+  @Test
   void conflictChangesNothing() throws Exception {
     ports.restore(Map.of());
     ports.add(WEB, Forwards.of(Protocol.TCP, 8080, 2));
@@ -145,8 +166,9 @@ class NftablesHostPortsTest {
     assertThatThrownBy(() -> ports.add(DNS, Forwards.of(Protocol.TCP, 8080, 3)))
         .isInstanceOf(PortTakenException.class);
     assertThat(kernel.toString()).isEqualTo(before);
-    ports.remove(DNS.key());
-    ports.remove("nobody's");
+    assertThat(ports.remove(DNS.key())).isFalse();
+    assertThat(ports.remove("nobody's")).isFalse();
+    ports.repair();
     assertThat(kernel.toString()).isEqualTo(before);
   }
 

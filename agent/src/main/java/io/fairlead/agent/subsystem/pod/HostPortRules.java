@@ -135,10 +135,7 @@ public final class HostPortRules implements AttachmentRules, AutoCloseable {
 
   @Override
   public void leave(AttachmentKey key) {
-    try {
-      ports.remove(key.toString());
-    } catch (IOException e) {
-      LOG.warn("The host ports of {} are removed later: {}", key, e.getMessage());
+    if (ports.remove(key.toString())) {
       repair.signal();
     }
   }
