@@ -203,7 +203,7 @@ class HostPortPacketsKernelTest {
   /** The cleaning is not waited for by whoever adds or removes a host port. */
   private static String eventually(DatagramSocket client, String beginning) throws Exception {
     String answer = ask(client);
-    for (int i = 0; i < 200 && !answer.startsWith(beginning); i++) {
+    for (int i = 0; i < 2000 && !answer.startsWith(beginning); i++) {
       Thread.sleep(10);
       answer = ask(client);
     }
