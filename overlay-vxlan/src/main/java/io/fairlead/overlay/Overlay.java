@@ -63,6 +63,11 @@ public final class Overlay {
   private boolean unable;
 
   /**
+   * The device was taken away while it was mended: the event of that has an index unknown to us.
+   */
+  private boolean vanished;
+
+  /**
    * An overlay that has not touched the kernel yet.
    *
    * @param kernel stays the caller's to close, and is used by the calling threads only
@@ -201,15 +206,23 @@ public final class Overlay {
   /** Compares everything with a dump of the kernel and repairs what differs. */
   public OverlayOutcome audit() throws IOException {
     List<RouteOperation> applied = new ArrayList<>();
+    do {
+      compare(applied);
+    } while (vanished && limit.take(Place.WHOLE));
+    return new OverlayOutcome(applied, failures());
+  }
+
+  private void compare(List<RouteOperation> applied) throws IOException {
     synced = false;
     unable = false;
+    vanished = false;
     ownProblems.clear();
     NodeRecord self = nodes.get(nodeName);
     if (self == null) {
       unable = true;
       sorter = EventSorter.BLIND;
       problem("there is no Node of this name, so nothing is changed; check --node-name");
-      return new OverlayOutcome(applied, failures());
+      return;
     }
     List<Link> links = kernel.links();
     List<LinkAddress> addresses = kernel.addresses(0);
@@ -221,7 +234,7 @@ public final class Overlay {
         (options.mode() == OverlayMode.VXLAN && (device == null || underlay.tunnelPath() == null))
             || (options.mode() == OverlayMode.HOST_GW && underlay.paths().isEmpty());
     if (unable) {
-      return new OverlayOutcome(applied, failures());
+      return;
     }
     loosenReversePath(underlay, device);
     turnOffload(device);
@@ -235,7 +248,6 @@ public final class Overlay {
     places.addAll(committed.places());
     committed.commit(places, desired, applied);
     synced = true;
-    return new OverlayOutcome(applied, failures());
   }
 
   private void problem(String sentence) {
@@ -267,6 +279,7 @@ public final class Overlay {
     try {
       return keeper.ensure(wanted, applied, this::problem);
     } catch (DeviceException e) {
+      vanished = e.isVanished();
       if (options.mode() == OverlayMode.VXLAN) {
         problem(String.valueOf(e.getMessage()));
       }

@@ -30,8 +30,16 @@ final class TunnelDeviceKeeper {
   static final class DeviceException extends Exception {
     private static final long serialVersionUID = 1;
 
-    DeviceException(String sentence, @Nullable Throwable cause) {
+    private final boolean vanished;
+
+    DeviceException(String sentence, @Nullable Throwable cause, boolean vanished) {
       super(sentence, cause);
+      this.vanished = vanished;
+    }
+
+    /** Whether somebody deleted or renamed it meanwhile, so that it can be made anew at once. */
+    boolean isVanished() {
+      return vanished;
     }
   }
 
@@ -63,7 +71,8 @@ final class TunnelDeviceKeeper {
               + " exists that is not a VXLAN device but "
               + link.kind()
               + "; rename or delete it",
-          null);
+          null,
+          false);
     }
     if (link != null && !link.kind().equals(wanted.kind())) {
       // The kernel changes neither VNI nor port nor underlay of a device that exists.
@@ -91,7 +100,9 @@ final class TunnelDeviceKeeper {
     Link device = find();
     if (device == null) {
       throw new DeviceException(
-          TunnelDevice.NAME + " was deleted while it was being set up; it is tried again", null);
+          TunnelDevice.NAME + " was deleted while it was being set up; it is tried again",
+          null,
+          true);
     }
     ensureAddresses(device.index(), wanted, applied, problems);
     return device;
@@ -159,7 +170,10 @@ final class TunnelDeviceKeeper {
       applied.add(operation);
     } else {
       NetlinkException cause = failures.getFirst().cause();
-      throw new DeviceException(advice(wanted.kind(), cause), cause);
+      // Of a link to be made, that error would be about its underlay, whose end causes an event.
+      boolean vanished =
+          cause.errno() == Errno.ENODEV && !(operation instanceof RouteOperation.AddLink);
+      throw new DeviceException(advice(wanted.kind(), cause), cause, vanished);
     }
   }
 
