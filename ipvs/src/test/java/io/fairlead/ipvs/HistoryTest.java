@@ -27,6 +27,7 @@ class HistoryTest {
 
   private final Map<String, Supplier<Sample>> services = new TreeMap<>();
   private World world = new World();
+  private String[] own = {};
 
   @Test
   @DisplayName("Any history ends where a fresh start does (services 11, 41, 42, 43)")
@@ -35,6 +36,7 @@ class HistoryTest {
     for (int history = 0; history < HISTORIES; history++) {
       services.clear();
       world = new World();
+      own = new String[] {"192.0.2.1"};
       for (int step = 0; step < STEPS; step++) {
         step(random);
       }
@@ -48,8 +50,6 @@ class HistoryTest {
       assertThat(world.services.draining()).isZero();
     }
   }
-
-  private String[] own = {"192.0.2.1"};
 
   private void step(RandomGenerator random) throws Exception {
     switch (random.nextInt(12)) {
