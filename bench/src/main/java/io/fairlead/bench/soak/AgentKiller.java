@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 final class AgentKiller implements Runnable {
 
   private static final int SHORTEST_LIFE_MILLISECONDS = 500;
+  private static final int FIRST_LIFE_MILLISECONDS = 1200;
   private static final int LONGEST_LIFE_MILLISECONDS = 6000;
 
   private final Node node;
@@ -32,9 +33,11 @@ final class AgentKiller implements Runnable {
   @Override
   public void run() {
     try {
-      int longest = LONGEST_LIFE_MILLISECONDS;
+      // The first life is short, so that the shortest soak has an end of one.
+      int shortest = FIRST_LIFE_MILLISECONDS / 4;
+      int longest = FIRST_LIFE_MILLISECONDS;
       while (!end.get()) {
-        pause(random.nextInt(SHORTEST_LIFE_MILLISECONDS, longest));
+        pause(random.nextInt(shortest, longest));
         if (end.get()) {
           return;
         }
@@ -46,6 +49,7 @@ final class AgentKiller implements Runnable {
         }
         node.startAgent();
         // On a slow machine it lives longer, too, so that pods are attached at all.
+        shortest = SHORTEST_LIFE_MILLISECONDS;
         longest = LONGEST_LIFE_MILLISECONDS + 2 * (int) node.waitReady().toMillis();
       }
     } catch (IOException e) {

@@ -70,7 +70,7 @@ class AttachmentWholeTest {
     pod.delete();
     assertThat(node().runtime().execute("DEL", pod.attachment()))
         .matches(ContainerRuntime.Answer::isSuccess, "succeeds");
-    assertThat(node().residue().isEmpty()).as("%s", node().residue()).isTrue();
+    Await.until("nothing is left", LIMIT, () -> node().residue().isEmpty());
   }
 
   @Test

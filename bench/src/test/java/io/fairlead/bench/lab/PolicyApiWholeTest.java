@@ -129,7 +129,7 @@ class PolicyApiWholeTest {
     for (CompletableFuture<@Nullable Void> one : waiting) {
       assertThat(catchThrowableOfType(CompletionException.class, one::join)).isNotNull();
     }
-    assertThat(node().residue().isEmpty()).as("%s", node().residue()).isTrue();
+    Await.until("nothing is left", Await.PATIENCE, () -> node().residue().isEmpty());
 
     Pod late = add("unknown", "app");
     assertThat(admitted()).contains(late.address().getHostAddress());

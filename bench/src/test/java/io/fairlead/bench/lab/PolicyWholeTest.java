@@ -75,11 +75,13 @@ class PolicyWholeTest {
     }
   }
 
+  /** Without counts, and without the flows that were cut meanwhile, which time out. */
   private String table() throws IOException, InterruptedException {
     return node()
         .namespace()
         .run("nft", "-s", "list", "table", "inet", "fairlead-policy")
-        .replaceAll("packets \\d+ bytes \\d+", "");
+        .replaceAll("packets \\d+ bytes \\d+", "")
+        .replaceAll("(of flows that were cut\"\\n)\\s*elements = \\{[^}]*}\\n", "$1");
   }
 
   @Test
