@@ -151,9 +151,13 @@ class RepairKernelTest {
         RunningOverlay.await(
             "another route is repaired meanwhile",
             () -> RunningOverlay.state(node).contains("route fd00:10:244:2::/64"));
-        while (System.nanoTime() < end) {
+        // On a slow processor it takes longer until the device was rewritten often enough.
+        long patience = end + 60_000_000_000L;
+        while (System.nanoTime() < end
+            || (!isDeviceContested(overlay) && System.nanoTime() < patience)) {
           LockSupport.parkNanos(10_000_000);
         }
+        assertThat(isDeviceContested(overlay)).as("the fight over the device is reported").isTrue();
       } finally {
         List<ProcessHandle> children = rewriter.descendants().toList();
         rewriter.destroyForcibly().waitFor();
@@ -163,11 +167,17 @@ class RepairKernelTest {
       int answers = overlay.repairs.get() - repairs;
       System.out.println("operations against thousands of changes in 3 s: " + answers);
       assertThat(answers).isLessThan(20 * RepairLimit.BURST);
-      assertThat(overlay.status().problems().toString())
-          .contains("keeps changing the device fairlead-vxlan");
       RunningOverlay.await("peace", () -> RunningOverlay.state(node).equals(before));
       RunningOverlay.await("no word of it", () -> overlay.status().problems().isEmpty());
       assertThat(overlay.audit()).isEmpty();
     }
+  }
+
+  private static boolean isDeviceContested(RunningOverlay overlay) throws Exception {
+    return overlay
+        .status()
+        .problems()
+        .toString()
+        .contains("keeps changing the device fairlead-vxlan");
   }
 }
