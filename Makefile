@@ -53,7 +53,7 @@ bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a
 	  --markdown --json $(ROOT)target/policy.json
 
 bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a table, and target/overlay.json
-	@$(ROOT)scripts/bench io.fairlead.bench.overlay.OverlayBenchMain --json $(ROOT)target/overlay.json
+	@$(ROOT)target/fairlead/bin/fairlead-bench overlay --json $(ROOT)target/overlay.json
 
 # What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
 bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json

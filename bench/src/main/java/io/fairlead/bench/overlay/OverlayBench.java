@@ -1,11 +1,9 @@
 package io.fairlead.bench.overlay;
 
-import io.fairlead.bench.result.Cell;
-import io.fairlead.bench.result.Machine;
-import io.fairlead.bench.result.Results;
+import io.fairlead.bench.result.ProgressLines;
+import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -17,40 +15,41 @@ import java.util.stream.IntStream;
  */
 public final class OverlayBench {
 
-  private static final double NANOS_PER_MILLI = 1e6;
-
   private final int nodes;
   private final int rounds;
+  private final ProgressLines progress;
 
   /**
    * @param nodes that join at once, 1 to 30000
    * @param rounds how often they do
    */
-  public OverlayBench(int nodes, int rounds) {
+  public OverlayBench(int nodes, int rounds, ProgressLines progress) {
     if (nodes < 1 || nodes > 30_000 || rounds < 1) {
       throw new IllegalArgumentException(
           "the benchmark takes 1 to 30000 nodes and a round at least");
     }
     this.nodes = nodes;
     this.rounds = rounds;
+    this.progress = progress;
   }
 
   /** Runs in namespaces that it makes, and leaves nothing. Needs root. */
-  public Results run() throws IOException, InterruptedException {
+  public void run(Samples samples) throws IOException, InterruptedException {
     List<Contender> contenders = new ArrayList<>();
     try {
       contenders.add(FairleadContender.create());
       contenders.add(BatchContender.create());
-      return new Results(Machine.describe(), measure(contenders));
+      measure(contenders, samples);
     } finally {
       contenders.forEach(Contender::close);
     }
   }
 
-  private List<Cell> measure(List<Contender> contenders) throws IOException, InterruptedException {
+  private void measure(List<Contender> contenders, Samples samples)
+      throws IOException, InterruptedException {
     List<Peer> crowd = IntStream.range(2, nodes + 2).mapToObj(Peer::new).toList();
     List<Peer> single = List.of(new Peer(nodes + 2));
-    Map<String, List<Double>> samples = new LinkedHashMap<>();
+    progress.say(nodes + " nodes join, and one more, " + rounds + " times");
     for (int round = 0; round < rounds; round++) {
       for (Contender contender : contenders) {
         time(samples, "overlay-join", nodes, contender, () -> contender.join(crowd));
@@ -62,7 +61,6 @@ public final class OverlayBench {
         verify(contender, 0);
       }
     }
-    return cells(contenders, samples);
   }
 
   /** What is measured. */
@@ -70,17 +68,14 @@ public final class OverlayBench {
     void take() throws IOException, InterruptedException;
   }
 
-  private static String key(String name, int nodes, Contender contender) {
-    return name + "/" + nodes + "/" + contender.name();
-  }
-
-  private static void time(
-      Map<String, List<Double>> samples, String name, int nodes, Contender contender, Step step)
+  private static void time(Samples samples, String name, int nodes, Contender contender, Step step)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
     step.take();
-    double milliseconds = (System.nanoTime() - begin) / NANOS_PER_MILLI;
-    samples.computeIfAbsent(key(name, nodes, contender), _ -> new ArrayList<>()).add(milliseconds);
+    samples.addNanos(
+        name,
+        Map.of("contender", contender.name(), "nodes", Integer.toString(nodes)),
+        System.nanoTime() - begin);
   }
 
   private static void verify(Contender contender, int expected)
@@ -94,24 +89,5 @@ public final class OverlayBench {
               + " in the kernel where there should be "
               + expected);
     }
-  }
-
-  private List<Cell> cells(List<Contender> contenders, Map<String, List<Double>> samples) {
-    List<Cell> cells = new ArrayList<>();
-    for (String name : List.of("overlay-join", "overlay-leave")) {
-      for (int count : nodes == 1 ? new int[] {1} : new int[] {nodes, 1}) {
-        for (Contender contender : contenders) {
-          Map<String, String> parameters =
-              Map.of("contender", contender.name(), "nodes", Integer.toString(count));
-          cells.add(
-              new Cell(
-                  name,
-                  parameters,
-                  "ms",
-                  samples.getOrDefault(key(name, count, contender), List.of())));
-        }
-      }
-    }
-    return cells;
   }
 }

@@ -1,6 +1,7 @@
 package io.fairlead.bench.result;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,7 +20,14 @@ public final class Machine {
     facts.put("memory", field(Path.of("/proc/meminfo"), "MemTotal"));
     facts.put("kernel", Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip());
     facts.put("java", System.getProperty("java.vm.version", "unknown"));
+    facts.put(
+        "java options", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
     return facts;
+  }
+
+  /** The average number of threads that ran or wanted to, over the last minute. */
+  public static String load() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
   }
 
   private static String field(Path file, String name) throws IOException {

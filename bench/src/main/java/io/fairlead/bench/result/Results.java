@@ -15,9 +15,9 @@ import java.util.Map;
 /**
  * The cells of one run and where it ran.
  *
- * <p>As JSON: {@code {"environment": {NAME: TEXT}, "cells": [{"name", "params": {NAME: TEXT},
- * "unit", "n", "p50", "p90", "p99", "max", "samples": [NUMBER]}]}}; samples are in the order in
- * which they were taken, percentiles are by nearest rank.
+ * <p>As JSON: {@code {"environment": {NAME: TEXT}, "cells": [{"name", "params": {NAME: TEXT or
+ * NUMBER}, "unit", "n", "p50", "p90", "p99", "max", "samples": [NUMBER]}]}}; samples are in the
+ * order in which they were taken, percentiles are by nearest rank.
  */
 public record Results(Map<String, String> environment, List<Cell> cells) {
 
@@ -37,7 +37,7 @@ public record Results(Map<String, String> environment, List<Cell> cells) {
     for (Cell cell : cells) {
       ObjectNode node = list.addObject().put("name", cell.name());
       ObjectNode parameters = node.putObject("params");
-      cell.parameters().forEach(parameters::put);
+      cell.parameters().forEach((key, value) -> put(parameters, key, value));
       node.put("unit", cell.unit())
           .put("n", cell.count())
           .put("p50", cell.percentile(50))
@@ -48,6 +48,15 @@ public record Results(Map<String, String> environment, List<Cell> cells) {
       cell.samples().forEach(samples::add);
     }
     return MAPPER.writeValueAsString(root);
+  }
+
+  /** A count as a number, everything else as text. */
+  private static void put(ObjectNode parameters, String key, String value) {
+    if (value.matches("0|[1-9]\\d{0,17}")) {
+      parameters.put(key, Long.parseLong(value));
+    } else {
+      parameters.put(key, value);
+    }
   }
 
   /** An aligned table for people: names to the left, figures to the right. */

@@ -7,9 +7,6 @@ import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Results;
 import io.fairlead.bench.result.Samples;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,13 +28,11 @@ final class RulesBench {
       throw new IOException(KernelFeatures.WITHOUT_IPVS);
     }
     Map<String, String> environment = new LinkedHashMap<>(Machine.describe());
-    environment.put("load before", load());
-    environment.put(
-        "javaOptions", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    environment.put("load before", Machine.load());
     for (var entry : Grid.of(options).entrySet()) {
       measure(entry.getKey(), entry.getValue());
     }
-    environment.put("load after", load());
+    environment.put("load after", Machine.load());
     return new Results(environment, samples.cells());
   }
 
@@ -61,10 +56,5 @@ final class RulesBench {
         }
       }
     }
-  }
-
-  /** The average of the last minute. */
-  private static String load() throws IOException {
-    return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
   }
 }

@@ -2,7 +2,8 @@ package io.fairlead.bench.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.bench.result.Results;
+import io.fairlead.bench.result.ProgressLines;
+import io.fairlead.bench.result.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -11,10 +12,10 @@ class OverlayBenchWholeTest {
   @Test
   @Timeout(120)
   void everyContenderLetsNodesJoinAndLeave() throws Exception {
-    Results results = new OverlayBench(40, 2).run();
-    System.out.print(results.toTable());
-    assertThat(results.cells()).hasSize(8).allMatch(cell -> cell.count() == 2);
-    assertThat(results.cells())
+    Samples samples = new Samples();
+    new OverlayBench(40, 2, new ProgressLines(System.err)).run(samples);
+    assertThat(samples.cells()).hasSize(8).allMatch(cell -> cell.count() == 2);
+    assertThat(samples.cells())
         .extracting(cell -> cell.name() + " " + cell.parameters())
         .contains(
             "overlay-join {contender=fairlead, nodes=40}",

@@ -1,0 +1,45 @@
+package io.fairlead.bench.cli;
+
+import io.fairlead.bench.overlay.OverlayCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code fairlead-bench}: measures fairlead, its rivals and what the kernel itself costs. */
+@Command(
+    name = "fairlead-bench",
+    description = "Measures fairlead beside its rivals, and what the kernel itself costs.",
+    footer = {
+      "",
+      "Everything runs as root, in network namespaces of its own, and leaves nothing.",
+      "Where the kernel lacks IPVS: scripts/lab-kernel run target/fairlead/bin/fairlead-bench ..."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = BenchVersion.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {OverlayCommand.class})
+public final class BenchCommand {
+
+  private BenchCommand() {}
+
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new BenchCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((failure, command, _) -> {
+      PrintWriter err = command.getErr();
+      err.println("the benchmark failed: " + failure.getMessage());
+      err.flush();
+      return 1;
+    });
+    line.setParameterExceptionHandler((failure, _) -> {
+      CommandLine command = failure.getCommandLine();
+      PrintWriter err = command.getErr();
+      err.println(failure.getMessage());
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+      err.flush();
+      return 2;
+    });
+    // Threads of a benchmark that failed must not keep the process.
+    System.exit(line.execute(arguments));
+  }
+}
