@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,6 +21,9 @@ import java.util.TreeMap;
 final class Figures {
 
   private static final int MOST_ROWS = 24;
+
+  /** The size that the aims of the project are about. */
+  private static final String USUAL_SERVICES = "10000";
 
   private final List<Cell> cells;
   private final String name;
@@ -34,57 +38,93 @@ final class Figures {
     this.unit = cells.getFirst().unit();
   }
 
-  /** Contenders at the sizes that most of them were measured with, a group for each change. */
-  Plot rows() {
-    Map<String, String> sizes = commonSizes();
+  /** All contenders at the sizes that most of them were measured with, for one change. */
+  Plot headline() {
+    List<Cell> first = groups().getFirst().cells();
+    String title = title(Labels.parameters(withSizes(first), Set.of()));
+    return new RowPlot(title, takeaway(first), unit, List.of(group("", first)));
+  }
+
+  /** The other changes at the same sizes, without floors, if there are any. */
+  Optional<Plot> others() {
+    List<RowPlot.Group> drawn = new ArrayList<>();
+    int rows = 0;
+    int left = 0;
+    for (Group group : groups().subList(1, groups().size())) {
+      List<Cell> contenders =
+          group.cells().stream()
+              .filter(cell -> Role.of(Labels.contender(cell)) != Role.FLOOR)
+              .toList();
+      if (contenders.isEmpty()) {
+        continue;
+      }
+      if (drawn.isEmpty() || rows + contenders.size() <= MOST_ROWS) {
+        drawn.add(group(group.heading(), contenders));
+        rows += contenders.size();
+      } else {
+        left++;
+      }
+    }
+    String below = left == 0 ? "" : left + " more are in the table.";
+    return drawn.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new RowPlot(
+                title(Labels.parameters(commonSizes(), Set.of())) + ", the others",
+                below,
+                unit,
+                drawn));
+  }
+
+  /** Cells that differ in nothing but the contender. */
+  private record Group(String heading, List<Cell> cells) {}
+
+  /** At the common sizes; first those with most contenders. */
+  private List<Group> groups() {
     Map<String, List<Cell>> groups = new LinkedHashMap<>();
-    for (Cell cell : at(sizes)) {
+    for (Cell cell : at(commonSizes())) {
       groups
           .computeIfAbsent(
               Labels.parameters(cell.parameters(), Set.copyOf(Labels.SIZES)),
               _ -> new ArrayList<>())
           .add(cell);
     }
-    List<Map.Entry<String, List<Cell>>> sorted = new ArrayList<>(groups.entrySet());
-    sorted.sort(Comparator.comparingInt(group -> -importance(group.getValue())));
-    List<RowPlot.Group> drawn = new ArrayList<>();
-    int rows = 0;
-    for (Map.Entry<String, List<Cell>> group : sorted) {
-      rows += group.getValue().size();
-      if (drawn.isEmpty() || rows <= MOST_ROWS) {
-        drawn.add(group(group.getKey(), group.getValue(), groups.size() == 1));
-      }
-    }
-    String title = title(Labels.parameters(sizes, Set.of()));
-    if (groups.size() == 1) {
-      title = title(Labels.parameters(sorted.getFirst().getValue().getFirst().parameters(), Set.of()));
-    }
-    int left = sorted.size() - drawn.size();
-    String below = takeaway(sorted.getFirst().getValue());
-    return new RowPlot(
-        title,
-        left == 0 ? below : below + " " + left + " more groups are in the table.",
-        unit,
-        drawn);
+    return groups.entrySet().stream()
+        .map(entry -> new Group(entry.getKey(), entry.getValue()))
+        .sorted(Comparator.comparingInt(group -> -importance(group.cells())))
+        .toList();
   }
 
-  private static RowPlot.Group group(String heading, List<Cell> cells, boolean only) {
-    List<RowPlot.Row> rows =
+  /** The cells of {@link #headline}. */
+  List<Cell> headlineCells() {
+    return groups().getFirst().cells();
+  }
+
+  /** Parameters of a group; a floor may have fewer than the others. */
+  private static Map<String, String> withSizes(List<Cell> group) {
+    return group.stream()
+        .map(Cell::parameters)
+        .max(Comparator.comparingInt(Map::size))
+        .orElseThrow();
+  }
+
+  private static RowPlot.Group group(String heading, List<Cell> cells) {
+    return new RowPlot.Group(
+        heading,
         cells.stream()
             .sorted(Order.CONTENDERS)
             .map(cell -> new RowPlot.Row(
                 Labels.contender(cell), Styles.of(Labels.contender(cell)), cell.samples()))
-            .toList();
-    return new RowPlot.Group(only ? "" : heading, rows);
+            .toList());
   }
 
-  /** Groups with more contenders first, and of these the change that everything begins with. */
+  /** More contenders first, and of as many the change that everything begins with. */
   private static int importance(List<Cell> group) {
     String change = group.getFirst().parameters().getOrDefault("change", "");
     return group.size() * 2 + (change.equals("endpoint replaced") ? 1 : 0);
   }
 
-  /** The sizes that most contenders have in common; of several such the largest. */
+  /** The sizes that most contenders have in common; of several such 10,000 Services, else the largest. */
   Map<String, String> commonSizes() {
     Map<Map<String, String>, Set<String>> contenders = new LinkedHashMap<>();
     for (Cell cell : cells) {
@@ -103,7 +143,9 @@ final class Figures {
   }
 
   private static double magnitude(Map<String, String> sizes) {
-    return sizes.values().stream().mapToDouble(Series::number).sum();
+    return USUAL_SERVICES.equals(sizes.get("services"))
+        ? Double.MAX_VALUE
+        : sizes.values().stream().mapToDouble(Series::number).sum();
   }
 
   private static Map<String, String> sizes(Cell cell) {
@@ -124,21 +166,6 @@ final class Figures {
         .toList();
   }
 
-  /** Those of {@link #at} the common sizes that make the first group of {@link #rows}. */
-  List<Cell> headline() {
-    Map<String, List<Cell>> groups = new LinkedHashMap<>();
-    for (Cell cell : at(commonSizes())) {
-      groups
-          .computeIfAbsent(
-              Labels.parameters(cell.parameters(), Set.copyOf(Labels.SIZES)),
-              _ -> new ArrayList<>())
-          .add(cell);
-    }
-    return groups.values().stream()
-        .max(Comparator.comparingInt(Figures::importance))
-        .orElseThrow();
-  }
-
   private String title(String parameters) {
     return Labels.figure(name) + (parameters.isEmpty() ? "" : ": " + parameters);
   }
@@ -154,7 +181,7 @@ final class Figures {
           .min(most ? byMedian.reversed() : byMedian)
           .ifPresent(cell -> {
             text.append(text.isEmpty() ? (most ? "Highest" : "Lowest") + " medians: " : "; ");
-            text.append(role == Role.RIVAL ? "of rivals " : "").append(Labels.contender(cell));
+            text.append(role == Role.RIVAL ? "rivals, " : "").append(Labels.contender(cell));
             text.append(' ').append(Numbers.text(cell.percentile(50))).append(' ').append(unit);
           });
     }

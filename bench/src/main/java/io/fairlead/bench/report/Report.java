@@ -40,6 +40,10 @@ record Report(
           What ran "in the lab kernel" (Linux for user mode, one processor, slow system calls) compares with nothing \
           but what ran there, too.""");
 
+  /** Facts of a measurement that have a place of their own. */
+  private static final List<String> SHOWN =
+      List.of("command", "seconds", "load before", "load after", Facts.FAILED);
+
   static Report of(Results results) {
     Facts facts = Facts.of(results.environment());
     return new Report(
@@ -56,7 +60,7 @@ record Report(
     facts.measurements().forEach((name, own) -> {
       List<String> rest = new ArrayList<>();
       own.forEach((key, value) -> {
-        if (!List.of("command", "seconds", "load before", "load after").contains(key)) {
+        if (!SHOWN.contains(key)) {
           rest.add(key + " " + value);
         }
       });

@@ -44,10 +44,11 @@ record Section(Topic topic, Map<String, Plot> plots, List<Table> tables) {
     for (List<Cell> figure : figures(topic, cells)) {
       String id = id(topic, figure, position);
       Figures rows = new Figures(figure);
-      plots.put(id, rows.rows());
+      plots.put(id, rows.headline());
       Series.overSizes(figure).ifPresent(plot -> plots.put(id + "-by-size", plot));
+      rows.others().ifPresent(plot -> plots.put(id + "-others", plot));
       if (position == 0 && (topic.id().equals("rules") || topic.id().equals("policy"))) {
-        List<Cell> headline = rows.headline();
+        List<Cell> headline = rows.headlineCells();
         List<Cell> steady = steady(figure, headline);
         Series.overPercentiles(steady).ifPresent(plot -> plots.put(id + "-by-percentile", plot));
         Series.overTime(headline).ifPresent(plot -> plots.put(id + "-over-time", plot));
@@ -80,6 +81,6 @@ record Section(Topic topic, Map<String, Plot> plots, List<Table> tables) {
         figure.stream()
             .filter(cell -> cell.parameters().getOrDefault("change", "").startsWith("steady"))
             .toList();
-    return steady.isEmpty() ? headline : new Figures(steady).headline();
+    return steady.isEmpty() ? headline : new Figures(steady).headlineCells();
   }
 }

@@ -4,13 +4,14 @@ import io.fairlead.bench.report.plot.Svg.Anchor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * Series over a common axis, each with its name beside its end.
  *
  * @param below a line below the title, or empty
  * @param across what the horizontal axis has, with its unit
- * @param up what the vertical axis has, with its unit; it is logarithmic
+ * @param up what the vertical axis has, with its unit; it is logarithmic if the values differ much
  * @param series at least one, with at least one point each
  */
 public record LinePlot(
@@ -22,6 +23,7 @@ public record LinePlot(
   private static final double PLOT_RIGHT = Frame.WIDTH - LABELS - 28;
   private static final double LABEL_LINE = 16;
   private static final double LEAST_HEIGHT = 300;
+  private static final double MOST_FOR_LINEAR = 4;
 
   /** What kind of horizontal axis there is. */
   public enum Kind {
@@ -57,8 +59,9 @@ public record LinePlot(
   @Override
   public String svg(String id) {
     Svg svg = new Svg();
-    double top = Frame.head(svg, title, below) + 22;
-    svg.text("quiet", Frame.MARGIN, top - 10, Anchor.START, up + ", logarithmic");
+    double top = Frame.head(svg, title, below) + 26;
+    String axis = isOfOneSize() ? up : up + ", logarithmic";
+    svg.text("quiet", Frame.MARGIN, top - 14, Anchor.START, axis);
     List<List<String>> labels = new ArrayList<>();
     List<Double> heights = new ArrayList<>();
     for (Series one : series) {
@@ -95,12 +98,27 @@ public record LinePlot(
     };
   }
 
+  private double least() {
+    return values().min().orElseThrow();
+  }
+
+  private double most() {
+    return values().max().orElseThrow();
+  }
+
+  private DoubleStream values() {
+    return series.stream().flatMap(one -> one.points().stream()).mapToDouble(Point::y);
+  }
+
+  /** On a logarithmic axis small differences would look large. */
+  private boolean isOfOneSize() {
+    return most() <= MOST_FOR_LINEAR * least();
+  }
+
   private Scale up(double top, double bottom) {
-    List<Double> values =
-        series.stream().flatMap(one -> one.points().stream()).map(Point::y).toList();
-    double least = values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-    double most = values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-    return Scale.Log.holding(least, most, bottom, top);
+    return isOfOneSize()
+        ? Scale.Linear.holding(most(), bottom, top, 6)
+        : Scale.Log.holding(least(), most(), bottom, top);
   }
 
   private static void vertical(Svg svg, Scale scale) {

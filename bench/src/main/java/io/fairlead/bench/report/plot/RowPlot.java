@@ -24,6 +24,7 @@ public record RowPlot(String title, String below, String unit, List<Group> group
   private static final double ROW_HEIGHT = 46;
   private static final double MOST_FOR_BARS = 12;
   private static final int MOST_DOTS = 300;
+  private static final int FEW = 10;
 
   /** Rows under a heading, which may be empty. */
   public record Group(String heading, List<Row> rows) {
@@ -164,18 +165,22 @@ public record RowPlot(String title, String below, String unit, List<Group> group
     }
   }
 
+  /** Of few samples the highest, since they have no percentiles worth the name. */
   private String figures(Row row) {
-    String median = Numbers.text(row.percentile(50));
-    return row.samples().size() == 1
-        ? median + " " + unit
-        : "p50 "
-            + median
-            + "  p90 "
-            + Numbers.text(row.percentile(90))
-            + "  p99 "
-            + Numbers.text(row.percentile(99))
-            + " "
-            + unit;
+    int count = row.samples().size();
+    StringBuilder text = new StringBuilder();
+    if (count > 1) {
+      text.append("p50 ");
+    }
+    text.append(Numbers.text(row.percentile(50)));
+    if (count >= FEW) {
+      text.append(" · p90 ").append(Numbers.text(row.percentile(90)));
+      text.append(" · p99 ").append(Numbers.text(row.percentile(99)));
+    } else if (count > 1) {
+      text.append(" · max ").append(Numbers.text(row.percentile(100)));
+    }
+    text.append(' ').append(unit);
+    return count > 1 ? text + " · n " + count : text.toString();
   }
 
   private String description() {
