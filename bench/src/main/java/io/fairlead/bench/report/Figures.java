@@ -159,9 +159,8 @@ final class Figures {
     return cells.stream()
         .filter(cell -> {
           Map<String, String> own = sizes(cell);
-          return own.equals(sizes)
-              || Role.of(Labels.contender(cell)) == Role.FLOOR
-                  && sizes.entrySet().containsAll(own.entrySet());
+          boolean floor = Role.of(Labels.contender(cell)) == Role.FLOOR;
+          return own.equals(sizes) || (floor && sizes.entrySet().containsAll(own.entrySet()));
         })
         .toList();
   }

@@ -90,7 +90,7 @@ public record RowPlot(String title, String below, String unit, List<Group> group
     double[] tails = all().stream().mapToDouble(row -> row.percentile(99)).toArray();
     double least = Arrays.stream(medians).min().orElseThrow();
     double most = Arrays.stream(tails).max().orElseThrow();
-    return least >= 0 && most <= MOST_FOR_BARS * least || least <= 0;
+    return least <= 0 || most <= MOST_FOR_BARS * least;
   }
 
   private List<Row> all() {
