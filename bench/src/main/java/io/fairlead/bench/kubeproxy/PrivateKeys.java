@@ -101,9 +101,11 @@ final class PrivateKeys {
   private static byte[] value(byte tag, byte[] content) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);
-    if (content.length > 127) {
+    if (content.length > 255) {
       out.write(0x82);
       out.write(content.length >> 8);
+    } else if (content.length > 127) {
+      out.write(0x81);
     }
     out.write(content.length);
     out.writeBytes(content);
