@@ -2,6 +2,7 @@ package io.fairlead.bench.cli;
 
 import io.fairlead.bench.kubeproxy.KubeProxyCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
+import io.fairlead.bench.policy.PolicyCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {KubeProxyCommand.class, OverlayCommand.class})
+    subcommands = {KubeProxyCommand.class, OverlayCommand.class, PolicyCommand.class})
 public final class BenchCommand {
 
   private BenchCommand() {}
