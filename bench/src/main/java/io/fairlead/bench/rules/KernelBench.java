@@ -148,10 +148,12 @@ final class KernelBench {
     int rivalChanges = Math.min(changes, MOST_RIVAL_CHANGES);
     List<Runner> order = new ArrayList<>(runners);
     for (int i = 0; i < changes; i++) {
+      int rivalRound = i * rivalChanges / changes;
       boolean withRivals = i * rivalChanges / changes != (i + 1) * rivalChanges / changes;
       for (Change.Kind kind : Change.Kind.values()) {
         for (Runner runner : order) {
-          if (withRivals || !runner.rival()) {
+          boolean takesPart = withRivals && rivalRound < runner.contender().mostChanges();
+          if (takesPart || !runner.rival()) {
             change(runner, kind);
           }
         }

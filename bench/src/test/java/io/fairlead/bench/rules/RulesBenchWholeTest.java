@@ -56,6 +56,7 @@ class RulesBenchWholeTest {
             "event-to-floor, nftables",
             "event-to-kernel, floor: one map element",
             "event-to-kernel, kube-proxy's rules, nft",
+            "event-to-kernel, kube-proxy 1.36's sync, nft",
             "event-to-kernel, kube-proxy's rules, iptables-nft",
             "event-to-kernel, kube-proxy's rules, iptables-legacy");
     assertThat(results.cells())
