@@ -1,6 +1,7 @@
 package io.fairlead.bench.cli;
 
 import io.fairlead.bench.overlay.OverlayCommand;
+import io.fairlead.bench.rules.RulesCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OverlayCommand.class})
+    subcommands = {OverlayCommand.class, RulesCommand.class})
 public final class BenchCommand {
 
   private BenchCommand() {}
