@@ -155,6 +155,17 @@ public final class ApiServerDouble implements AutoCloseable {
     return store.create(ApiResource.of(node), node);
   }
 
+  /**
+   * Creates an object with apiVersion and kind without reading any text, for large clusters. Values
+   * in it may be raw JSON ({@link ObjectNode#putRawValue}), which takes less memory than a tree.
+   *
+   * @param object is copied, except raw values
+   * @throws ApiFailure as a client would get it
+   */
+  public ApiWrite create(ObjectNode object) throws ApiFailure {
+    return store.create(ApiResource.of(object), object);
+  }
+
   /** Replaces an object; null if nothing differs. */
   public @Nullable ApiWrite update(String object) throws ApiFailure {
     JsonNode node = only(object);

@@ -4,6 +4,7 @@ import io.fairlead.bench.kubeproxy.KubeProxyCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import io.fairlead.bench.policy.PolicyCommand;
 import io.fairlead.bench.report.ReportCommand;
+import io.fairlead.bench.rules.RulesCommand;
 import io.fairlead.bench.soak.SoakCommand;
 import io.fairlead.bench.start.StartCommand;
 import io.fairlead.bench.suite.SuiteCommand;
@@ -30,7 +31,8 @@ import picocli.CommandLine;
       StartCommand.class,
       SoakCommand.class,
       KubeProxyCommand.class,
-      PolicyCommand.class
+      PolicyCommand.class,
+      RulesCommand.class
     })
 public final class BenchCommand {
 

@@ -79,6 +79,9 @@ record Entrant(boolean rival, Opener opener) {
     if (backends.contains(Backend.IPVS)) {
       floors.add(new Entrant(false, IpvsFloorContender::open));
     }
+    for (CallFloor.Call call : CallFloor.Call.values()) {
+      floors.add(new Entrant(false, space -> new CallFloor(call, space)));
+    }
     floors.add(new Entrant(false, ProcessContender::new));
     return floors;
   }

@@ -3,10 +3,6 @@ package io.fairlead.bench.rules;
 import io.fairlead.bench.lab.LabNamespace;
 import io.fairlead.bench.measure.Program;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A sync of kube-proxy in nftables mode, at its best: the text of the change is ready, chains that
@@ -40,8 +36,6 @@ final class NftRival implements Contender {
   private final Variant variant;
   private final LabNamespace namespace;
   private final Program program;
-  private final Map<Integer, List<String>> present = new HashMap<>();
-  private Population loaded = new Population(1, 1);
 
   /** Takes over the namespace. */
   NftRival(Variant variant, LabNamespace namespace) {
@@ -62,7 +56,6 @@ final class NftRival implements Contender {
 
   @Override
   public long load(Population population) throws IOException, InterruptedException {
-    loaded = population;
     StringBuilder text = new StringBuilder(KubeProxyNftables.BASE);
     for (int service = 0; service < population.services(); service++) {
       text.append(KubeProxyNftables.chains(service, population.addresses(service)));
@@ -72,26 +65,19 @@ final class NftRival implements Contender {
   }
 
   @Override
-  public long change(Change change) throws IOException, InterruptedException {
-    int service = change.service();
-    List<String> before = present.getOrDefault(service, loaded.addresses(service));
-    List<String> gone = new ArrayList<>(before);
-    gone.removeAll(change.addresses());
-    String text =
-        KubeProxyNftables.chains(service, change.addresses())
-            + KubeProxyNftables.flushed(service, gone);
-    long nanos =
-        switch (variant) {
-          case TRANSACTION -> 0;
-          case LISTING ->
-              program.run("", "nft", "--json", "--terse", "list", "table", "ip", "kube-proxy");
-        };
-    nanos += apply(text);
-    present.put(service, change.addresses());
-    if (!gone.isEmpty()) {
-      apply(KubeProxyNftables.deleted(service, gone));
+  public Applied change(Change change) throws IOException, InterruptedException {
+    String text = KubeProxyNftables.changed(change);
+    long begin = System.nanoTime();
+    if (variant == Variant.LISTING) {
+      program.run("", "nft", "--json", "--terse", "list", "table", "ip", "kube-proxy");
     }
-    return nanos;
+    apply(text);
+    Applied applied = Applied.of(begin, System.nanoTime());
+    String cleaning = KubeProxyNftables.cleaned(change);
+    if (!cleaning.isEmpty()) {
+      apply(cleaning);
+    }
+    return applied;
   }
 
   private long apply(String text) throws IOException, InterruptedException {
