@@ -57,8 +57,8 @@ bench-quick: dist ## The same in small sizes, without the lab kernel, under 5 mi
 	@$(ROOT)target/fairlead/bin/fairlead-bench all --quick --output $(ROOT)target/bench $(BENCH)
 
 bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
-	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.policy.PolicyMain \
-	  --markdown --json $(ROOT)target/policy.json
+	@$(ROOT)target/fairlead/bin/fairlead-bench policy --markdown --json $(ROOT)target/policy.json \
+	  --what policy-update,policy-event-to-kernel,first-sync,memory,connect-latency,throughput
 
 # What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
 bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json

@@ -1,13 +1,16 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.kubeproxy.KubeProxyCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
+import io.fairlead.bench.policy.PolicyCommand;
 import io.fairlead.bench.report.ReportCommand;
+import io.fairlead.bench.rules.RulesCommand;
 import io.fairlead.bench.soak.SoakCommand;
 import io.fairlead.bench.start.StartCommand;
 import io.fairlead.bench.suite.SuiteCommand;
 import java.io.PrintWriter;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** {@code fairlead-bench}: measures fairlead, its rivals and what the kernel itself costs. */
 @Command(
@@ -26,7 +29,10 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       OverlayCommand.class,
       StartCommand.class,
-      SoakCommand.class
+      SoakCommand.class,
+      KubeProxyCommand.class,
+      PolicyCommand.class,
+      RulesCommand.class
     })
 public final class BenchCommand {
 
