@@ -82,8 +82,7 @@ final class Labels {
       }
     }
     String kernel = rest.remove(KERNEL);
-    String others =
-        rest.entrySet().stream().map(Labels::other).collect(Collectors.joining(", "));
+    String others = rest.entrySet().stream().map(Labels::other).collect(Collectors.joining(", "));
     append(text, others);
     append(text, kernel == null ? "" : "in the lab kernel");
     return text.toString();

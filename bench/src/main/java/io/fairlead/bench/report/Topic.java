@@ -18,21 +18,24 @@ record Topic(String id, String title, String text, List<String> names) {
               """
               `rule-update` is what users feel: from the write to the API server until a connection of a real \
               client was answered by the new endpoint. `record-to-traffic` leaves the API server out, and \
-              `event-to-kernel` ends when the kernel has acknowledged.""",
+              `event-to-kernel` ends when the kernel has acknowledged.\
+              """,
               List.of("rule-update", "record-to-traffic", "event-to-kernel")),
           new Topic(
               "sync",
               "First sync and restart",
               """
               From records in hand until the kernel holds everything, and the same over a kernel that holds it \
-              already.""",
+              already.\
+              """,
               List.of("first-sync", "restart", "restart-")),
           new Topic(
               "effort",
               "What a change costs",
               """
               What one change takes besides time: messages and bytes of netlink, system calls, operations, memory \
-              allocated, processor time.""",
+              allocated, processor time.\
+              """,
               List.of(
                   "processor",
                   "netlink-messages",

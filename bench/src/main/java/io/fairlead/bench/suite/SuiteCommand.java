@@ -5,7 +5,6 @@ import io.fairlead.bench.report.ReportFiles;
 import io.fairlead.bench.result.Machine;
 import io.fairlead.bench.result.Results;
 import io.fairlead.bench.suite.Measurement.Run;
-import io.fairlead.bench.suite.Measurement.Where;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -149,8 +148,7 @@ public final class SuiteCommand implements Callable<Integer> {
       ReportFiles.write(results, output).forEach(out::println);
       List<Outcome> bad =
           outcomes.stream().filter(outcome -> outcome.end() != Outcome.End.DONE).toList();
-      bad.forEach(outcome ->
-          out.println(outcome.step().name() + " failed: " + outcome.error()));
+      bad.forEach(outcome -> out.println(outcome.step().name() + " failed: " + outcome.error()));
       out.flush();
       return interrupted ? 130 : bad.isEmpty() ? 0 : 1;
     }

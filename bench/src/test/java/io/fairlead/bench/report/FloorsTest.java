@@ -36,8 +36,7 @@ class FloorsTest {
     assertThat(new Floors(List.of(OURS, LARGER, LAB)).of(OURS)).isEmpty();
     Cell other = new Cell("first-sync", ELEMENT.parameters(), "ms", List.of(1.0));
     assertThat(new Floors(List.of(OURS, other)).of(OURS)).isEmpty();
-    Cell inLab =
-        cell(Map.of("contender", "fairlead ipvs", "services", "1000", "kernel", "lab"), 3);
+    Cell inLab = cell(Map.of("contender", "fairlead ipvs", "services", "1000", "kernel", "lab"), 3);
     assertThat(new Floors(List.of(inLab, ELEMENT, PROCESS)).of(inLab)).isEmpty();
     assertThat(new Floors(List.of(inLab, ELEMENT, LAB)).of(inLab)).contains(LAB);
   }

@@ -19,7 +19,8 @@ public final class SampleResults {
     for (String contender :
         List.of("fairlead nftables", "kube-proxy's rules, nft", "floor: one map element")) {
       double median = contender.startsWith("kube") ? 400 : contender.startsWith("floor") ? 0.1 : 1;
-      for (String change : List.of("endpoint replaced", "Service <added> & \"named\"", "steady 100/s")) {
+      for (String change :
+          List.of("endpoint replaced", "Service <added> & \"named\"", "steady 100/s")) {
         for (int services : new int[] {100, 10_000}) {
           Map<String, String> parameters = new TreeMap<>();
           parameters.put("contender", contender);
@@ -31,7 +32,8 @@ public final class SampleResults {
         }
       }
     }
-    for (String name : List.of("cni-add", "overlay-join", "restart", "policy-update", "unheard-of")) {
+    for (String name :
+        List.of("cni-add", "overlay-join", "restart", "policy-update", "unheard-of")) {
       add(samples, name, Map.of("contender", "fairlead"), "ms", 5, 3, random);
     }
     add(samples, "memory", Map.of("contender", "fairlead", "what", "heap"), "MB", 1, 50, random);

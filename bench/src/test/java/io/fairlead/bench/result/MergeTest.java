@@ -20,8 +20,7 @@ class MergeTest {
     Results merged = Merge.of(List.of(first, second, first));
     assertThat(merged.environment()).isEqualTo(Map.of("kernel", "6.18", "load", "1 | 2"));
     assertThat(merged.cells())
-        .containsExactly(
-            cell("a", "x", 1, 2, 4, 1, 2), cell("b", "x", 3, 3), cell("a", "y", 5));
+        .containsExactly(cell("a", "x", 1, 2, 4, 1, 2), cell("b", "x", 3, 3), cell("a", "y", 5));
   }
 
   private static Cell cell(String name, String contender, double... samples) {

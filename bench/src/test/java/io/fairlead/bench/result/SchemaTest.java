@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class SchemaTest {
 
   private static List<String> complaints(String json) throws IOException {
-    Path file = Path.of(System.getProperty("fairlead.root", "..")).resolve("docs/benchmark.schema.json");
+    Path file =
+        Path.of(System.getProperty("fairlead.root", "..")).resolve("docs/benchmark.schema.json");
     JsonSchema schema =
         JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(Files.readString(file));
     return schema.validate(json, InputFormat.JSON).stream()

@@ -35,8 +35,10 @@ class ChildTest {
     List<String> lines = new ArrayList<>();
     Outcome outcome =
         new Child(
-                step("good", 60, "echo table; echo '   1.0 s  far' >&2; echo {} > " + folder
-                    + "/good.json"),
+                step(
+                    "good",
+                    60,
+                    "echo table; echo '   1.0 s  far' >&2; echo {} > " + folder + "/good.json"),
                 lines::add)
             .run();
     assertThat(outcome.end()).isEqualTo(End.DONE);
@@ -96,7 +98,8 @@ class ChildTest {
         .containsExactly(End.DONE, End.INTERRUPTED, End.INTERRUPTED);
     assertThat(folder.resolve("third.json")).doesNotExist();
     assertThat(said.toString(StandardCharsets.UTF_8))
-        .contains("[1/3] first, about 30 s left", "[2/3] ready", "[2/3] second failed: it was ended");
+        .contains(
+            "[1/3] first, about 30 s left", "[2/3] ready", "[2/3] second failed: it was ended");
   }
 
   @Test

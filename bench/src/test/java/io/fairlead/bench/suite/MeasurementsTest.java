@@ -49,10 +49,12 @@ class MeasurementsTest {
   void everythingTogetherKeepsItsTime() {
     Map<Measurement, Run> whole = Selection.of(Measurements.ALL, false, false, List.of());
     Map<Measurement, Run> quick = Selection.of(Measurements.ALL, true, false, List.of());
-    assertThat(whole.values()).extracting(Run::seconds).satisfies(all ->
-        assertThat(sum(all)).isLessThanOrEqualTo(30 * 60));
-    assertThat(quick.values()).extracting(Run::seconds).satisfies(all ->
-        assertThat(sum(all)).isLessThanOrEqualTo(3 * 60));
+    assertThat(whole.values())
+        .extracting(Run::seconds)
+        .satisfies(all -> assertThat(sum(all)).isLessThanOrEqualTo(30 * 60));
+    assertThat(quick.values())
+        .extracting(Run::seconds)
+        .satisfies(all -> assertThat(sum(all)).isLessThanOrEqualTo(3 * 60));
     // It takes minutes to make the lab kernel.
     assertThat(quick.keySet()).noneMatch(one -> one.where() == Where.LAB_KERNEL);
   }

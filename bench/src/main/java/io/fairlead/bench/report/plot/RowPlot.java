@@ -14,8 +14,7 @@ import java.util.List;
  * @param unit of all samples
  * @param groups at least one, with at least one row
  */
-public record RowPlot(String title, String below, String unit, List<Group> groups)
-    implements Plot {
+public record RowPlot(String title, String below, String unit, List<Group> groups) implements Plot {
 
   private static final double SIZE = Stylesheet.SIZE;
   private static final double MARGIN = Frame.MARGIN;

@@ -16,8 +16,7 @@ import org.w3c.dom.NodeList;
 class LayoutTest {
 
   private static final int PLOTS = 150;
-  private static final Style STYLE =
-      new Style("style", "#000000", "#ffffff", Style.Marker.DIAMOND);
+  private static final Style STYLE = new Style("style", "#000000", "#ffffff", Style.Marker.DIAMOND);
   private static final List<String> NAMES =
       List.of(
           "fairlead nftables",
@@ -56,7 +55,8 @@ class LayoutTest {
           points.add(new Point(x, y));
           x = kind == Kind.PERCENTILES ? x + (100 - x) / 2 : x * random.nextDouble(1.5, 12);
         }
-        series.add(new LinePlot.Series(name(), STYLE, points.subList(0, Math.min(8, points.size()))));
+        series.add(
+            new LinePlot.Series(name(), STYLE, points.subList(0, Math.min(8, points.size()))));
       }
       check(new LinePlot(title(), title(), new Across(kind, name()), "p50, ms", series));
     }

@@ -26,9 +26,7 @@ record PlacedText(String text, double left, double top, double right, double bot
       String text = element.getTextContent();
       boolean bold = element.getAttribute("class").equals("label");
       double width =
-          bold
-              ? TextWidth.ofBold(text, Stylesheet.SIZE)
-              : TextWidth.of(text, Stylesheet.SIZE);
+          bold ? TextWidth.ofBold(text, Stylesheet.SIZE) : TextWidth.of(text, Stylesheet.SIZE);
       double x = Double.parseDouble(element.getAttribute("x"));
       double y = Double.parseDouble(element.getAttribute("y"));
       double left =
