@@ -1,5 +1,7 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.ffi.FfiCommand;
+import io.fairlead.bench.micro.MicroCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OverlayCommand.class})
+    subcommands = {OverlayCommand.class, FfiCommand.class, MicroCommand.class})
 public final class BenchCommand {
 
   private BenchCommand() {}
