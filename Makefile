@@ -32,7 +32,7 @@ demo: dist ## Two nodes, two agents, four pods, a Service, a policy: checked wit
 
 test: packages ## Build everything, check it and run all tests, also in the lab kernel (what CI runs)
 	@log=$$(mktemp); $(ROOT)scripts/lab-kernel build >$$log 2>&1 & built=$$!; status=0; \
-	  $(MVN) verify --fail-at-end || status=$$?; \
+	  $(MVN) verify --fail-at-end --threads 1C || status=$$?; \
 	  wait $$built || status=$$?; cat $$log; rm -f $$log; \
 	  $(ROOT)scripts/lab-kernel test || status=$$?; $(ROOT)scripts/count-tests; exit $$status
 

@@ -9,6 +9,7 @@ import io.fairlead.agent.config.ConfigurationKey;
 import io.fairlead.agent.config.ConfigurationReader;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.IdleSubsystem;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import java.io.IOException;
@@ -78,13 +79,12 @@ class InstallSubsystemTest {
   }
 
   /** Cannot attach pods until it is told so. */
-  private static final class Pods implements Subsystem {
+  private static final class Pods extends IdleSubsystem {
 
     private volatile boolean work;
 
-    @Override
-    public String name() {
-      return "pods";
+    Pods() {
+      super("pods");
     }
 
     @Override
@@ -92,19 +92,6 @@ class InstallSubsystemTest {
       if (!work) {
         throw new SubsystemException("no pod can be attached", DirtyKeys.EVERYTHING, null);
       }
-    }
-
-    @Override
-    public void audit(ClusterView view) {}
-
-    @Override
-    public boolean reconfigure(AgentConfiguration configuration) {
-      return false;
-    }
-
-    @Override
-    public Map<String, String> status() {
-      return Map.of();
     }
   }
 
