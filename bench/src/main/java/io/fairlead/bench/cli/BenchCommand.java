@@ -3,6 +3,7 @@ package io.fairlead.bench.cli;
 import io.fairlead.bench.ffi.FfiCommand;
 import io.fairlead.bench.micro.MicroCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
+import io.fairlead.bench.scale.ScaleCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OverlayCommand.class, FfiCommand.class, MicroCommand.class})
+    subcommands = {OverlayCommand.class, FfiCommand.class, MicroCommand.class, ScaleCommand.class})
 public final class BenchCommand {
 
   private BenchCommand() {}

@@ -6,10 +6,10 @@ import java.util.List;
 /** Which compilers of the JVM may work in a JVM that is measured. */
 public enum JavaCompiler {
   /** C1 alone, which is how an agent runs: less memory, and its code is there soon. */
-  C1(List.of("-XX:TieredStopAtLevel=1")),
+  C1(1),
 
   /** C1 first and then C2: the default of the JVM, what a long-running server has. */
-  C2(List.of());
+  C2(4);
 
   private static final List<String> COMMON =
       List.of(
@@ -21,16 +21,16 @@ public enum JavaCompiler {
           // JNR-FFI and JMH still use it.
           "--sun-misc-unsafe-memory-access=allow");
 
-  private final List<String> own;
+  private final int level;
 
-  JavaCompiler(List<String> own) {
-    this.own = own;
+  JavaCompiler(int level) {
+    this.level = level;
   }
 
   /** All options of such a JVM. */
   public List<String> options() {
     List<String> options = new ArrayList<>(COMMON);
-    options.addAll(own);
+    options.add("-XX:TieredStopAtLevel=" + level);
     return options;
   }
 }

@@ -13,7 +13,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -104,19 +103,21 @@ public final class JmhRun {
                   run.getParams().getBenchmark(),
                   parameters,
                   iteration.getPrimaryResult().getScore(),
-                  allocation(iteration.getSecondaryResults())));
+                  allocation(iteration)));
         }
       }
     }
     return all;
   }
 
-  private static double allocation(Map<String, Result> results) {
+  @SuppressWarnings("rawtypes") // as JMH has it
+  private static double allocation(IterationResult iteration) {
     // JMH puts a dot of its own before the names of profilers' results, or does not.
-    return results.entrySet().stream()
-        .filter(entry -> entry.getKey().endsWith(ALLOCATION))
-        .mapToDouble(entry -> entry.getValue().getScore())
-        .findFirst()
-        .orElse(Double.NaN);
+    for (var result : iteration.getSecondaryResults().entrySet()) {
+      if (result.getKey().endsWith(ALLOCATION)) {
+        return result.getValue().getScore();
+      }
+    }
+    return Double.NaN;
   }
 }

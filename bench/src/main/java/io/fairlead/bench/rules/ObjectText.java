@@ -11,7 +11,7 @@ public final class ObjectText {
 
   private ObjectText() {}
 
-  static String service(int service) {
+  public static String service(int service) {
     return """
     {"apiVersion":"v1","kind":"Service","metadata":{"name":"%1$s","namespace":"default",\
     "labels":{"app":"%1$s"}},"spec":{"type":"ClusterIP","clusterIP":"%2$s",\
