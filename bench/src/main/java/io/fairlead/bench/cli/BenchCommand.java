@@ -1,5 +1,6 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.cni.CniCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OverlayCommand.class})
+    subcommands = {CniCommand.class, OverlayCommand.class})
 public final class BenchCommand {
 
   private BenchCommand() {}
