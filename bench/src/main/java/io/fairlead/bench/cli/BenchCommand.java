@@ -1,5 +1,6 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.cni.CniCommand;
 import io.fairlead.bench.ffi.FfiCommand;
 import io.fairlead.bench.kubeproxy.KubeProxyCommand;
 import io.fairlead.bench.micro.MicroCommand;
@@ -38,7 +39,8 @@ import picocli.CommandLine;
       RulesCommand.class,
       FfiCommand.class,
       MicroCommand.class,
-      ScaleCommand.class
+      ScaleCommand.class,
+      CniCommand.class
     })
 public final class BenchCommand {
 
