@@ -1,10 +1,14 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.cni.CniCommand;
+import io.fairlead.bench.ffi.FfiCommand;
 import io.fairlead.bench.kubeproxy.KubeProxyCommand;
+import io.fairlead.bench.micro.MicroCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import io.fairlead.bench.policy.PolicyCommand;
 import io.fairlead.bench.report.ReportCommand;
 import io.fairlead.bench.rules.RulesCommand;
+import io.fairlead.bench.scale.ScaleCommand;
 import io.fairlead.bench.soak.SoakCommand;
 import io.fairlead.bench.start.StartCommand;
 import io.fairlead.bench.suite.SuiteCommand;
@@ -32,7 +36,11 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       KubeProxyCommand.class,
       PolicyCommand.class,
-      RulesCommand.class
+      RulesCommand.class,
+      FfiCommand.class,
+      MicroCommand.class,
+      ScaleCommand.class,
+      CniCommand.class
     })
 public final class BenchCommand {
 
