@@ -1,5 +1,6 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.datapath.DatapathCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OverlayCommand.class})
+    subcommands = {DatapathCommand.class, OverlayCommand.class})
 public final class BenchCommand {
 
   private BenchCommand() {}
