@@ -105,10 +105,16 @@ public final class DatapathCommand extends MeasuringCommand {
         throw new IOException(KernelFeatures.WITHOUT_IPVS);
       }
       new ServicesBench(progress)
-          .run(ServiceRules.keepers(backends, !withoutRivals), services, rivalServices, rounds, samples);
+          .run(
+              ServiceRules.keepers(backends, !withoutRivals),
+              services,
+              rivalServices,
+              rounds,
+              samples);
     }
     if (what.contains(What.POLICIES)) {
-      List<Enforcer> enforcers = withoutRivals ? List.of(Enforcer.FAIRLEAD) : List.of(Enforcer.values());
+      List<Enforcer> enforcers =
+          withoutRivals ? List.of(Enforcer.FAIRLEAD) : List.of(Enforcer.values());
       new PoliciesBench(progress).run(enforcers, policies, rounds, samples);
     }
     if (what.contains(What.PODS) || what.contains(What.LAYERS)) {

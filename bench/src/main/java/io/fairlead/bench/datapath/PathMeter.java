@@ -117,8 +117,7 @@ final class PathMeter {
     return parameters;
   }
 
-  private static void add(
-      Samples into, String name, Map<String, String> parameters, long[] nanos) {
+  private static void add(Samples into, String name, Map<String, String> parameters, long[] nanos) {
     for (long time : nanos) {
       into.add(name, parameters, "us", time / NANOS_PER_MICRO);
     }

@@ -48,8 +48,7 @@ record PodPair(LabNamespace client, LabNamespace server, String address) {
       if (seconds <= 0 || gigabytes <= 0) {
         throw new IOException("iperf3 does not say what its server received: " + end);
       }
-      double percent =
-          busy.path("host_total").asDouble() + busy.path("remote_total").asDouble();
+      double percent = busy.path("host_total").asDouble() + busy.path("remote_total").asDouble();
       return new Transfer(8 * gigabytes / seconds, 10 * percent * seconds / gigabytes);
     }
   }

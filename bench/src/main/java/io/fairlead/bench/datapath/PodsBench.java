@@ -109,8 +109,7 @@ final class PodsBench {
     }
   }
 
-  private Side side(String contender, Set<Layer> without)
-      throws IOException, InterruptedException {
+  private Side side(String contender, Set<Layer> without) throws IOException, InterruptedException {
     return Side.of(contender, contender, AgentNodes.create(distribution, without));
   }
 

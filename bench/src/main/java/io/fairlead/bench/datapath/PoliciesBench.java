@@ -1,6 +1,5 @@
 package io.fairlead.bench.datapath;
 
-import io.fairlead.bench.policy.PathPolicies;
 import io.fairlead.bench.policy.PathPolicies.Enforcer;
 import io.fairlead.bench.policy.PathPolicies.Selection;
 import io.fairlead.bench.result.ProgressLines;

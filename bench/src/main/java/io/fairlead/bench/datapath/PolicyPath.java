@@ -80,8 +80,7 @@ record PolicyPath(
       if (tracked) {
         new Program(node).run(BASE, "nft", "-f", "-");
       }
-      PathPolicies policies =
-          enforcer == null ? null : enforcer.load(count, selection, PORT, node);
+      PathPolicies policies = enforcer == null ? null : enforcer.load(count, selection, PORT, node);
       int selecting = PathPolicies.selecting(count, selection);
       return new PolicyPath(
           node,

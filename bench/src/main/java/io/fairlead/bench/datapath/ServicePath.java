@@ -65,7 +65,9 @@ final class ServicePath implements AutoCloseable {
     }
   }
 
-  /** Where in the order in which they were loaded a connection's Service is; the middle is first. */
+  /**
+   * Where in the order in which they were loaded a connection's Service is; the middle is first.
+   */
   private static Map<String, Integer> positions(int services) {
     Map<String, Integer> positions = new LinkedHashMap<>();
     positions.put("middle", services / 2);

@@ -138,8 +138,7 @@ public final class PathPolicies implements AutoCloseable {
         List.of(
             new Rule(
                 List.of(new Peer.Pods(null, Policies.application(other))),
-                List.of(
-                    Port.Range.of(Protocol.TCP, port), Port.Range.of(Protocol.UDP, port))));
+                List.of(Port.Range.of(Protocol.TCP, port), Port.Range.of(Protocol.UDP, port))));
     return new NetworkPolicyRecord(
         new ObjectKey(Population.namespaceName(0), name),
         Policies.application(self),

@@ -53,8 +53,7 @@ class TunnelPacketsKernelTest {
     NodeNetwork network =
         new NodeNetwork(
             pods, List.of(), List.of(), true, true, new TunnelPackets(PORT, 4097, "br0"));
-    new NftablesServices(
-            serviceKernel, new AddressClaims(), network, ServiceSettings.ofPods(pods))
+    new NftablesServices(serviceKernel, new AddressClaims(), network, ServiceSettings.ofPods(pods))
         .commit();
     Cluster cluster = new Cluster(policyKernel);
     cluster.table.settings(new PolicySettings(pods, 100, 10, "br0", PORT));

@@ -103,11 +103,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   /** What the table depends on. */
   static PolicySettings settings(List<Cidr> podNetworks, AgentConfiguration configuration) {
     return new PolicySettings(
-        podNetworks,
-        LOG_GROUP,
-        LOG_RATE,
-        configuration.bridge(),
-        configuration.tunnel().port());
+        podNetworks, LOG_GROUP, LOG_RATE, configuration.bridge(), configuration.tunnel().port());
   }
 
   @Override
