@@ -1,11 +1,15 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.cni.CniCommand;
 import io.fairlead.bench.datapath.DatapathCommand;
+import io.fairlead.bench.ffi.FfiCommand;
 import io.fairlead.bench.kubeproxy.KubeProxyCommand;
+import io.fairlead.bench.micro.MicroCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import io.fairlead.bench.policy.PolicyCommand;
 import io.fairlead.bench.report.ReportCommand;
 import io.fairlead.bench.rules.RulesCommand;
+import io.fairlead.bench.scale.ScaleCommand;
 import io.fairlead.bench.soak.SoakCommand;
 import io.fairlead.bench.start.StartCommand;
 import io.fairlead.bench.suite.SuiteCommand;
@@ -34,6 +38,10 @@ import picocli.CommandLine;
       KubeProxyCommand.class,
       PolicyCommand.class,
       RulesCommand.class,
+      FfiCommand.class,
+      MicroCommand.class,
+      ScaleCommand.class,
+      CniCommand.class,
       DatapathCommand.class
     })
 public final class BenchCommand {

@@ -85,8 +85,7 @@ public final class ServiceRules implements AutoCloseable {
 
   /** As tables show it. */
   public String contender() {
-    boolean ours = contender instanceof BackendContender;
-    return ours ? "fairlead " + contender.name() : contender.name();
+    return contender.name();
   }
 
   /**
@@ -95,7 +94,13 @@ public final class ServiceRules implements AutoCloseable {
    * @param service 0 to one less than there are
    */
   public void endpoint(int service, String address) throws IOException, InterruptedException {
-    contender.change(Change.of(Change.Kind.REPLACED, service, 0, List.of(address)));
+    contender.change(
+        new Change(
+            Change.Kind.REPLACED,
+            service,
+            population.addresses(service),
+            List.of(address),
+            address));
   }
 
   /** Where a Service is to be found, by TCP. */
