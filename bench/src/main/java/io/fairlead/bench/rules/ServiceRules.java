@@ -66,11 +66,8 @@ public final class ServiceRules implements AutoCloseable {
    * @param rivals whether the ways of kube-proxy take part that are of the same kind
    * @throws IllegalArgumentException with a sentence if there is no such backend
    */
-  public static List<Keeper> keepers(Collection<String> backends, boolean rivals) {
-    List<Backend> named = new ArrayList<>();
-    for (String backend : backends) {
-      named.addAll(Backend.named(backend));
-    }
+  public static List<Keeper> keepers(List<String> backends, boolean rivals) {
+    List<Backend> named = Backend.named(backends);
     List<Entrant> entrants = new ArrayList<>(Entrant.backends(named));
     if (rivals) {
       entrants.addAll(Entrant.connectingRivals(named));
