@@ -58,7 +58,7 @@ bench-quick: dist ## The same in small sizes, without the lab kernel, under 5 mi
 
 bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench policy --markdown --json $(ROOT)target/policy.json \
-	  --what policy-update,policy-event-to-kernel,first-sync,memory,connect-latency,throughput
+	  --what policy-update,policy-event-to-kernel,first-sync,memory
 
 # What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
 bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json

@@ -1,6 +1,7 @@
 package io.fairlead.bench.cli;
 
 import io.fairlead.bench.cni.CniCommand;
+import io.fairlead.bench.datapath.DatapathCommand;
 import io.fairlead.bench.ffi.FfiCommand;
 import io.fairlead.bench.kubeproxy.KubeProxyCommand;
 import io.fairlead.bench.micro.MicroCommand;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Command;
       FfiCommand.class,
       MicroCommand.class,
       ScaleCommand.class,
-      CniCommand.class
+      CniCommand.class,
+      DatapathCommand.class
     })
 public final class BenchCommand {
 
