@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy bench-overlay bench-cni soak \
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy bench-overlay bench-cni counts soak \
   format lint clean
 
 help: ## List the targets
@@ -54,6 +54,11 @@ bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a
 
 bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a table, and target/overlay.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench overlay --json $(ROOT)target/overlay.json
+
+counts: dist ## Take anew the counts that a test holds changes to (docs/regression.md); look at git diff then
+	@$(ROOT)target/fairlead/bin/fairlead-bench effort --small --json $(ROOT)bench/src/test/resources/counts.json
+	@$(ROOT)scripts/lab-kernel run $(ROOT)target/fairlead/bin/fairlead-bench effort --small --backend ipvs \
+	  --json $(ROOT)bench/src/test/resources/counts-ipvs.json
 
 # What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
 bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json

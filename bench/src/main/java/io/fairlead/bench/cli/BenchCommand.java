@@ -1,5 +1,8 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.compare.CompareCommand;
+import io.fairlead.bench.effort.EffortCommand;
+import io.fairlead.bench.memory.MemoryCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OverlayCommand.class})
+    subcommands = {CompareCommand.class, EffortCommand.class, MemoryCommand.class, OverlayCommand.class})
 public final class BenchCommand {
 
   private BenchCommand() {}

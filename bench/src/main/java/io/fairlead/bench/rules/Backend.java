@@ -19,10 +19,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** What fairlead can put Services into. */
-enum Backend {
+public enum Backend {
   NFTABLES("nftables", true) {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NfTablesSocket kernel = NfTablesSocket.open();
       NodeNetwork network = new NodeNetwork(POD_CIDRS, CLUSTER_CIDRS, List.of());
       return new Opened(
@@ -34,20 +34,20 @@ enum Backend {
   },
   IPTABLES("iptables", true) {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       return iptables(NftXtables.open(), claims, () -> {});
     }
   },
   IPTABLES_LEGACY("iptables-legacy", false) {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NamespacePlace place = new NamespacePlace(namespace);
       return iptables(new LegacyXtables(place), claims, place::close);
     }
   },
   IPVS("ipvs", true) {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       return IpvsBackend.open(claims, IpvsBackend.settings(POD_CIDRS));
     }
   };
@@ -65,7 +65,7 @@ enum Backend {
 
   /** A wait for the kernel. */
   @FunctionalInterface
-  interface Acknowledgement {
+  public interface Acknowledgement {
     void await() throws IOException, InterruptedException;
   }
 
@@ -77,7 +77,7 @@ enum Backend {
    * @param resources what it works with, closed after it
    * @param messages how many netlink messages it has sent, or {@link Contender#NOT_MEASURED}
    */
-  record Opened(
+  public record Opened(
       ServiceBackend backend,
       Acknowledgement acknowledgement,
       Runnable resources,
@@ -93,7 +93,7 @@ enum Backend {
      *
      * @return what it took
      */
-    List<String> commit() throws IOException, InterruptedException {
+    public List<String> commit() throws IOException, InterruptedException {
       List<String> taken = backend.commit();
       acknowledgement.await();
       return taken;
@@ -107,12 +107,12 @@ enum Backend {
   }
 
   /** What the command line and the tables call it. */
-  String title() {
+  public String title() {
     return title;
   }
 
   /** Whether an agent uses it if its proxy mode is the title. */
-  boolean isInAgent() {
+  public boolean isInAgent() {
     return inAgent;
   }
 
@@ -127,14 +127,14 @@ enum Backend {
   }
 
   /** Opens it; to be called on the namespace's thread. */
-  abstract Opened open(AddressClaims claims, LabNamespace namespace) throws IOException;
+  public abstract Opened open(AddressClaims claims, LabNamespace namespace) throws IOException;
 
   /**
    * The backends that a word of the command line stands for; "all" for all that every kernel has.
    *
    * @throws IllegalArgumentException with a sentence if there is none
    */
-  static List<Backend> named(String title) {
+  public static List<Backend> named(String title) {
     if (title.equals("all")) {
       return Arrays.stream(values()).filter(backend -> backend != IPVS).toList();
     }

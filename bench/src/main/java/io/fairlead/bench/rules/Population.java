@@ -11,7 +11,7 @@ import java.util.List;
  * @param services 1 to 60,000
  * @param endpoints of each Service, 1 to 1000; all together at most 2,000,000
  */
-record Population(int services, int endpoints) {
+public record Population(int services, int endpoints) {
 
   static final int SERVICE_PORT = 80;
   static final int ENDPOINT_PORT = 8080;
@@ -22,7 +22,7 @@ record Population(int services, int endpoints) {
   private static final int MOST_SERVICES = 60_000;
   private static final int MOST_ENDPOINTS = 2_000_000;
 
-  Population {
+  public Population {
     if (services < 1
         || services > MOST_SERVICES
         || endpoints < 1
@@ -38,7 +38,7 @@ record Population(int services, int endpoints) {
   }
 
   /** "10000 x 2". */
-  String title() {
+  public String title() {
     return services + " x " + endpoints;
   }
 
@@ -56,7 +56,7 @@ record Population(int services, int endpoints) {
   }
 
   /** The addresses of a Service's endpoints before any change. */
-  List<String> addresses(int service) {
+  public List<String> addresses(int service) {
     List<String> addresses = new ArrayList<>();
     for (int i = 0; i < endpoints; i++) {
       addresses.add(address(128, service * endpoints + i));
@@ -65,7 +65,7 @@ record Population(int services, int endpoints) {
   }
 
   /** An address that no endpoint has before changes; another one for each number. */
-  static String freshAddress(int number) {
+  public static String freshAddress(int number) {
     return address(176, number);
   }
 

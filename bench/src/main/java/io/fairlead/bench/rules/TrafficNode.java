@@ -20,7 +20,7 @@ import java.util.List;
  * A lab of one node whose agent watches an API server that holds a population, and one Service
  * more: the one whose endpoints are changed. Not thread-safe. Needs root.
  */
-final class TrafficNode implements AutoCloseable {
+public final class TrafficNode implements AutoCloseable {
 
   private static final InetSocketAddress API =
       new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 6443);
@@ -43,7 +43,7 @@ final class TrafficNode implements AutoCloseable {
   }
 
   /** Makes the node and its cluster; no agent runs yet. */
-  static TrafficNode create(Distribution distribution, String proxyMode, Population population)
+  public static TrafficNode create(Distribution distribution, String proxyMode, Population population)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("fairlead-rules-");
     Path kubeconfig = folder.resolve("kubeconfig");
@@ -89,12 +89,24 @@ final class TrafficNode implements AutoCloseable {
     }
   }
 
+  /** Writes objects to the API server. */
+  @FunctionalInterface
+  public interface MoreObjects {
+    void write(ApiWriter writer) throws IOException;
+  }
+
+  /** Publishes more than Services. */
+  public void publish(MoreObjects more) throws IOException {
+    more.write(writer);
+    api.compact();
+  }
+
   /** Attaches a pod that the API server knows. */
   Pod addPod(String name) throws IOException, InterruptedException {
     return node().addPod(name, ApiPods.create(api, name, node().name()));
   }
 
-  Node node() {
+  public Node node() {
     return lab.node(1);
   }
 
@@ -105,7 +117,7 @@ final class TrafficNode implements AutoCloseable {
   }
 
   /** Gives the Service that changes one endpoint, by a client's write over HTTP. */
-  ApiWriter.Written moveTo(InetAddress endpoint) throws IOException {
+  public ApiWriter.Written moveTo(InetAddress endpoint) throws IOException {
     List<String> addresses = List.of(endpoint.getHostAddress());
     return writer.replace(
         SLICES,

@@ -1,0 +1,27 @@
+package io.fairlead.bench.memory;
+
+import io.fairlead.bench.rules.Population;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What an agent holds: Services, and perhaps pods with NetworkPolicies. */
+record Cluster(Population services, io.fairlead.bench.policy.@Nullable Population policies) {
+
+  /** Contender and sizes. */
+  Map<String, String> parameters(String contender) {
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("contender", contender);
+    parameters.put("services", Integer.toString(services.services()));
+    parameters.put("endpoints", Integer.toString(services.endpoints()));
+    if (policies != null) {
+      parameters.put("pods", Integer.toString(policies.pods()));
+      parameters.put("policies", Integer.toString(policies.policies()));
+    }
+    return parameters;
+  }
+
+  String title() {
+    return services.title() + (policies == null ? "" : ", " + policies.title());
+  }
+}
