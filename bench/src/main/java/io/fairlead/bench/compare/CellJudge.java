@@ -1,6 +1,5 @@
 package io.fairlead.bench.compare;
 
-import io.fairlead.bench.compare.ComparedCell.Key;
 import io.fairlead.bench.compare.ComparedCell.Side;
 import io.fairlead.bench.result.Cell;
 import java.util.Arrays;
@@ -12,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class CellJudge {
 
   private final Criteria criteria;
-  private final Key key;
+  private final CellKey key;
   private final List<Cell> before;
   private final List<Cell> after;
 
   /**
    * @param before the old result's cells of this key, usually one
    */
-  CellJudge(Criteria criteria, Key key, List<Cell> before, List<Cell> after) {
+  CellJudge(Criteria criteria, CellKey key, List<Cell> before, List<Cell> after) {
     this.criteria = criteria;
     this.key = key;
     this.before = before;
@@ -27,7 +26,7 @@ final class CellJudge {
   }
 
   /** Whether the cell has noise, and samples enough to tell it from a change. */
-  static boolean isTested(Key key, List<Cell> before, List<Cell> after) {
+  static boolean isTested(CellKey key, List<Cell> before, List<Cell> after) {
     return before.size() == 1
         && after.size() == 1
         && Counts.tolerated(key.unit()) == null

@@ -1,6 +1,5 @@
 package io.fairlead.bench.compare;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param reason for the verdict, for people
  */
 public record ComparedCell(
-    Key key,
+    CellKey key,
     Verdict verdict,
     @Nullable Side before,
     @Nullable Side after,
     @Nullable Double change,
     @Nullable Double probability,
     String reason) {
-
-  /** What cells are matched by. Parameters are ordered by name. */
-  public record Key(String name, Map<String, String> parameters, String unit) {}
 
   /**
    * One result's part.

@@ -1,6 +1,5 @@
 package io.fairlead.bench.compare;
 
-import io.fairlead.bench.compare.ComparedCell.Key;
 import io.fairlead.bench.result.Cell;
 import io.fairlead.bench.result.Results;
 import java.util.ArrayList;
@@ -39,14 +38,14 @@ public record Comparison(
 
   /** Compares two results. */
   public static Comparison of(Results before, Results after, Criteria criteria) {
-    Map<Key, List<Cell>> old = byKey(before);
-    Map<Key, List<Cell>> current = byKey(after);
-    Set<Key> keys = new LinkedHashSet<>(current.keySet());
+    Map<CellKey, List<Cell>> old = byKey(before);
+    Map<CellKey, List<Cell>> current = byKey(after);
+    Set<CellKey> keys = new LinkedHashSet<>(current.keySet());
     keys.addAll(old.keySet());
 
-    Map<Key, Double> tested = test(keys, old, current);
+    Map<CellKey, Double> tested = test(keys, old, current);
     List<ComparedCell> cells = new ArrayList<>();
-    for (Key key : keys) {
+    for (CellKey key : keys) {
       CellJudge judge =
           new CellJudge(
               criteria,
@@ -64,23 +63,23 @@ public record Comparison(
     return cells.stream().filter(cell -> cell.verdict() == verdict).count();
   }
 
-  private static Map<Key, List<Cell>> byKey(Results results) {
-    Map<Key, List<Cell>> cells = new LinkedHashMap<>();
+  private static Map<CellKey, List<Cell>> byKey(Results results) {
+    Map<CellKey, List<Cell>> cells = new LinkedHashMap<>();
     for (Cell cell : results.cells()) {
       cells
           .computeIfAbsent(
-              new Key(cell.name(), cell.parameters(), cell.unit()), _ -> new ArrayList<>())
+              new CellKey(cell.name(), cell.parameters(), cell.unit()), _ -> new ArrayList<>())
           .add(cell);
     }
     return cells;
   }
 
-  private static Map<Key, Double> test(
-      Set<Key> keys, Map<Key, List<Cell>> before, Map<Key, List<Cell>> after) {
+  private static Map<CellKey, Double> test(
+      Set<CellKey> keys, Map<CellKey, List<Cell>> before, Map<CellKey, List<Cell>> after) {
     MannWhitneyUTest test = new MannWhitneyUTest();
-    List<Key> tested = new ArrayList<>();
+    List<CellKey> tested = new ArrayList<>();
     List<Double> probabilities = new ArrayList<>();
-    for (Key key : keys) {
+    for (CellKey key : keys) {
       List<Cell> old = before.getOrDefault(key, List.of());
       List<Cell> current = after.getOrDefault(key, List.of());
       if (CellJudge.isTested(key, old, current)) {
@@ -92,7 +91,7 @@ public record Comparison(
     }
     double[] corrected =
         Holm.corrected(probabilities.stream().mapToDouble(Double::doubleValue).toArray());
-    Map<Key, Double> result = new LinkedHashMap<>();
+    Map<CellKey, Double> result = new LinkedHashMap<>();
     for (int i = 0; i < corrected.length; i++) {
       result.put(tested.get(i), corrected[i]);
     }

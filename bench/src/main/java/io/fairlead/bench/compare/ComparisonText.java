@@ -117,7 +117,7 @@ public final class ComparisonText {
   }
 
   /** The name and the parameters; of those that are numbers, their names too. */
-  static String title(ComparedCell.Key key) {
+  static String title(CellKey key) {
     String parameters =
         key.parameters().entrySet().stream()
             // Whom a figure is of comes first, and the others by their names.
