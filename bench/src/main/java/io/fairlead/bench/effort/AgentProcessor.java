@@ -4,16 +4,17 @@ import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Node;
 import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Samples;
+import io.fairlead.bench.rules.AgentNode;
 import io.fairlead.bench.rules.Backend;
 import io.fairlead.bench.rules.Population;
-import io.fairlead.bench.rules.TrafficNode;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Processor time that a whole agent takes for each change of one Service's endpoint: reading the
@@ -65,42 +66,40 @@ final class AgentProcessor {
   private void run(Backend backend, Population population, int part)
       throws IOException, InterruptedException {
     progress.say("a whole agent, " + backend.title() + ", " + population.title());
-    try (TrafficNode made = TrafficNode.create(distribution, backend.title(), population)) {
+    try (AgentNode made = AgentNode.create(distribution, backend, population)) {
       Node node = made.node();
-      node.startAgent();
-      node.waitReady();
+      made.start();
       Thread.sleep(idle);
       double before = millis(node);
       Thread.sleep(idle);
       add(backend, population, "none, for a second", (millis(node) - before) * 1000 / idle.toMillis());
-      change(made, 0, part);
+      change(made, population, 0, part);
       for (int i = 1; i <= PARTS; i++) {
         before = millis(node);
-        change(made, i * part, part);
+        change(made, population, i * part, part);
         add(backend, population, "endpoint replaced", (millis(node) - before) / part);
       }
-      node.killAgent();
+      made.kill();
     }
   }
 
   private void add(Backend backend, Population population, String change, double millis) {
+    Map<String, String> parameters = new TreeMap<>(population.parameters(backend.contender()));
+    parameters.put("what", "whole agent");
+    parameters.put("change", change);
     samples.add(
         "processor",
-        Map.of(
-            "contender", "fairlead " + backend.title(),
-            "what", "whole agent",
-            "change", change,
-            "services", Integer.toString(population.services()),
-            "endpoints", Integer.toString(population.endpoints())),
+        parameters,
         "ms",
         millis);
   }
 
-  private static void change(TrafficNode made, int from, int changes)
+  private static void change(AgentNode made, Population population, int from, int changes)
       throws IOException, InterruptedException {
     for (int i = from; i < from + changes; i++) {
-      byte[] address = {10, (byte) 200, (byte) (i / 250 % 250), (byte) (1 + i % 250)};
-      made.moveTo(InetAddress.getByAddress(address));
+      List<String> addresses = population.addresses(0);
+      addresses.set(0, Population.freshAddress(i));
+      made.endpoints(0, addresses);
       Thread.sleep(BETWEEN_MILLIS);
     }
   }

@@ -114,7 +114,7 @@ public final class EffortCommand extends MeasuringCommand {
     if (agent) {
       AgentProcessor whole = new AgentProcessor(Distribution.required(), progress, samples, IDLE);
       for (SubjectKind kind : kinds) {
-        kind.inAgent().ifPresent(backend -> whole.add(backend, sizes.services()));
+        kind.backend().ifPresent(backend -> whole.add(backend, sizes.services()));
       }
       whole.run(sizes.changes());
     }

@@ -76,9 +76,9 @@ public final class EffortMeter implements AutoCloseable {
       recorder.addTraffic(traffic);
     }
     if (operations != NOT_COUNTED) {
-      recorder.add("operations", "what", "plan", "operations", operations);
+      recorder.add("effort-operations", "what", "plan", "operations", operations);
     }
-    recorder.add("allocation", "what", "reconciling thread", "B", allocated);
+    recorder.add("effort-allocation", "what", "reconciling thread", "B", allocated);
     if (!onlyCounts) {
       recorder.add("processor", "what", "reconciling thread", "ms", processor / NANOS_PER_MILLI);
     }
@@ -108,7 +108,7 @@ public final class EffortMeter implements AutoCloseable {
       if (!onlyCounts) {
         add("netlink-bytes", "direction", "received", "bytes", traffic.bytesReceived());
       }
-      add("system-calls", "what", "netlink sockets", "calls", traffic.calls());
+      add("effort-system-calls", "what", "netlink sockets", "calls", traffic.calls());
     }
 
     void add(String name, String aspect, String of, String unit, double value) {

@@ -8,6 +8,7 @@ import io.fairlead.bench.policy.FairleadContender;
 import io.fairlead.bench.policy.Population;
 import java.io.IOException;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A cluster with NetworkPolicies; what is counted begins with the records in hand. */
 public final class PolicySubject implements Subject {
@@ -75,12 +76,11 @@ public final class PolicySubject implements Subject {
   private void count(EffortMeter meter, String change, Timed timed)
       throws IOException, InterruptedException {
     long before = contender.effort().operations();
+    Map<String, String> parameters = new TreeMap<>(population.parameters());
+    parameters.put("contender", "fairlead policies");
     meter.change(
         thread,
-        Map.of(
-            "contender", "fairlead policies",
-            "pods", Integer.toString(population.pods()),
-            "policies", Integer.toString(population.policies())),
+        parameters,
         change,
         () -> {
           timed.run();

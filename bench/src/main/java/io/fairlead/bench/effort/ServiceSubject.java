@@ -70,17 +70,11 @@ public final class ServiceSubject implements Subject {
 
   @Override
   public String title() {
-    return "fairlead " + backend.title() + ", " + population.title();
+    return backend.contender() + ", " + population.title();
   }
 
   private Map<String, String> parameters() {
-    return Map.of(
-        "contender",
-        "fairlead " + backend.title(),
-        "services",
-        Integer.toString(population.services()),
-        "endpoints",
-        Integer.toString(population.endpoints()));
+    return population.parameters(backend.contender());
   }
 
   private void load(EffortMeter meter) throws IOException, InterruptedException {

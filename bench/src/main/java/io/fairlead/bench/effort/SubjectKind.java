@@ -42,9 +42,9 @@ enum SubjectKind {
     };
   }
 
-  /** The backend, if an agent has it by this name. */
-  Optional<Backend> inAgent() {
-    return Optional.ofNullable(backend).filter(Backend::isInAgent);
+  /** The backend, if Services are what is changed. */
+  Optional<Backend> backend() {
+    return Optional.ofNullable(backend);
   }
 
   /**

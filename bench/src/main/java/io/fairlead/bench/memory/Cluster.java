@@ -10,13 +10,9 @@ record Cluster(Population services, io.fairlead.bench.policy.@Nullable Populatio
 
   /** Contender and sizes. */
   Map<String, String> parameters(String contender) {
-    Map<String, String> parameters = new TreeMap<>();
-    parameters.put("contender", contender);
-    parameters.put("services", Integer.toString(services.services()));
-    parameters.put("endpoints", Integer.toString(services.endpoints()));
+    Map<String, String> parameters = new TreeMap<>(services.parameters(contender));
     if (policies != null) {
-      parameters.put("pods", Integer.toString(policies.pods()));
-      parameters.put("policies", Integer.toString(policies.policies()));
+      parameters.putAll(policies.parameters());
     }
     return parameters;
   }

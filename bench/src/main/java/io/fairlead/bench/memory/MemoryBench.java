@@ -4,13 +4,13 @@ import io.fairlead.bench.effort.EffortMeter;
 import io.fairlead.bench.effort.PolicySubject;
 import io.fairlead.bench.effort.ServiceSubject;
 import io.fairlead.bench.lab.Distribution;
-import io.fairlead.bench.lab.Node;
 import io.fairlead.bench.policy.ClusterObjects;
 import io.fairlead.bench.policy.PolicyNode;
 import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Samples;
+import io.fairlead.bench.rules.AgentNode;
 import io.fairlead.bench.rules.Backend;
-import io.fairlead.bench.rules.TrafficNode;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -48,18 +48,15 @@ final class MemoryBench {
   /** One sample of an agent's process, some time after it was ready. */
   void agent(Backend backend, Cluster cluster) throws IOException, InterruptedException {
     progress.say("an agent, " + backend.title() + ", with " + cluster.title());
-    try (TrafficNode made =
-        TrafficNode.create(distribution, backend.title(), cluster.services())) {
+    try (AgentNode made = AgentNode.create(distribution, backend, cluster.services())) {
       var policies = cluster.policies();
       if (policies != null) {
         made.publish(writer -> PolicyNode.publish(ClusterObjects.of(policies), writer));
       }
-      Node node = made.node();
-      node.startAgent();
-      node.waitReady();
+      made.start();
       Thread.sleep(idle);
-      AgentMemory memory = AgentMemory.of(node.agent().handle());
-      node.killAgent();
+      AgentMemory memory = AgentMemory.of(made.node().agent().handle());
+      made.kill();
       add(backend, cluster, "resident", memory.resident());
       add(backend, cluster, "pss", memory.proportional());
       add(backend, cluster, "heap", memory.heap());
@@ -117,7 +114,7 @@ final class MemoryBench {
     double megabytes = bytes / BYTES_PER_MEGABYTE;
     progress.say(String.format(Locale.ROOT, "%.1f MB %s", megabytes, what));
     Map<String, String> parameters =
-        new TreeMap<>(cluster.parameters("fairlead " + backend.title()));
+        new TreeMap<>(cluster.parameters(backend.contender()));
     parameters.put("what", what);
     samples.add("memory", parameters, "MB", megabytes);
   }

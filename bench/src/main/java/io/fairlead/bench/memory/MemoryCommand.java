@@ -9,7 +9,6 @@ import io.fairlead.bench.rules.Backend;
 import io.fairlead.bench.rules.Population;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ public final class MemoryCommand extends MeasuringCommand {
       paramLabel = "NAME",
       split = ",",
       defaultValue = "nftables",
-      description = "nftables, iptables, ipvs or several of them (${DEFAULT-VALUE}).")
+      description = "nftables, iptables, iptables-legacy, ipvs, or all but ipvs (${DEFAULT-VALUE}).")
   private List<String> backends = List.of();
 
   @Option(
@@ -77,15 +76,9 @@ public final class MemoryCommand extends MeasuringCommand {
   @Override
   protected void measure(Samples samples, Map<String, String> environment, ProgressLines progress)
       throws IOException, InterruptedException {
-    List<Backend> given = new ArrayList<>();
-    for (String name : backends) {
-      given.addAll(Backend.named(name));
-    }
-    given.removeIf(backend -> !backend.isInAgent());
-    if (given.isEmpty() || rounds < 1) {
-      throw new IllegalArgumentException(
-          "--backend takes one that an agent has (nftables, iptables or ipvs), --rounds a number"
-              + " from 1 on");
+    List<Backend> given = Backend.named(backends);
+    if (rounds < 1) {
+      throw new IllegalArgumentException("--rounds takes a number from 1 on, not " + rounds);
     }
     if (given.contains(Backend.IPVS) && !KernelFeatures.hasIpvs()) {
       throw new IllegalArgumentException(KernelFeatures.WITHOUT_IPVS);

@@ -72,7 +72,18 @@ public record Population(int pods, int local, int policies, int policyNamespaces
     this(pods, local, policies, 1);
   }
 
-  /** A twentieth of the pods is here, but not more than a usual node has; all are in "default". */
+  /** As parameters of a cell. */
+  public Map<String, String> parameters() {
+    return Map.of(
+        "pods",
+        Integer.toString(pods),
+        "local",
+        Integer.toString(local),
+        "policies",
+        Integer.toString(policies));
+  }
+
+  /** A twentieth of the pods is here, but not more than a usual node has; all policies mean them. */
   public static Population of(int pods, int policies) {
     return new Population(pods, Math.min(pods / 20, USUAL_LOCAL), policies);
   }

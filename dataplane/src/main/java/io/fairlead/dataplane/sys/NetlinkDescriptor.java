@@ -10,6 +10,7 @@ import static io.fairlead.dataplane.sys.SystemCallException.check;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,7 @@ public final class NetlinkDescriptor implements AutoCloseable {
   }
 
   /**
-   * Shows every datagram of every netlink socket of this process to {@code observer} from now on,
+   * Shows every datagram of every netlink socket of this process to {@code current} from now on,
    * in place of the one before; null for none. Thread-safe.
    */
   public static void observe(@Nullable NetlinkObserver current) {
@@ -118,9 +119,10 @@ public final class NetlinkDescriptor implements AutoCloseable {
    * when this returns.
    */
   public void send(NativeBuffer from, int offset, int length) throws SystemCallException {
-    check(
-        "send to the kernel",
-        Libc.send(socket.number(), from.segment().asSlice(offset, length), length, 0));
+    Objects.checkFromIndexSize(offset, length, from.capacity());
+    // Most messages begin where the buffer does, and a slice is an object more.
+    MemorySegment content = offset == 0 ? from.segment() : from.segment().asSlice(offset, length);
+    check("send to the kernel", Libc.send(socket.number(), content, length, 0));
     NetlinkObserver observing = observer;
     if (observing != null) {
       observing.sent(from, offset, length);
