@@ -60,7 +60,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Override
     public Double convert(String text) {
       if (!text.matches("\\d{1,4}(\\.\\d{1,4})?%?")) {
-        throw new TypeConversionException("it takes a percentage such as 10%, not \"" + text + "\"");
+        throw new TypeConversionException(
+            "it takes a percentage such as 10%, not \"" + text + "\"");
       }
       return Double.parseDouble(text.replace("%", "")) / 100;
     }

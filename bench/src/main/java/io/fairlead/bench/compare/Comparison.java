@@ -54,8 +54,7 @@ public record Comparison(
               current.getOrDefault(key, List.of()));
       cells.add(judge.judge(tested.get(key)));
     }
-    return new Comparison(
-        criteria, differences(before.environment(), after.environment()), cells);
+    return new Comparison(criteria, differences(before.environment(), after.environment()), cells);
   }
 
   /** How many cells have the verdict. */

@@ -72,7 +72,11 @@ final class AgentProcessor {
       Thread.sleep(idle);
       double before = millis(node);
       Thread.sleep(idle);
-      add(backend, population, "none, for a second", (millis(node) - before) * 1000 / idle.toMillis());
+      add(
+          backend,
+          population,
+          "none, for a second",
+          (millis(node) - before) * 1000 / idle.toMillis());
       change(made, population, 0, part);
       for (int i = 1; i <= PARTS; i++) {
         before = millis(node);
@@ -87,11 +91,7 @@ final class AgentProcessor {
     Map<String, String> parameters = new TreeMap<>(population.parameters(backend.contender()));
     parameters.put("what", "whole agent");
     parameters.put("change", change);
-    samples.add(
-        "processor",
-        parameters,
-        "ms",
-        millis);
+    samples.add("processor", parameters, "ms", millis);
   }
 
   private static void change(AgentNode made, Population population, int from, int changes)
@@ -107,7 +107,7 @@ final class AgentProcessor {
   private static double millis(Node node) throws IOException {
     Path file = Path.of("/proc", Long.toString(node.agent().handle().pid()), "stat");
     String stat = Files.readString(file);
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) * MILLIS_PER_TICK;
   }
 }

@@ -77,8 +77,7 @@ final class CniSubject implements Subject {
   /** The binary would have opened a socket in the pod's namespace; here a thread of it does. */
   private static RouteKernel openIn(OwnedDescriptor namespace) throws IOException {
     try (NamespaceThread thread =
-        NamespaceThread.enter(
-            "pod", NetworkNamespace.open(namespace.path()))) {
+        NamespaceThread.enter("pod", NetworkNamespace.open(namespace.path()))) {
       return thread.call(RouteSocket::open);
     } catch (IOException | RuntimeException e) {
       throw e;
@@ -133,12 +132,16 @@ final class CniSubject implements Subject {
   private static CniRequest request(String command, String container) {
     return new CniRequest(
         Map.of(
-            "CNI_COMMAND", command,
-            "CNI_CONTAINERID", container,
-            "CNI_IFNAME", "eth0",
-            "CNI_NETNS", "/proc/self/ns/net",
+            "CNI_COMMAND",
+            command,
+            "CNI_CONTAINERID",
+            container,
+            "CNI_IFNAME",
+            "eth0",
+            "CNI_NETNS",
+            "/proc/self/ns/net",
             "CNI_ARGS",
-                "K8S_POD_NAMESPACE=default;K8S_POD_NAME=pod;K8S_POD_UID=" + container),
+            "K8S_POD_NAMESPACE=default;K8S_POD_NAME=pod;K8S_POD_UID=" + container),
         CONFIGURATION.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -80,7 +80,7 @@ public final class EffortMeter implements AutoCloseable {
     }
     recorder.add("effort-allocation", "what", "reconciling thread", "B", allocated);
     if (!onlyCounts) {
-      recorder.add("processor", "what", "reconciling thread", "ms", processor / NANOS_PER_MILLI);
+      recorder.addFigure("processor", "what", "reconciling thread", "ms", processor / NANOS_PER_MILLI);
     }
   }
 
@@ -111,12 +111,17 @@ public final class EffortMeter implements AutoCloseable {
       add("effort-system-calls", "what", "netlink sockets", "calls", traffic.calls());
     }
 
-    void add(String name, String aspect, String of, String unit, double value) {
+    void add(String name, String aspect, String of, String unit, long count) {
+      addFigure(name, aspect, of, unit, (double) count);
+    }
+
+    void addFigure(String name, String aspect, String of, String unit, double value) {
       samples.add(name, with(parameters, aspect, of), unit, value / divisor);
     }
   }
 
-  private static Map<String, String> with(Map<String, String> parameters, String key, String value) {
+  private static Map<String, String> with(
+      Map<String, String> parameters, String key, String value) {
     Map<String, String> all = new TreeMap<>(parameters);
     all.put(key, value);
     return all;

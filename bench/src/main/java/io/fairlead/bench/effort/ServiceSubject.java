@@ -84,12 +84,15 @@ public final class ServiceSubject implements Subject {
       services.add(records.service(i));
       slices.add(records.slices(i, population.addresses(i)));
     }
-    count(meter, "first sync", () -> {
-      for (int i = 0; i < services.size(); i++) {
-        update(services.get(i), slices.get(i));
-      }
-      return opened.commit().size();
-    });
+    count(
+        meter,
+        "first sync",
+        () -> {
+          for (int i = 0; i < services.size(); i++) {
+            update(services.get(i), slices.get(i));
+          }
+          return opened.commit().size();
+        });
   }
 
   private void update(ServiceRecord record, @Nullable List<EndpointSliceRecord> slices) {
@@ -119,20 +122,22 @@ public final class ServiceSubject implements Subject {
     List<EndpointSliceRecord> slices =
         addresses == null ? null : records.slices(service, addresses);
     settle();
-    count(meter, change, () -> {
-      update(record, slices);
-      List<String> taken = opened.commit();
-      if (taken.isEmpty()) {
-        throw new IOException(title() + " had nothing to do for: " + change);
-      }
-      return taken.size();
-    });
+    count(
+        meter,
+        change,
+        () -> {
+          update(record, slices);
+          List<String> taken = opened.commit();
+          if (taken.isEmpty()) {
+            throw new IOException(title() + " had nothing to do for: " + change);
+          }
+          return taken.size();
+        });
   }
 
   /** Endpoints that left are looked after, as the agent does when their time has come. */
   private long settle() throws IOException, InterruptedException {
-    return namespace.call(
-        () -> opened.backend().isPending() ? opened.commit().size() : 0L);
+    return namespace.call(() -> opened.backend().isPending() ? opened.commit().size() : 0L);
   }
 
   @Override
@@ -143,7 +148,6 @@ public final class ServiceSubject implements Subject {
     Thread.sleep(DRAINED_MILLIS);
     meter.change(thread, parameters(), FOLLOWS, rounds, this::settle);
   }
-
 
   private void count(EffortMeter meter, String change, EffortMeter.Step step)
       throws IOException, InterruptedException {

@@ -38,7 +38,8 @@ record KernelMemory(Map<String, Long> caches, long percpu, long vmalloc) {
       lines = Files.readAllLines(SLABS);
     } catch (NoSuchFileException | AccessDeniedException e) {
       throw new IOException(
-          SLABS + " cannot be read here, so that the kernel's memory cannot be told: it takes root,"
+          SLABS
+              + " cannot be read here, so that the kernel's memory cannot be told: it takes root,"
               + " and a kernel with CONFIG_SLUB",
           e);
     }

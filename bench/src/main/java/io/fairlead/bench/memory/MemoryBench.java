@@ -10,7 +10,6 @@ import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Samples;
 import io.fairlead.bench.rules.AgentNode;
 import io.fairlead.bench.rules.Backend;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -37,8 +36,7 @@ final class MemoryBench {
   /**
    * @param idle how long an agent is left alone before it is looked at
    */
-  MemoryBench(
-      Distribution distribution, ProgressLines progress, Samples samples, Duration idle) {
+  MemoryBench(Distribution distribution, ProgressLines progress, Samples samples, Duration idle) {
     this.distribution = distribution;
     this.progress = progress;
     this.samples = samples;
@@ -104,8 +102,7 @@ final class MemoryBench {
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
             .limit(NAMED_CACHES)
             .map(entry ->
-                String.format(
-                    Locale.ROOT, "%s %.1f MB", entry.getKey(), entry.getValue() / 1e6))
+                String.format(Locale.ROOT, "%s %.1f MB", entry.getKey(), entry.getValue() / 1e6))
             .collect(Collectors.joining(", "));
     environment.put("slab of " + backend.title(), caches);
   }
@@ -113,8 +110,7 @@ final class MemoryBench {
   private void add(Backend backend, Cluster cluster, String what, long bytes) {
     double megabytes = bytes / BYTES_PER_MEGABYTE;
     progress.say(String.format(Locale.ROOT, "%.1f MB %s", megabytes, what));
-    Map<String, String> parameters =
-        new TreeMap<>(cluster.parameters(backend.contender()));
+    Map<String, String> parameters = new TreeMap<>(cluster.parameters(backend.contender()));
     parameters.put("what", what);
     samples.add("memory", parameters, "MB", megabytes);
   }

@@ -32,7 +32,8 @@ public final class MemoryCommand extends MeasuringCommand {
       paramLabel = "NAME",
       split = ",",
       defaultValue = "nftables",
-      description = "nftables, iptables, iptables-legacy, ipvs, or all but ipvs (${DEFAULT-VALUE}).")
+      description =
+          "nftables, iptables, iptables-legacy, ipvs, or all but ipvs (${DEFAULT-VALUE}).")
   private List<String> backends = List.of();
 
   @Option(

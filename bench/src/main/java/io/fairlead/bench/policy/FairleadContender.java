@@ -39,7 +39,8 @@ public final class FairleadContender implements Contender {
   }
 
   /** In {@code namespace}, which it takes over unless it throws. */
-  public static FairleadContender open(LabNamespace namespace) throws IOException, InterruptedException {
+  public static FairleadContender open(LabNamespace namespace)
+      throws IOException, InterruptedException {
     return new FairleadContender(namespace);
   }
 

@@ -83,7 +83,9 @@ public record Population(int pods, int local, int policies, int policyNamespaces
         Integer.toString(policies));
   }
 
-  /** A twentieth of the pods is here, but not more than a usual node has; all policies mean them. */
+  /**
+   * A twentieth of the pods is here, but not more than a usual node has; all policies mean them.
+   */
   public static Population of(int pods, int policies) {
     return new Population(pods, Math.min(pods / 20, USUAL_LOCAL), policies);
   }

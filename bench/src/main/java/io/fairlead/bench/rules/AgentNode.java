@@ -152,8 +152,7 @@ public final class AgentNode implements Target {
     return switch (change.kind()) {
       case REPLACED, SCALED, ROLLED -> applied(writer.replace(SLICES, slice, sliceText));
       case ADDED -> {
-        ApiWriter.Written first =
-            writer.create(SERVICES, ObjectText.service(change.service()));
+        ApiWriter.Written first = writer.create(SERVICES, ObjectText.service(change.service()));
         yield Applied.of(first.sent(), writer.create(SLICES, sliceText).answered());
       }
       case DELETED -> {

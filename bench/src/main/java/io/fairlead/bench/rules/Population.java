@@ -99,11 +99,6 @@ public record Population(int services, int endpoints) {
   }
 
   private static String address(int secondByte, int number) {
-    return "10."
-        + (secondByte + (number >> 16))
-        + "."
-        + (number >> 8 & 255)
-        + "."
-        + (number & 255);
+    return "10." + (secondByte + (number >> 16)) + "." + (number >> 8 & 255) + "." + (number & 255);
   }
 }

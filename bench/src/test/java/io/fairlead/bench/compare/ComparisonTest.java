@@ -33,8 +33,7 @@ class ComparisonTest {
   private static Results results(String unit, List<List<Double>> samples) {
     List<Cell> cells = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
-      cells.add(
-          new Cell("cell", Map.of("number", Integer.toString(i)), unit, samples.get(i)));
+      cells.add(new Cell("cell", Map.of("number", Integer.toString(i)), unit, samples.get(i)));
     }
     return new Results(Map.of(), cells);
   }
@@ -66,8 +65,7 @@ class ComparisonTest {
         before.add(draw(count, random, ComparisonTest::latency));
         after.add(draw(count, random, ComparisonTest::latency));
       }
-      Comparison comparison =
-          Comparison.of(results("ms", before), results("ms", after), strict);
+      Comparison comparison = Comparison.of(results("ms", before), results("ms", after), strict);
       alarms += comparison.count(Verdict.SAME) == CELLS ? 0 : 1;
     }
     // 20 are expected at most; 35 would be more than three standard deviations.

@@ -79,7 +79,9 @@ class CountsKernelTest {
     } finally {
       process.destroy();
     }
-    assertThat(process.waitFor()).as("exit code of the process that counts, which said:\n%s", said).isZero();
+    assertThat(process.waitFor())
+        .as("exit code of the process that counts, which said:\n%s", said)
+        .isZero();
     return Results.read(file);
   }
 }

@@ -22,8 +22,7 @@ class NetlinkMeterTest {
       assertThat(meter.traffic()).isEqualTo(new NetlinkMeter.Traffic(5, 2, 100, 36, 4));
       NetlinkMeter.Traffic before = meter.traffic();
       meter.sent(writer.buffer(), 0, 20);
-      assertThat(meter.traffic().since(before))
-          .isEqualTo(new NetlinkMeter.Traffic(1, 0, 20, 0, 1));
+      assertThat(meter.traffic().since(before)).isEqualTo(new NetlinkMeter.Traffic(1, 0, 20, 0, 1));
     }
   }
 

@@ -72,8 +72,8 @@ public final class NetlinkDescriptor implements AutoCloseable {
   }
 
   /**
-   * Shows every datagram of every netlink socket of this process to {@code current} from now on,
-   * in place of the one before; null for none. Thread-safe.
+   * Shows every datagram of every netlink socket of this process to {@code current} from now on, in
+   * place of the one before; null for none. Thread-safe.
    */
   public static void observe(@Nullable NetlinkObserver current) {
     observer = current;

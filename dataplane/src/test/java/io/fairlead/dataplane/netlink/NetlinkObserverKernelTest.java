@@ -56,7 +56,6 @@ class NetlinkObserverKernelTest {
   }
 
   private static List<Integer> linkTypes(NetlinkSocket socket) throws Exception {
-    return socket.dump(
-        "list links", RTM_GETLINK, writer -> writer.zeros(16), NetlinkMessage::type);
+    return socket.dump("list links", RTM_GETLINK, writer -> writer.zeros(16), NetlinkMessage::type);
   }
 }
