@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick bench-policy bench-cni soak \
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick bench-policy bench-cni counts soak \
   format lint clean
 
 help: ## List the targets
@@ -59,6 +59,11 @@ bench-quick: dist ## The same in small sizes, without the lab kernel, under 5 mi
 bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench policy --markdown --json $(ROOT)target/policy.json \
 	  --what policy-update,policy-event-to-kernel,first-sync,memory
+
+counts: dist ## Take anew the counts that a test holds changes to (docs/regression.md); look at git diff then
+	@$(ROOT)target/fairlead/bin/fairlead-bench effort --small --json $(ROOT)bench/src/test/resources/counts.json
+	@$(ROOT)scripts/lab-kernel run $(ROOT)target/fairlead/bin/fairlead-bench effort --small --backend ipvs \
+	  --json $(ROOT)bench/src/test/resources/counts-ipvs.json
 
 # What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
 bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json
