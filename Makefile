@@ -49,8 +49,8 @@ edge-cases: ## Print the edge cases that are promised, each with the tests that 
 	@$(ROOT)scripts/edge-cases
 
 bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
-	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.policy.PolicyMain \
-	  --markdown --json $(ROOT)target/policy.json
+	@$(ROOT)target/fairlead/bin/fairlead-bench policy --markdown --json $(ROOT)target/policy.json \
+	  --what policy-update,policy-event-to-kernel,first-sync,memory,connect-latency,throughput
 
 bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a table, and target/overlay.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench overlay --json $(ROOT)target/overlay.json

@@ -48,7 +48,7 @@ class GetCommandTest {
                   List.of("tcp 8080 to 80", "udp 192.0.2.1:53 to 5353"),
                   0,
                   2_500_000,
-                  "port=tcp,8080,80,-;vlan=7"),
+                  "port=tcp,8080,80,-;mtu=1400"),
               new AttachedPod(
                   "kube-system",
                   "dns-of-a-long-name",
@@ -161,7 +161,7 @@ class GetCommandTest {
       assertThat(out().lines()).hasSize(2);
       assertThat(out())
           .containsPattern("CONTAINER +NETWORK +UID +OPTIONS")
-          .contains(ID + "  fairlead  uid-1  port=tcp,8080,80,-;vlan=7");
+          .contains(ID + "  fairlead  uid-1  port=tcp,8080,80,-;mtu=1400");
       assertThat(get("pods", "-o", "json", "-n", "kube-system", "--node", "node-a")).isZero();
       assertThat(PodsReport.parse(out()))
           .isEqualTo(new PodsReport("node-a", List.of(PODS.pods().getLast())));

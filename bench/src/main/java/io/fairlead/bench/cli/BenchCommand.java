@@ -1,9 +1,13 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.cni.CniCommand;
 import io.fairlead.bench.ffi.FfiCommand;
+import io.fairlead.bench.kubeproxy.KubeProxyCommand;
 import io.fairlead.bench.micro.MicroCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
+import io.fairlead.bench.policy.PolicyCommand;
 import io.fairlead.bench.report.ReportCommand;
+import io.fairlead.bench.rules.RulesCommand;
 import io.fairlead.bench.scale.ScaleCommand;
 import io.fairlead.bench.soak.SoakCommand;
 import io.fairlead.bench.start.StartCommand;
@@ -30,9 +34,13 @@ import picocli.CommandLine.Command;
       OverlayCommand.class,
       StartCommand.class,
       SoakCommand.class,
+      KubeProxyCommand.class,
+      PolicyCommand.class,
+      RulesCommand.class,
       FfiCommand.class,
       MicroCommand.class,
-      ScaleCommand.class
+      ScaleCommand.class,
+      CniCommand.class
     })
 public final class BenchCommand {
 

@@ -61,8 +61,9 @@ public final class ObjectText {
             Population.ENDPOINT_PORT);
   }
 
-  private static String endpoints(List<String> addresses) {
-    StringBuilder text = new StringBuilder();
+  /** The members of a slice's list of endpoints. */
+  static String endpoints(List<String> addresses) {
+    StringBuilder text = new StringBuilder(256 * addresses.size());
     for (String address : addresses) {
       text.append(text.isEmpty() ? "" : ",")
           .append("{\"addresses\":[\"")
