@@ -17,8 +17,8 @@ import io.fairlead.bench.soak.SoakCommand;
 import io.fairlead.bench.start.StartCommand;
 import io.fairlead.bench.suite.SuiteCommand;
 import java.io.PrintWriter;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** {@code fairlead-bench}: measures fairlead, its rivals and what the kernel itself costs. */
 @Command(
