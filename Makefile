@@ -57,8 +57,7 @@ bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a 
 
 # What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
 bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json
-	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.cni.CniBenchMain \
-	  --markdown --json $(ROOT)target/cni.json $(BENCH)
+	@$(ROOT)target/fairlead/bin/fairlead-bench cni --markdown --json $(ROOT)target/cni.json $(BENCH)
 
 # make soak SOAK="--pods 500 --seed 7"
 soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json
