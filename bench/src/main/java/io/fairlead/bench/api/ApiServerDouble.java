@@ -22,12 +22,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kubernetes API server for Services, EndpointSlices, Nodes, Pods, Namespaces, NetworkPolicies
- * and Events, over HTTP/1.1 with or without TLS, watches over chunks or a WebSocket. It lists (in
- * pages whose tokens can expire), watches (with bookmarks, time limits and 410 Gone), selects by
- * labels and some fields, creates, updates, patches and deletes as the real one does; {@link
- * #faults} makes it misbehave as the real one does, too. It does not validate specifications,
- * allocate addresses, or know subresources. Thread-safe.
+ * A Kubernetes API server for Services, EndpointSlices, Nodes, Pods, Namespaces, NetworkPolicies,
+ * ServiceCIDRs and Events, over HTTP/1.1 with or without TLS, watches over chunks or a WebSocket.
+ * It lists (in pages whose tokens can expire, or as a watch's first events), watches (with
+ * bookmarks, time limits and 410 Gone), selects by labels and some fields, creates, updates,
+ * patches and deletes as the real one does; {@link #faults} makes it misbehave as the real one
+ * does, too. It does not validate specifications or know subresources, and allocates addresses only
+ * when told. Thread-safe.
  */
 public final class ApiServerDouble implements AutoCloseable {
 
@@ -108,6 +109,12 @@ public final class ApiServerDouble implements AutoCloseable {
     return this;
   }
 
+  /** From now on a Service that is created over HTTP without a cluster IP gets one. */
+  public ApiServerDouble allocateClusterIps() {
+    handler.allocateClusterIps();
+    return this;
+  }
+
   /** Writes a kubeconfig that leads here, with the certificate and the present token. */
   public void writeKubeconfig(Path file) throws IOException {
     String trust =
@@ -146,6 +153,17 @@ public final class ApiServerDouble implements AutoCloseable {
   public ApiWrite create(String object) throws ApiFailure {
     JsonNode node = only(object);
     return store.create(ApiResource.of(node), node);
+  }
+
+  /**
+   * Creates an object with apiVersion and kind without reading any text, for large clusters. Values
+   * in it may be raw JSON ({@link ObjectNode#putRawValue}), which takes less memory than a tree.
+   *
+   * @param object is copied, except raw values
+   * @throws ApiFailure as a client would get it
+   */
+  public ApiWrite create(ObjectNode object) throws ApiFailure {
+    return store.create(ApiResource.of(object), object);
   }
 
   /** Replaces an object; null if nothing differs. */

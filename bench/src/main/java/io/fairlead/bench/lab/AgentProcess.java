@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent of a node: a process in the node's namespace that is root with NET_ADMIN as its only
- * capability. Its output is appended to a log file. Not thread-safe.
+ * capability unless it is given more. Its output is appended to a log file. Not thread-safe.
  */
 public final class AgentProcess {
 
@@ -25,18 +25,10 @@ public final class AgentProcess {
   private static final Duration STOP_LIMIT = Await.PATIENCE;
   private static final int LOG_LINES_IN_ERRORS = 15;
 
-  private static final List<String> NET_ADMIN_ONLY =
-      List.of(
-          "setpriv",
-          "--bounding-set=-all,+net_admin",
-          "--inh-caps=-all",
-          "--no-new-privs",
-          "--clear-groups",
-          "--");
-
   private final LabNamespace namespace;
   private final List<String> command;
   private final Path log;
+  private final List<String> capabilities = new ArrayList<>(List.of("net_admin"));
   private @Nullable Process process;
   private long startNanos;
   private Duration startTime = Duration.ZERO;
@@ -52,12 +44,28 @@ public final class AgentProcess {
     return "127.0.0.1:" + HEALTH_PORT;
   }
 
+  /**
+   * Lets it have one more capability from its next start on: programs of iptables-legacy need
+   * "net_raw".
+   */
+  public void keepCapability(String capability) {
+    capabilities.add(capability);
+  }
+
   /** Starts the process and does not wait for anything. */
   void start() throws IOException, InterruptedException {
     if (isRunning()) {
       throw new IllegalStateException("the agent of " + namespace.name() + " runs already");
     }
-    List<String> line = new ArrayList<>(NET_ADMIN_ONLY);
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "setpriv",
+                "--bounding-set=-all,+" + String.join(",+", capabilities),
+                "--inh-caps=-all",
+                "--no-new-privs",
+                "--clear-groups",
+                "--"));
     line.addAll(command);
     startNanos = System.nanoTime();
     process =

@@ -13,14 +13,14 @@ import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.nftables.NftablesServices;
 import io.fairlead.nftables.NodeNetwork;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Set;
 
 /** What fairlead can put Services into. */
 enum Backend {
-  NFTABLES("nftables", true) {
+  NFTABLES("nftables") {
     @Override
     Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NfTablesSocket kernel = NfTablesSocket.open();
@@ -28,24 +28,23 @@ enum Backend {
       return new Opened(
           new NftablesServices(kernel, claims, network, ServiceSettings.ofPods(POD_CIDRS)),
           () -> {},
-          kernel::close,
-          Opened::notCounted);
+          kernel::close);
     }
   },
-  IPTABLES("iptables", true) {
+  IPTABLES("iptables") {
     @Override
     Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       return iptables(NftXtables.open(), claims, () -> {});
     }
   },
-  IPTABLES_LEGACY("iptables-legacy", false) {
+  IPTABLES_LEGACY("iptables-legacy") {
     @Override
     Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NamespacePlace place = new NamespacePlace(namespace);
       return iptables(new LegacyXtables(place), claims, place::close);
     }
   },
-  IPVS("ipvs", true) {
+  IPVS("ipvs") {
     @Override
     Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       return IpvsBackend.open(claims, IpvsBackend.settings(POD_CIDRS));
@@ -53,14 +52,12 @@ enum Backend {
   };
 
   private static final List<Cidr> POD_CIDRS = List.of(Cidr.parse("10.244.1.0/24"));
-  private static final List<Cidr> CLUSTER_CIDRS = List.of(Cidr.parse("10.244.0.0/16"));
+  private static final List<Cidr> CLUSTER_CIDRS = List.of(Population.POD_NETWORK);
 
   private final String title;
-  private final boolean inAgent;
 
-  Backend(String title, boolean inAgent) {
+  Backend(String title) {
     this.title = title;
-    this.inAgent = inAgent;
   }
 
   /** A wait for the kernel. */
@@ -75,18 +72,9 @@ enum Backend {
    * @param acknowledgement waits until the kernel has what was committed, if that takes longer than
    *     the commit
    * @param resources what it works with, closed after it
-   * @param messages how many netlink messages it has sent, or {@link Contender#NOT_MEASURED}
    */
-  record Opened(
-      ServiceBackend backend,
-      Acknowledgement acknowledgement,
-      Runnable resources,
-      LongSupplier messages)
+  record Opened(ServiceBackend backend, Acknowledgement acknowledgement, Runnable resources)
       implements AutoCloseable {
-
-    private static long notCounted() {
-      return Contender.NOT_MEASURED;
-    }
 
     /**
      * Commits and waits for the kernel.
@@ -106,14 +94,23 @@ enum Backend {
     }
   }
 
-  /** What the command line and the tables call it. */
+  /** What the command line calls it. */
   String title() {
     return title;
   }
 
-  /** Whether an agent uses it if its proxy mode is the title. */
-  boolean isInAgent() {
-    return inAgent;
+  /** The value of a cell's parameter "contender". */
+  String contender() {
+    return "fairlead " + title;
+  }
+
+  /** The lines of an agent's configuration that make it use this one. */
+  Map<String, String> configuration() {
+    return switch (this) {
+      case NFTABLES, IPVS -> Map.of("proxy-mode", title);
+      case IPTABLES -> Map.of("proxy-mode", "iptables", "iptables-variant", "nft");
+      case IPTABLES_LEGACY -> Map.of("proxy-mode", "iptables", "iptables-variant", "legacy");
+    };
   }
 
   private static Opened iptables(XtablesKernel kernel, AddressClaims claims, Runnable resources) {
@@ -122,32 +119,26 @@ enum Backend {
     return new Opened(
         new IptablesServices(awaited, claims, ServiceSettings.ofPods(POD_CIDRS), () -> {}),
         awaited::await,
-        resources,
-        Opened::notCounted);
+        resources);
   }
 
   /** Opens it; to be called on the namespace's thread. */
   abstract Opened open(AddressClaims claims, LabNamespace namespace) throws IOException;
 
   /**
-   * The backends that a word of the command line stands for; "all" for all that every kernel has.
+   * The backends that words of the command line stand for; "all" for all that every kernel has.
    *
    * @throws IllegalArgumentException with a sentence if there is none
    */
-  static List<Backend> named(String title) {
-    if (title.equals("all")) {
-      return Arrays.stream(values()).filter(backend -> backend != IPVS).toList();
+  static List<Backend> named(List<String> words) {
+    Set<Backend> backends = EnumSet.noneOf(Backend.class);
+    for (String word : words) {
+      if (word.equals("all")) {
+        backends.addAll(EnumSet.complementOf(EnumSet.of(IPVS)));
+      } else {
+        backends.add(Words.one("backend", word, values(), Backend::title));
+      }
     }
-    return Arrays.stream(values())
-        .filter(backend -> backend.title.equals(title))
-        .findFirst()
-        .map(List::of)
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "there is no backend \"" + title + "\"; try " + titles() + " or all"));
-  }
-
-  static String titles() {
-    return Arrays.stream(values()).map(Backend::title).collect(Collectors.joining(", "));
+    return List.copyOf(backends);
   }
 }

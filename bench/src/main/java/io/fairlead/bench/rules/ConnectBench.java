@@ -1,10 +1,10 @@
 package io.fairlead.bench.rules;
 
 import io.fairlead.bench.measure.Connection;
-import io.fairlead.bench.result.Cell;
 import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Samples;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.Map;
  */
 final class ConnectBench {
 
+  private static final String ENDPOINT = "floor: a connection to the endpoint";
   private static final double NANOS_PER_MICRO = 1e3;
   private static final int BATCH = 20;
   private static final int BATCHES = 100;
@@ -31,35 +32,33 @@ final class ConnectBench {
     this.samples = samples;
   }
 
-  /** A node and what it holds. */
-  private record Side(ConnectNode node, Population population) {
-    Map<String, String> parameters() {
-      return Map.of("contender", node.contender(), "population", population.title());
-    }
-  }
+  /** What is connected to on a node, and how it is called. */
+  private record Side(
+      ContenderNode node, String contender, Population population, InetSocketAddress to) {}
 
   void run(Population population) throws IOException, InterruptedException {
     List<Entrant> entrants = new ArrayList<>(Entrant.backends(options.backends()));
     if (options.rivals()) {
       entrants.addAll(Entrant.connectingRivals(options.backends()));
     }
-    List<Side> sides = new ArrayList<>();
-    try {
+    try (Resources open = new Resources()) {
+      List<Side> sides = new ArrayList<>();
       for (Entrant entrant : entrants) {
-        int most = entrant.rival() ? options.rivalServices() : population.services();
-        for (int services : new int[] {1, Math.min(most, population.services())}) {
+        Population many = options.population(entrant.rival(), population);
+        for (int services : new int[] {1, many.services()}) {
           Population own = new Population(services, population.endpoints());
-          sides.add(new Side(ConnectNode.create(entrant, own), own));
-          progress.say(sides.getLast().node().contender() + ": " + own.title() + " on a node");
+          ContenderNode node = open.add(ContenderNode.create(entrant, own));
+          progress.say(node.contender() + ": " + own.title() + " on a node");
+          int middle = services / 2;
+          sides.add(new Side(node, node.contender(), own, Watch.service(middle)));
+          if (!entrant.rival()) {
+            sides.add(new Side(node, ENDPOINT, own, Watch.endpoint(own, middle)));
+          }
         }
       }
       connect(sides, WARM_UP_BATCHES, new Samples());
       progress.say(BATCH * BATCHES + " connections through each node");
-      Samples own = new Samples();
-      connect(sides, BATCHES, own);
-      report(own, sides);
-    } finally {
-      sides.forEach(side -> side.node().close());
+      connect(sides, BATCHES, samples);
     }
   }
 
@@ -68,36 +67,13 @@ final class ConnectBench {
     List<Side> order = new ArrayList<>(sides);
     for (int i = 0; i < batches; i++) {
       for (Side side : order) {
-        for (Connection connection : side.node().connect(BATCH)) {
-          long connect = connection.connected() - connection.begin();
-          long first = connection.end() - connection.begin();
-          into.add("connect-latency", side.parameters(), "us", connect / NANOS_PER_MICRO);
-          into.add("first-byte-latency", side.parameters(), "us", first / NANOS_PER_MICRO);
+        Map<String, String> parameters = side.population().parameters(side.contender());
+        for (Connection connection : side.node().connect(side.to(), BATCH)) {
+          long nanos = connection.connected() - connection.begin();
+          into.add("connect-latency", parameters, "us", nanos / NANOS_PER_MICRO);
         }
       }
       Collections.rotate(order, 1);
     }
-  }
-
-  /** The measured cells, and for each contender the ratio of medians, many to one. */
-  private void report(Samples own, List<Side> sides) {
-    List<Cell> cells = own.cells();
-    for (Cell cell : cells) {
-      cell.samples().forEach(value -> samples.add(cell.name(), cell.parameters(), "us", value));
-    }
-    for (int i = 0; i < sides.size(); i += 2) {
-      double one = median(cells, sides.get(i));
-      double many = median(cells, sides.get(i + 1));
-      samples.add("connect-ratio", sides.get(i + 1).parameters(), "x", many / one);
-    }
-  }
-
-  private static double median(List<Cell> cells, Side side) {
-    return cells.stream()
-        .filter(cell -> cell.name().equals("connect-latency"))
-        .filter(cell -> cell.parameters().equals(side.parameters()))
-        .findFirst()
-        .orElseThrow()
-        .percentile(50);
   }
 }

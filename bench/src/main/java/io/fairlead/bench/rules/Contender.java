@@ -24,17 +24,17 @@ interface Contender extends AutoCloseable {
   /**
    * Puts a change into the kernel; there may have been others that it was not told of.
    *
-   * @return nanoseconds, from having the EndpointSlice until the kernel has acknowledged it
+   * @return when it began with it and when the kernel had acknowledged it
    */
-  long change(Change change) throws IOException, InterruptedException;
+  Applied change(Change change) throws IOException, InterruptedException;
+
+  /** So many changes of a kind are enough: one that takes seconds need not be seen often. */
+  default int mostChanges() {
+    return Integer.MAX_VALUE;
+  }
 
   /** Does, while no clock runs, what it does by itself while nothing changes. */
   default void settle() throws IOException, InterruptedException {}
-
-  /** How many netlink messages it has sent so far, or {@link #NOT_MEASURED}. */
-  default long messages() {
-    return NOT_MEASURED;
-  }
 
   /** Ends it; its namespace is gone then. */
   @Override

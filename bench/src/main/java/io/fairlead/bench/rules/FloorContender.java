@@ -19,9 +19,7 @@ import io.fairlead.dataplane.netlink.nftables.TableName;
 import io.fairlead.dataplane.netlink.nftables.expression.NumberField;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The floor: a map with as many elements as there are endpoints, and one transaction that takes one
@@ -46,7 +44,8 @@ final class FloorContender implements Contender {
 
   private final LabNamespace namespace;
   private final NfTablesSocket kernel;
-  private final Map<Integer, SetElement> firsts = new HashMap<>();
+  private SetElement first = element(0, 0, Population.freshAddress(0));
+  private int changes;
 
   private FloorContender(LabNamespace namespace) throws IOException, InterruptedException {
     this.namespace = namespace;
@@ -76,15 +75,11 @@ final class FloorContender implements Contender {
 
   @Override
   public long load(Population population) throws IOException, InterruptedException {
-    List<SetElement> elements = new ArrayList<>();
+    List<SetElement> elements = new ArrayList<>(population.services() * population.endpoints());
     for (int service = 0; service < population.services(); service++) {
       List<String> addresses = population.addresses(service);
       for (int slot = 0; slot < addresses.size(); slot++) {
-        SetElement element = element(service, slot, addresses.get(slot));
-        elements.add(element);
-        if (slot == 0) {
-          firsts.put(service, element);
-        }
+        elements.add(element(service, slot, addresses.get(slot)));
       }
     }
     NfTransaction transaction =
@@ -92,28 +87,28 @@ final class FloorContender implements Contender {
             new NfOperation.AddTable(NfTable.of(TABLE, "")),
             new NfOperation.AddSet(ENDPOINTS),
             new NfOperation.AddElements(ENDPOINTS, elements));
+    first = elements.getFirst();
+    Applied applied = commit(transaction);
+    return applied.acknowledged() - applied.begin();
+  }
+
+  /** Always one of the first Service: whatever the change is, this is the least it can be. */
+  @Override
+  public Applied change(Change change) throws IOException, InterruptedException {
+    SetElement fresh = element(0, 0, Population.freshAddress(changes++));
+    NfTransaction transaction =
+        NfTransaction.of(
+            new NfOperation.DeleteElements(ENDPOINTS, List.of(first)),
+            new NfOperation.AddElements(ENDPOINTS, List.of(fresh)));
+    first = fresh;
     return commit(transaction);
   }
 
-  @Override
-  public long change(Change change) throws IOException, InterruptedException {
-    // A fresh value even where the change is one of scale.
-    SetElement fresh = element(change.service(), 0, change.addresses().getLast());
-    SetElement old = firsts.put(change.service(), fresh);
-    if (old == null) {
-      throw new IllegalStateException("Service " + change.service() + " was not loaded");
-    }
-    return commit(
-        NfTransaction.of(
-            new NfOperation.DeleteElements(ENDPOINTS, List.of(old)),
-            new NfOperation.AddElements(ENDPOINTS, List.of(fresh))));
-  }
-
-  private long commit(NfTransaction transaction) throws IOException, InterruptedException {
+  private Applied commit(NfTransaction transaction) throws IOException, InterruptedException {
     return namespace.call(() -> {
       long begin = System.nanoTime();
       kernel.commit(transaction);
-      return System.nanoTime() - begin;
+      return Applied.of(begin, System.nanoTime());
     });
   }
 

@@ -64,10 +64,11 @@ final class IptablesRival implements Contender {
   }
 
   @Override
-  public long change(Change change) throws IOException, InterruptedException {
-    KubeProxyIptables.Part part = new KubeProxyIptables.Part();
-    rules.add(part, change.service(), change.addresses());
-    return restore(rules.sync(part));
+  public Applied change(Change change) throws IOException, InterruptedException {
+    String text = rules.sync(change);
+    long begin = System.nanoTime();
+    restore(text);
+    return Applied.of(begin, System.nanoTime());
   }
 
   private long restore(String text) throws IOException, InterruptedException {

@@ -2,9 +2,7 @@ package io.fairlead.bench.rules;
 
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.netlink.ipvs.IpvsSocket;
-import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
-import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceSettings;
@@ -12,7 +10,6 @@ import io.fairlead.ipvs.IpvsKernels;
 import io.fairlead.ipvs.IpvsServices;
 import io.fairlead.ipvs.IpvsSettings;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Services over IPVS with all that belongs to them: virtual servers, table and routes. */
@@ -22,30 +19,22 @@ final class IpvsBackend {
 
   /** Opens it in the calling thread's network namespace. */
   static Backend.Opened open(AddressClaims claims, ServiceSettings settings) throws IOException {
-    List<AutoCloseable> opened = new ArrayList<>();
+    Resources opened = new Resources();
     try {
-      CountedCalls calls = new CountedCalls();
-      CountingIpvs ipvs = new CountingIpvs(IpvsSocket.open());
-      opened.add(ipvs);
-      NfTablesSocket tables = NfTablesSocket.open();
-      opened.add(tables);
-      RouteSocket routes = RouteSocket.open();
-      opened.add(routes);
+      IpvsSocket ipvs = opened.add(IpvsSocket.open());
+      NfTablesSocket tables = opened.add(NfTablesSocket.open());
+      RouteSocket routes = opened.add(RouteSocket.open());
       IpvsServices services =
           new IpvsServices(
-              new IpvsKernels(
-                  ipvs,
-                  calls.counted(NfTablesKernel.class, tables),
-                  calls.counted(RouteKernel.class, routes)),
+              new IpvsKernels(ipvs, tables, routes),
               claims,
               settings,
               IpvsSettings.DEFAULT,
               (_, _) -> {},
               () -> {});
-      return new Backend.Opened(
-          services, () -> {}, () -> close(opened), () -> ipvs.messages() + calls.count());
+      return new Backend.Opened(services, () -> {}, opened::close);
     } catch (IOException e) {
-      close(opened);
+      opened.close();
       throw e;
     }
   }
@@ -58,15 +47,5 @@ final class IpvsBackend {
         settings.nodePortAddresses(),
         List.of(Cidr.parse("10.96.0.0/12")),
         settings.masqueradeMark());
-  }
-
-  private static void close(List<AutoCloseable> opened) {
-    for (AutoCloseable each : opened.reversed()) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a socket does not close", e);
-      }
-    }
   }
 }

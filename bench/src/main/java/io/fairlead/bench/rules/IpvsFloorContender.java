@@ -11,9 +11,7 @@ import io.fairlead.dataplane.netlink.ipvs.VirtualServer;
 import io.fairlead.dataplane.netlink.ipvs.VirtualServerId;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,8 +24,8 @@ final class IpvsFloorContender implements Contender {
 
   private final LabNamespace namespace;
   private final IpvsSocket kernel;
-  private final Map<Integer, RealServer> firsts = new HashMap<>();
-  private int added;
+  private RealServer first = real(Population.freshAddress(0));
+  private int changes;
 
   private IpvsFloorContender(LabNamespace namespace) throws IOException, InterruptedException {
     this.namespace = namespace;
@@ -64,35 +62,34 @@ final class IpvsFloorContender implements Contender {
       for (String address : population.addresses(service)) {
         operations.add(new IpvsOperation.AddRealServer(server, real(address)));
       }
-      firsts.put(service, real(population.addresses(service).getFirst()));
     }
+    first = real(population.addresses(0).getFirst());
+    Applied applied = apply(operations);
+    return applied.acknowledged() - applied.begin();
+  }
+
+  /** Always one of the first Service: whatever the change is, this is the least it can be. */
+  @Override
+  public Applied change(Change change) throws IOException, InterruptedException {
+    RealServer fresh = real(Population.freshAddress(changes++));
+    VirtualServerId server = server(0);
+    List<IpvsOperation> operations =
+        List.of(
+            new IpvsOperation.AddRealServer(server, fresh),
+            new IpvsOperation.DeleteRealServer(server, first.id()));
+    first = fresh;
     return apply(operations);
   }
 
-  @Override
-  public long change(Change change) throws IOException, InterruptedException {
-    // Always one that is not there, also where the change is one of scale.
-    RealServer fresh = real(Population.freshAddress(added++));
-    RealServer old = firsts.put(change.service(), fresh);
-    if (old == null) {
-      throw new IllegalStateException("Service " + change.service() + " was not loaded");
-    }
-    VirtualServerId server = server(change.service());
-    return apply(
-        List.of(
-            new IpvsOperation.AddRealServer(server, fresh),
-            new IpvsOperation.DeleteRealServer(server, old.id())));
-  }
-
-  private long apply(List<IpvsOperation> operations) throws IOException, InterruptedException {
+  private Applied apply(List<IpvsOperation> operations) throws IOException, InterruptedException {
     return namespace.call(() -> {
       long begin = System.nanoTime();
       var failures = kernel.apply(operations);
-      long nanos = System.nanoTime() - begin;
+      long end = System.nanoTime();
       if (!failures.isEmpty()) {
         throw new IOException("IPVS refused " + failures.getFirst());
       }
-      return nanos;
+      return Applied.of(begin, end);
     });
   }
 

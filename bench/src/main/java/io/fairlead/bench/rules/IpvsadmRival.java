@@ -26,7 +26,6 @@ final class IpvsadmRival implements Contender {
   private final Variant variant;
   private final LabNamespace namespace;
   private final Program program;
-  private final IpvsadmText servers = new IpvsadmText();
 
   /** Takes over the namespace. */
   IpvsadmRival(Variant variant, LabNamespace namespace) {
@@ -43,10 +42,10 @@ final class IpvsadmRival implements Contender {
   /** In bulk: all else would take minutes. */
   @Override
   public long load(Population population) throws IOException, InterruptedException {
-    servers.load(population);
     StringBuilder lines = new StringBuilder();
     for (int service = 0; service < population.services(); service++) {
-      servers.additions(service).forEach(line -> lines.append(line).append('\n'));
+      IpvsadmText.additions(service, population.addresses(service))
+          .forEach(line -> lines.append(line).append('\n'));
     }
     long nanos = restore(lines.toString());
     return switch (variant) {
@@ -56,18 +55,18 @@ final class IpvsadmRival implements Contender {
   }
 
   @Override
-  public long change(Change change) throws IOException, InterruptedException {
-    List<String> lines = servers.changes(change);
-    return switch (variant) {
+  public Applied change(Change change) throws IOException, InterruptedException {
+    List<String> lines = IpvsadmText.changes(change);
+    long begin = System.nanoTime();
+    switch (variant) {
       case BULK -> restore(String.join("\n", lines) + "\n");
       case SINGLE -> {
-        long nanos = 0;
         for (String line : lines) {
-          nanos += program.run("", IpvsadmText.command(line));
+          program.run("", IpvsadmText.command(line));
         }
-        yield nanos;
       }
-    };
+    }
+    return Applied.of(begin, System.nanoTime());
   }
 
   private long restore(String lines) throws IOException, InterruptedException {

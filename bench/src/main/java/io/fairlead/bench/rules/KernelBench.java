@@ -1,37 +1,24 @@
 package io.fairlead.bench.rules;
 
-import io.fairlead.bench.result.Cell;
 import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * First syncs and single changes, up to the kernel's acknowledgement. Contenders take turns in an
- * order that rotates, so that what disturbs the machine disturbs all of them. Each has a namespace
- * of its own.
+ * First syncs, restarts and single changes, up to the kernel's acknowledgement. Contenders take
+ * turns in an order that rotates, so that what disturbs the machine disturbs all of them. Each has
+ * a namespace of its own.
  */
 final class KernelBench {
 
-  private static final long SEED = 20_260_101;
-  private static final int LOADS = 5;
-  private static final int MOST_WARM_UP_CHANGES = 200;
-  private static final int MOST_RIVAL_CHANGES = 20;
-
-  private final RulesOptions options;
-  private final ProgressLines progress;
-  private final Samples samples;
-
-  KernelBench(RulesOptions options, ProgressLines progress, Samples samples) {
-    this.options = options;
-    this.progress = progress;
-    this.samples = samples;
-  }
+  private static final int MOST_WARM_UP_CHANGES = 100;
 
   /**
    * Between changes, of every contender. What a commit has replaced the kernel frees later, after a
@@ -43,8 +30,15 @@ final class KernelBench {
   /** After it, an endpoint that left without a connection is gone. */
   private static final long DRAINED_MILLIS = 1500;
 
-  /** A replaced endpoint is two that changed, and scaling changes one. */
-  private static final int ENDPOINTS_PER_ROUND = 3;
+  private final RulesOptions options;
+  private final ProgressLines progress;
+  private final Samples samples;
+
+  KernelBench(RulesOptions options, ProgressLines progress, Samples samples) {
+    this.options = options;
+    this.progress = progress;
+    this.samples = samples;
+  }
 
   /** A contender that holds a population, and the changes that are made to it. */
   private record Runner(boolean rival, Contender contender, Population population, Changes changes)
@@ -56,74 +50,56 @@ final class KernelBench {
     }
   }
 
-  /**
-   * Measures first syncs, and changes too if there are to be any.
-   *
-   * @param changes of each kind; 0 for none
-   */
-  void run(Population population, int changes) throws IOException, InterruptedException {
+  /** Measures those of the figures that end in the kernel. */
+  void run(Population population, Set<Figure> figures, Set<Change.Kind> kinds)
+      throws IOException, InterruptedException {
     List<Entrant> entrants = new ArrayList<>(Entrant.backends(options.backends()));
     entrants.addAll(Entrant.floors(options.backends()));
-    for (int round = 1; round < LOADS; round++) {
+    boolean firstSync = figures.contains(Figure.FIRST_SYNC);
+    for (int round = 1; firstSync && round < options.rounds(); round++) {
       for (Entrant entrant : entrants) {
-        load(entrant, population).close();
+        load(entrant, population, true).close();
       }
     }
-    if (options.rivals() && changes > 0) {
+    boolean changes = figures.contains(Figure.EVENT_TO_KERNEL) && !kinds.isEmpty();
+    if (options.rivals() && (changes || firstSync)) {
       entrants.addAll(Entrant.rivals(options.backends()));
     }
-    List<Runner> runners = new ArrayList<>();
-    try {
+    try (Resources open = new Resources()) {
+      List<Runner> runners = new ArrayList<>();
       for (Entrant entrant : entrants) {
-        runners.add(load(entrant, population));
+        runners.add(open.add(load(entrant, population, firstSync)));
       }
-      if (changes > 0) {
-        warmUp(runners, Math.min(changes, MOST_WARM_UP_CHANGES));
-        progress.say(changes + " changes of each kind");
+      if (changes) {
+        change(runners, kinds);
+      }
+      if (figures.contains(Figure.RESTART)) {
         settleAll(runners);
-        Map<String, Long> before = new HashMap<>();
-        for (Runner runner : runners) {
-          before.put(runner.contender().name(), runner.contender().messages());
-        }
-        measure(runners, changes);
-        countMessages(runners, before, changes);
-        compareWithFloor(population);
+        restart(runners);
       }
-    } finally {
-      runners.forEach(Runner::close);
     }
   }
 
-  private Runner load(Entrant entrant, Population wanted) throws IOException, InterruptedException {
-    Population population =
-        entrant.rival()
-            ? new Population(
-                Math.min(wanted.services(), options.rivalServices()), wanted.endpoints())
-            : wanted;
+  private Runner load(Entrant entrant, Population wanted, boolean measured)
+      throws IOException, InterruptedException {
+    Population population = options.population(entrant.rival(), wanted);
     Contender contender = entrant.open();
     try {
       long nanos = contender.load(population);
-      if (nanos == Contender.NOT_MEASURED) {
-        progress.say(contender.name() + ": " + population.title());
-      } else {
-        progress.say(
-            String.format(
-                Locale.ROOT,
-                "%s: %s in %.3f s",
-                contender.name(),
-                population.title(),
-                nanos / 1e9));
-        samples.addNanos("first-sync", parameters(contender, population), nanos);
+      if (nanos != Contender.NOT_MEASURED && measured) {
+        samples.addNanos("first-sync", population.parameters(contender.name()), nanos);
       }
-      return new Runner(entrant.rival(), contender, population, new Changes(population, SEED));
+      String time =
+          nanos == Contender.NOT_MEASURED
+              ? ""
+              : String.format(Locale.ROOT, " in %.3f s", nanos / 1e9);
+      progress.say(contender.name() + ": " + population.title() + time);
+      Changes changes = new Changes(population, options.seed());
+      return new Runner(entrant.rival(), contender, population, changes);
     } catch (IOException | InterruptedException | RuntimeException e) {
       contender.close();
       throw e;
     }
-  }
-
-  private static Map<String, String> parameters(Contender contender, Population population) {
-    return Map.of("contender", contender.name(), "population", population.title());
   }
 
   private static void settleAll(List<Runner> runners) throws IOException, InterruptedException {
@@ -133,102 +109,61 @@ final class KernelBench {
     }
   }
 
-  private static void warmUp(List<Runner> runners, int changes)
-      throws IOException, InterruptedException {
-    for (Runner runner : runners) {
-      for (int i = 0; i < (runner.rival() ? 1 : changes); i++) {
-        for (Change.Kind kind : Change.Kind.values()) {
-          runner.contender().change(runner.changes().next(kind));
+  private void restart(List<Runner> runners) throws IOException, InterruptedException {
+    for (int round = 0; round < options.rounds(); round++) {
+      for (Runner runner : runners) {
+        if (runner.contender() instanceof BackendContender backend) {
+          BackendContender.Sync sync = backend.restart();
+          Map<String, String> parameters = runner.population().parameters(backend.name());
+          samples.addNanos("restart", parameters, sync.nanos());
+          samples.add("restart-operations", parameters, "operations", sync.operations());
+          progress.say(
+              String.format(
+                  Locale.ROOT,
+                  "%s: in sync again in %.3f s, %d operations",
+                  backend.name(),
+                  sync.nanos() / 1e9,
+                  sync.operations()));
         }
       }
     }
   }
 
-  private void measure(List<Runner> runners, int changes) throws IOException, InterruptedException {
-    int rivalChanges = Math.min(changes, MOST_RIVAL_CHANGES);
-    List<Runner> order = new ArrayList<>(runners);
-    for (int i = 0; i < changes; i++) {
-      boolean withRivals = i * rivalChanges / changes != (i + 1) * rivalChanges / changes;
-      for (Change.Kind kind : Change.Kind.values()) {
+  private void change(List<Runner> runners, Set<Change.Kind> kinds)
+      throws IOException, InterruptedException {
+    Samples unused = new Samples();
+    for (Change.Kind kind : kinds) {
+      progress.say("event-to-kernel, " + kind.title() + ": " + options.changes() + " changes");
+      for (Runner runner : runners) {
+        int warmUp = runner.rival() ? 1 : Math.min(options.changes(), MOST_WARM_UP_CHANGES);
+        for (int i = 0; i < warmUp; i++) {
+          change(runner, kind, 0, unused);
+        }
+      }
+      settleAll(runners);
+      List<Runner> order = new ArrayList<>(runners);
+      for (int i = 0; i < options.changes(); i++) {
         for (Runner runner : order) {
-          if (withRivals || !runner.rival()) {
-            change(runner, kind);
+          if (options.takesPart(runner.rival(), runner.contender().mostChanges(), i)) {
+            change(runner, kind, PAUSE_MILLIS, samples);
           }
         }
+        Collections.rotate(order, 1);
       }
-      Collections.rotate(order, 1);
     }
   }
 
-  private void change(Runner runner, Change.Kind kind) throws IOException, InterruptedException {
-    Thread.sleep(PAUSE_MILLIS);
-    runner.contender().settle();
-    long messages = runner.contender().messages();
-    long nanos = runner.contender().change(runner.changes().next(kind));
-    Map<String, String> parameters =
-        Map.of(
-            "contender", runner.contender().name(),
-            "kind", kind.title(),
-            "population", runner.population().title());
-    samples.addNanos("event-to-kernel", parameters, nanos);
-    if (messages != Contender.NOT_MEASURED) {
-      samples.add(
-          "netlink-messages",
-          parameters,
-          "per change",
-          (double) (runner.contender().messages() - messages));
-    }
-  }
-
-  /**
-   * Messages for each endpoint that came or left, those for an endpoint that drains included: what
-   * was sent at the changes and what was sent later because of them.
-   */
-  private void countMessages(List<Runner> runners, Map<String, Long> before, int changes)
+  private static void change(Runner runner, Change.Kind kind, long pause, Samples into)
       throws IOException, InterruptedException {
-    Thread.sleep(DRAINED_MILLIS);
-    for (Runner runner : runners) {
-      long sent = runner.contender().messages();
-      if (sent != Contender.NOT_MEASURED) {
-        runner.contender().settle();
-        sent = runner.contender().messages();
-        samples.add(
-            "netlink-messages",
-            parameters(runner.contender(), runner.population()),
-            "per changed endpoint",
-            (double) (sent - before.getOrDefault(runner.contender().name(), 0L))
-                / (ENDPOINTS_PER_ROUND * changes));
-      }
+    for (Change change : runner.changes().preparing(kind)) {
+      runner.contender().change(change);
     }
-  }
-
-  /** How many times the floor's median each contender's is. */
-  private void compareWithFloor(Population population) {
-    String name =
-        options.backends().equals(List.of(Backend.IPVS))
-            ? IpvsFloorContender.NAME
-            : FloorContender.NAME;
-    for (Change.Kind kind : Change.Kind.values()) {
-      List<Cell> cells =
-          samples.cells().stream()
-              .filter(cell -> cell.name().equals("event-to-kernel"))
-              .filter(cell -> kind.title().equals(cell.parameters().get("kind")))
-              .filter(cell -> population.title().equals(cell.parameters().get("population")))
-              .toList();
-      for (Cell floor : cells) {
-        if (name.equals(floor.parameters().get("contender"))) {
-          for (Cell cell : cells) {
-            if (cell.equals(floor)) {
-              continue;
-            }
-            samples.add(
-                "event-to-floor",
-                cell.parameters(),
-                "x",
-                cell.percentile(50) / floor.percentile(50));
-          }
-        }
-      }
-    }
+    Thread.sleep(pause);
+    runner.contender().settle();
+    Applied applied = runner.contender().change(runner.changes().next(kind));
+    Map<String, String> parameters =
+        new TreeMap<>(runner.population().parameters(runner.contender().name()));
+    parameters.put("change", kind.title());
+    into.addNanos("event-to-kernel", parameters, applied.acknowledged() - applied.begin());
   }
 }

@@ -2,6 +2,8 @@ package io.fairlead.bench.rules;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The rules of kube-proxy 1.36 in iptables mode, as the input of iptables-restore: a chain per
@@ -14,7 +16,7 @@ final class KubeProxyIptables {
   /** Above so many endpoints kube-proxy leaves comments out of chains of Services. */
   private static final int LARGE_CLUSTER_ENDPOINTS = 1000;
 
-  private static final String BASE_CHAINS =
+  private static final String FILTER =
       """
       *filter
       :KUBE-SERVICES - [0:0]
@@ -25,6 +27,10 @@ final class KubeProxyIptables {
       -A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP
       -A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" -m mark --mark 0x4000/0x4000 -j ACCEPT
       -A KUBE-FORWARD -m comment --comment "kubernetes forwarding conntrack rule" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+      """;
+
+  private static final String NAT_CHAINS =
+      """
       COMMIT
       *nat
       :KUBE-SERVICES - [0:0]
@@ -69,19 +75,31 @@ final class KubeProxyIptables {
   private final boolean comments;
   private final String dispatch;
 
+  /** Services beside the population that exist, and whether they have endpoints. */
+  private final SortedMap<Integer, Boolean> spare = new TreeMap<>();
+
   KubeProxyIptables(Population population) {
     this.comments = population.services() * population.endpoints() <= LARGE_CLUSTER_ENDPOINTS;
     StringBuilder rules = new StringBuilder();
     for (int service = 0; service < population.services(); service++) {
-      rules.append(
-          "-A KUBE-SERVICES -m comment --comment \"%s cluster IP\" -m tcp -p tcp -d %s --dport %d -j %s\n"
-              .formatted(
-                  KubeProxyNames.port(service),
-                  Population.clusterIp(service),
-                  Population.SERVICE_PORT,
-                  serviceChain(service)));
+      rules.append(dispatch(service));
     }
-    this.dispatch = rules.append(LAST_RULE).toString();
+    this.dispatch = rules.toString();
+  }
+
+  private static String dispatch(int service) {
+    return "-A KUBE-SERVICES -m comment --comment \"%s cluster IP\" %s -j %s\n"
+        .formatted(KubeProxyNames.port(service), match(service), serviceChain(service));
+  }
+
+  private static String refusal(int service) {
+    return "-A KUBE-SERVICES -m comment --comment \"%s has no endpoints\" %s -j REJECT\n"
+        .formatted(KubeProxyNames.port(service), match(service));
+  }
+
+  private static String match(int service) {
+    return "-m tcp -p tcp -d %s --dport %d"
+        .formatted(Population.clusterIp(service), Population.SERVICE_PORT);
   }
 
   private static String serviceChain(int service) {
@@ -152,8 +170,36 @@ final class KubeProxyIptables {
     return comments ? "-m comment --comment \"" + text + "\" " : "";
   }
 
+  /** A sync after a change: the dispatch chains whole, with the chains of one Service. */
+  String sync(Change change) {
+    int service = change.service();
+    boolean has = !change.addresses().isEmpty();
+    if (change.kind() == Change.Kind.DELETED) {
+      spare.remove(service);
+    } else if (service >= Population.FIRST_SPARE) {
+      spare.put(service, has);
+    }
+    Part part = new Part();
+    if (has) {
+      add(part, service, change.addresses());
+    }
+    return sync(part);
+  }
+
   /** A sync: the dispatch chains whole, with the chains of the Services in {@code part}. */
   String sync(Part part) {
-    return BASE_CHAINS + part.chains + BASE_RULES + part.rules + dispatch + "COMMIT\n";
+    StringBuilder refusals = new StringBuilder();
+    StringBuilder jumps = new StringBuilder();
+    spare.forEach((service, has) -> (has ? jumps : refusals).append(has ? dispatch(service) : refusal(service)));
+    return FILTER
+        + refusals
+        + NAT_CHAINS
+        + part.chains
+        + BASE_RULES
+        + part.rules
+        + dispatch
+        + jumps
+        + LAST_RULE
+        + "COMMIT\n";
   }
 }

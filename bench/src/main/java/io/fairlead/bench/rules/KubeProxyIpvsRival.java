@@ -3,6 +3,7 @@ package io.fairlead.bench.rules;
 import io.fairlead.bench.lab.LabNamespace;
 import io.fairlead.bench.measure.Program;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A sync of kube-proxy in ipvs mode, which is always a whole one: the chains and the jumps to them
@@ -23,7 +24,6 @@ final class KubeProxyIpvsRival implements Contender {
 
   private final LabNamespace namespace;
   private final Program program;
-  private final IpvsadmText servers = new IpvsadmText();
 
   /** Takes over the namespace. */
   KubeProxyIpvsRival(LabNamespace namespace) {
@@ -38,14 +38,13 @@ final class KubeProxyIpvsRival implements Contender {
 
   @Override
   public long load(Population population) throws IOException, InterruptedException {
-    servers.load(population);
     boolean isOneByOne = population.services() <= MOST_SERVICES_ONE_BY_ONE;
     long begin = System.nanoTime();
     program.run("", "ip", "link", "add", KubeProxyIpvs.DEVICE, "type", "dummy");
     ensureAll();
     if (isOneByOne) {
       for (int service = 0; service < population.services(); service++) {
-        addOneByOne(service);
+        addOneByOne(service, population.addresses(service));
       }
     } else {
       addInBulk(population);
@@ -55,14 +54,20 @@ final class KubeProxyIpvsRival implements Contender {
     return isOneByOne ? System.nanoTime() - begin : NOT_MEASURED;
   }
 
-  private void addOneByOne(int service) throws IOException, InterruptedException {
-    String address = Population.clusterIp(service);
-    for (String line : servers.additions(service)) {
+  private void addOneByOne(int service, List<String> addresses)
+      throws IOException, InterruptedException {
+    for (String line : IpvsadmText.additions(service, addresses)) {
       program.run("", IpvsadmText.command(line));
     }
-    program.run("", "ip", "address", "add", address + "/32", "dev", KubeProxyIpvs.DEVICE);
-    program.run("", "ipset", "add", KubeProxyIpvs.CLUSTER_IPS, entry(service), "-exist");
-    program.run("", "ipset", "add", KubeProxyIpvs.ALL_ADDRESSES, address, "-exist");
+    addresses("add", service);
+  }
+
+  /** Adds what leads to a Service's virtual server, or deletes it: "add" or "del". */
+  private void addresses(String verb, int service) throws IOException, InterruptedException {
+    String address = Population.clusterIp(service);
+    program.run("", "ip", "address", verb, address + "/32", "dev", KubeProxyIpvs.DEVICE);
+    program.run("", "ipset", verb, KubeProxyIpvs.CLUSTER_IPS, entry(service), "-exist");
+    program.run("", "ipset", verb, KubeProxyIpvs.ALL_ADDRESSES, address, "-exist");
   }
 
   private static String entry(int service) {
@@ -81,7 +86,8 @@ final class KubeProxyIpvsRival implements Contender {
       entries.append(entry(service)).append('\n');
       entries.append("add ").append(KubeProxyIpvs.ALL_ADDRESSES).append(' ');
       entries.append(address).append('\n');
-      servers.additions(service).forEach(line -> lines.append(line).append('\n'));
+      IpvsadmText.additions(service, population.addresses(service))
+          .forEach(line -> lines.append(line).append('\n'));
     }
     program.run(lines.toString(), "ipvsadm", "-R");
     program.run(addresses.toString(), "ip", "-batch", "-");
@@ -89,16 +95,21 @@ final class KubeProxyIpvsRival implements Contender {
   }
 
   @Override
-  public long change(Change change) throws IOException, InterruptedException {
+  public Applied change(Change change) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     ensureAll();
     program.run("", "ipvsadm", "-S", "-n");
-    for (String line : servers.changes(change)) {
+    for (String line : IpvsadmText.changes(change)) {
       program.run("", IpvsadmText.command(line));
+    }
+    switch (change.kind()) {
+      case ADDED -> addresses("add", change.service());
+      case DELETED -> addresses("del", change.service());
+      case REPLACED, SCALED, ROLLED -> {}
     }
     listSets();
     writeRules();
-    return System.nanoTime() - begin;
+    return Applied.of(begin, System.nanoTime());
   }
 
   private void ensureAll() throws IOException, InterruptedException {

@@ -1,7 +1,9 @@
 package io.fairlead.bench.rules;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The ruleset of kube-proxy 1.36 in nftables mode, as the input of nft -f: a chain per Service port
@@ -17,6 +19,7 @@ final class KubeProxyNftables {
         map service-ips { type ipv4_addr . inet_proto . inet_service : verdict; }
         map no-endpoint-services { type ipv4_addr . inet_proto . inet_service : verdict; }
         chain mark-for-masquerade { mark set mark or 0x4000; }
+        chain reject-chain { reject; }
         chain masquerading {
           mark and 0x4000 == 0 return
           mark set mark xor 0x4000
@@ -50,14 +53,61 @@ final class KubeProxyNftables {
     return "endpoint-" + KubeProxyNames.hash(endpoint, 8) + "-" + endpoint;
   }
 
-  /** What leads to a Service's chain. */
+  /** What leads to the chain of a Service that has endpoints. */
   static String elements(int service) {
-    String ip = Population.clusterIp(service);
-    return """
-    add element ip kube-proxy cluster-ips { %1$s }
-    add element ip kube-proxy service-ips { %1$s . tcp . %2$d : goto %3$s }
-    """
-        .formatted(ip, Population.SERVICE_PORT, serviceChain(service));
+    return clusterIp("add", service) + dispatch("add", service);
+  }
+
+  private static String clusterIp(String verb, int service) {
+    return element(verb, "cluster-ips", Population.clusterIp(service));
+  }
+
+  private static String dispatch(String verb, int service) {
+    return element(verb, "service-ips", port(service) + " : goto " + serviceChain(service));
+  }
+
+  private static String refusal(String verb, int service) {
+    return element(verb, "no-endpoint-services", port(service) + " : goto reject-chain");
+  }
+
+  private static String port(int service) {
+    return Population.clusterIp(service) + " . tcp . " + Population.SERVICE_PORT;
+  }
+
+  private static String element(String verb, String set, String element) {
+    return verb + " element ip kube-proxy " + set + " { " + element + " }\n";
+  }
+
+  /** What a sync writes after a change. Chains that are left over are empty then. */
+  static String changed(Change change) {
+    int service = change.service();
+    boolean had = !change.before().isEmpty();
+    boolean has = !change.addresses().isEmpty();
+    StringBuilder text = new StringBuilder();
+    if (has) {
+      text.append(chains(service, change.addresses()));
+    }
+    switch (change.kind()) {
+      case ADDED -> text.append(clusterIp("add", service));
+      case DELETED -> text.append(clusterIp("delete", service));
+      case REPLACED, SCALED, ROLLED -> {
+        if (had != has) {
+          text.append(refusal(has ? "delete" : "add", service));
+        }
+      }
+    }
+    if (change.kind() == Change.Kind.ADDED && !has) {
+      text.append(refusal("add", service));
+    }
+    if (had != has) {
+      text.append(dispatch(has ? "add" : "delete", service));
+    }
+    return text.append(leftOver("flush", change)).toString();
+  }
+
+  /** Removes chains that were flushed by the sync after this change. */
+  static String cleaned(Change change) {
+    return leftOver("delete", change);
   }
 
   /** A Service's chain and those of its endpoints, which are new or written once more. */
@@ -97,24 +147,20 @@ final class KubeProxyNftables {
     text.append("add rule ip kube-proxy ").append(chain).append(' ').append(rule).append('\n');
   }
 
-  /** Empties chains of endpoints that are no more. */
-  static String flushed(int service, List<String> gone) {
-    return command("flush", service, gone);
-  }
-
-  /** Removes chains that were flushed by an earlier sync. */
-  static String deleted(int service, List<String> gone) {
-    return command("delete", service, gone);
-  }
-
-  private static String command(String verb, int service, List<String> gone) {
-    StringBuilder text = new StringBuilder();
-    for (String address : gone) {
-      text.append(verb)
-          .append(" chain ip kube-proxy ")
-          .append(endpointChain(service, address))
-          .append('\n');
+  private static String leftOver(String verb, Change change) {
+    Set<String> chains = new LinkedHashSet<>();
+    if (!change.before().isEmpty() && change.addresses().isEmpty()) {
+      chains.add(serviceChain(change.service()));
     }
+    Set<String> staying = Set.copyOf(change.addresses());
+    for (String address : change.before()) {
+      if (!staying.contains(address)) {
+        chains.add(endpointChain(change.service(), address));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    chains.forEach(
+        chain -> text.append(verb).append(" chain ip kube-proxy ").append(chain).append('\n'));
     return text.toString();
   }
 }

@@ -27,8 +27,10 @@ final class ProcessContender implements Contender {
   }
 
   @Override
-  public long change(Change change) throws IOException, InterruptedException {
-    return program.run("", "/bin/true");
+  public Applied change(Change change) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    program.run("", "/bin/true");
+    return Applied.of(begin, System.nanoTime());
   }
 
   @Override

@@ -20,7 +20,10 @@ final class Records {
   private final ManifestReader reader = new ManifestReader();
 
   ServiceRecord service(int service) throws IOException {
-    byte[] json = ObjectText.service(service).getBytes(StandardCharsets.UTF_8);
+    return service(ObjectText.service(service).getBytes(StandardCharsets.UTF_8));
+  }
+
+  ServiceRecord service(byte[] json) throws IOException {
     if (read(json) instanceof ServiceChanged changed) {
       return Objects.requireNonNull(changed.service());
     }

@@ -1,116 +1,52 @@
 package io.fairlead.bench.rules;
 
-import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asks for.
+ * What the command line asks for, besides what {@link Grid} holds.
  *
  * @param changes of each kind, for each contender that is not a rival
+ * @param rivalChanges the most of each kind for each rival
  * @param rivalServices the most Services that a rival is loaded with
- * @param grid whether the populations of the published table are measured, not the given one
- * @param markdown whether the table is printed as Markdown
+ * @param seconds how long changes come at a steady rate
+ * @param rounds of first syncs, restarts and bursts
+ * @param seed of the choice of Services
  */
 record RulesOptions(
     List<Backend> backends,
-    Population population,
     int changes,
     boolean rivals,
+    int rivalChanges,
     int rivalServices,
-    Set<Figure> figures,
-    boolean grid,
-    boolean markdown,
-    @Nullable Path json) {
-
-  static final String USAGE =
-      "--backend NAME, --services N, --endpoints M, --changes K, --rivals yes|no, --rival-services"
-          + " N, --what FIGURE[,FIGURE], --grid, --markdown or --json FILE";
-
-  /** What the flags have said so far. */
-  private static final class Builder {
-    private List<Backend> backends = List.of(Backend.NFTABLES);
-    private int services = 10_000;
-    private int endpoints = 2;
-    private int changes = 500;
-    private boolean rivals = true;
-    private int rivalServices = 60_000;
-    private Set<Figure> figures = EnumSet.allOf(Figure.class);
-    private boolean grid;
-    private boolean markdown;
-    private @Nullable Path json;
-
-    private void set(String flag, String value) {
-      switch (flag) {
-        case "--backend" -> backends = Backend.named(value);
-        case "--services" -> services = number(flag, value);
-        case "--endpoints" -> endpoints = number(flag, value);
-        case "--changes" -> changes = number(flag, value);
-        case "--rivals" -> rivals = yes(flag, value);
-        case "--rival-services" -> rivalServices = number(flag, value);
-        case "--what" -> figures = Figure.named(value);
-        case "--json" -> json = Path.of(value);
-        default -> throw new IllegalArgumentException("there is no " + flag + "; try " + USAGE);
-      }
-    }
-
-    private static boolean yes(String flag, String value) {
-      if (!value.equals("yes") && !value.equals("no")) {
-        throw new IllegalArgumentException(flag + " takes yes or no, not \"" + value + "\"");
-      }
-      return value.equals("yes");
-    }
-
-    private static int number(String flag, String value) {
-      if (!value.matches("[1-9]\\d{0,5}")) {
-        throw new IllegalArgumentException(
-            flag + " takes a number from 1 to 999999, not \"" + value + "\"");
-      }
-      return Integer.parseInt(value);
-    }
-
-    private RulesOptions build() {
-      return new RulesOptions(
-          backends,
-          new Population(services, endpoints),
-          changes,
-          rivals,
-          rivalServices,
-          figures,
-          grid,
-          markdown,
-          json);
-    }
-  }
+    int seconds,
+    int rounds,
+    long seed) {
 
   RulesOptions {
     backends = List.copyOf(backends);
-    figures = Set.copyOf(figures);
+    if (changes < 1 || rivalChanges < 1 || rivalServices < 1 || seconds < 1 || rounds < 1) {
+      throw new IllegalArgumentException("every number is 1 at least");
+    }
+    if (backends.contains(Backend.IPVS) && backends.size() > 1) {
+      throw new IllegalArgumentException(
+          "ipvs is measured by itself, since it may need another kernel; name it alone");
+    }
   }
 
   /**
-   * Reads a command line.
-   *
-   * @throws IllegalArgumentException with a sentence
+   * Whether an entrant takes part in a round, counted from 0: rivals do in some, evenly spread, and
+   * one of them perhaps in fewer.
    */
-  static RulesOptions parse(String... arguments) {
-    Builder builder = new Builder();
-    for (int i = 0; i < arguments.length; i++) {
-      switch (arguments[i]) {
-        case "--grid" -> builder.grid = true;
-        case "--markdown" -> builder.markdown = true;
-        default -> {
-          if (i + 1 == arguments.length) {
-            throw new IllegalArgumentException(
-                arguments[i] + " needs a value, or is no flag; try " + USAGE);
-          }
-          builder.set(arguments[i], arguments[i + 1]);
-          i++;
-        }
-      }
-    }
-    return builder.build();
+  boolean takesPart(boolean rival, int mostChanges, int round) {
+    long most = Math.min(Math.min(changes, rivalChanges), mostChanges);
+    return !rival || round * most / changes != (round + 1) * most / changes;
+  }
+
+  /** What an entrant is loaded with. */
+  Population population(boolean rival, Population wanted) {
+    return rival
+        ? new Population(Math.min(wanted.services(), rivalServices), wanted.endpoints())
+        : wanted;
   }
 }

@@ -2,6 +2,7 @@ package io.fairlead.bench.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.bench.rules.Change.Kind;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.ServiceRecord;
 import java.nio.charset.StandardCharsets;
@@ -10,32 +11,38 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChangesTest {
 
   @Test
   @DisplayName("a replacement leaves the number of endpoints, and never repeats an address")
   void replaced() {
-    Population population = new Population(3, 4);
-    Changes changes = new Changes(population, 1);
+    Changes changes = new Changes(new Population(3, 4), 1);
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {
-      Change change = changes.next(Change.Kind.REPLACED);
-      assertThat(change.addresses()).hasSize(4).doesNotHaveDuplicates();
-      assertThat(change.slice()).isZero();
-      assertThat(seen.add(change.addresses().getFirst())).isTrue();
+      assertThat(changes.preparing(Kind.REPLACED)).isEmpty();
+      Change change = changes.next(Kind.REPLACED);
+      assertThat(change.addresses()).hasSize(4).doesNotHaveDuplicates().contains(change.fresh());
+      assertThat(change.before()).hasSize(4).doesNotContain(change.fresh());
+      assertThat(seen.add(change.fresh())).isTrue();
     }
   }
 
-  @Test
-  @DisplayName("scaling adds one endpoint and takes it away, in the last slice")
-  void scaled() {
-    Changes changes = new Changes(new Population(1, 100), 1);
-    Change more = changes.next(Change.Kind.SCALED);
-    Change less = changes.next(Change.Kind.SCALED);
-    assertThat(more.addresses()).hasSize(101);
-    assertThat(less.addresses()).hasSize(100);
-    assertThat(more.slice()).isEqualTo(1);
+  @ParameterizedTest
+  @CsvSource({"SCALED, 0, 100", "ADDED, 0, 4", "DELETED, 4, 0", "ROLLED, 100, 100"})
+  @DisplayName("every kind is prepared so that it is the same each time")
+  void others(Kind kind, int before, int after) {
+    Changes changes = new Changes(new Population(3, 4), 1);
+    for (int i = 0; i < 3; i++) {
+      changes.preparing(kind);
+      Change change = changes.next(kind);
+      assertThat(change.kind()).isEqualTo(kind);
+      assertThat(change.service()).isGreaterThanOrEqualTo(Population.FIRST_SPARE);
+      assertThat(change.before()).hasSize(before).doesNotContainAnyElementsOf(change.addresses());
+      assertThat(change.addresses()).hasSize(after);
+    }
   }
 
   @Test

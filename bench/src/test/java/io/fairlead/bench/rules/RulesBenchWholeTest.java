@@ -2,122 +2,112 @@ package io.fairlead.bench.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.bench.lab.Whole;
 import io.fairlead.bench.result.Cell;
-import io.fairlead.bench.result.MarkdownTable;
 import io.fairlead.bench.result.ProgressLines;
-import io.fairlead.bench.result.Results;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.fairlead.bench.result.Samples;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
+/** That the cells are there, with as many samples as were asked for. */
 class RulesBenchWholeTest {
 
-  private static final ProgressLines SILENT =
-      new ProgressLines(
-          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+  private static final int CHANGES = 2;
 
-  private static Results run(String... arguments) throws Exception {
-    Results results = new RulesBench(RulesOptions.parse(arguments), SILENT).run();
-    System.out.print(results.toTable());
-    return results;
+  /** Runs with 20 Services of 2 endpoints. */
+  static List<Cell> run(String backends, boolean rivals, String figures, String changes)
+      throws Exception {
+    RulesOptions options =
+        new RulesOptions(
+            Backend.named(List.of(backends.split(","))), CHANGES, rivals, CHANGES, 20, 1, 1, 1);
+    Set<Figure> what = Figure.named(List.of(figures.split(",")));
+    Set<Workload> workloads = Workload.named(List.of(changes.split(",")));
+    Samples samples = new Samples();
+    new RulesBench(options, new ProgressLines(System.out), samples)
+        .run(List.of(new Grid.Point(new Population(20, 2), what, workloads)));
+    assertThat(samples.cells())
+        .allSatisfy(cell -> assertThat(cell.parameters()).containsEntry("services", "20"));
+    return samples.cells();
+  }
+
+  static List<String> contenders(List<Cell> cells, String name, String change) {
+    return cells.stream()
+        .filter(cell -> cell.name().equals(name))
+        .filter(cell -> cell.parameters().getOrDefault("change", "").equals(change))
+        .peek(cell -> assertThat(cell.percentile(0)).isNotNegative())
+        .filter(cell -> change.isEmpty() || cell.count() == CHANGES)
+        .map(cell -> cell.parameters().getOrDefault("contender", ""))
+        .toList();
   }
 
   @Test
   @Timeout(120)
-  @DisplayName("the kernel takes first syncs and changes from backends, rivals and floors")
-  void kernel(@TempDir Path folder) throws Exception {
-    Results results =
-        run(
-            "--backend",
-            "all",
-            "--services",
-            "100",
-            "--changes",
-            "5",
-            "--what",
-            "first-sync,event-to-kernel");
-    assertThat(results.cells())
-        .extracting(cell -> cell.name() + ", " + cell.parameters().get("contender"))
-        .contains(
-            "first-sync, nftables",
-            "event-to-kernel, nftables",
-            "event-to-kernel, iptables",
-            "event-to-kernel, iptables-legacy",
-            "event-to-floor, nftables",
-            "event-to-kernel, floor: one map element",
-            "event-to-kernel, kube-proxy's rules, nft",
-            "event-to-kernel, kube-proxy's rules, iptables-nft",
-            "event-to-kernel, kube-proxy's rules, iptables-legacy");
-    assertThat(results.cells())
-        .filteredOn(cell -> cell.name().equals("event-to-kernel"))
-        .allMatch(cell -> cell.count() == 5)
-        .extracting(cell -> cell.parameters().get("kind"))
-        .contains("endpoint replaced", "scaled by one");
-    assertPositive(results.cells());
-
-    Path file = folder.resolve("results.json");
-    results.writeJson(file);
-    JsonNode json = new ObjectMapper().readTree(Files.readString(file));
-    assertThat(json.path("cells")).hasSize(results.cells().size());
-    assertThat(MarkdownTable.of(results.cells()).lines().map(line -> line.split("\\|", -1).length))
-        .as("columns of each row")
-        .containsOnly(
-            results.cells().stream().map(RulesBenchWholeTest::contender).distinct().toList().size()
-                + 3);
-  }
-
-  private static String contender(Cell cell) {
-    return cell.parameters().getOrDefault("contender", "");
-  }
-
-  private static void assertPositive(List<Cell> cells) {
-    assertThat(cells).allSatisfy(cell -> assertThat(cell.percentile(0)).isPositive());
+  @DisplayName("the kernel takes first syncs, changes and restarts of backends, rivals and floors")
+  void kernel() throws Exception {
+    List<Cell> cells = run("all", true, "first-sync,event-to-kernel,restart", "all");
+    for (Change.Kind kind : Change.Kind.values()) {
+      assertThat(contenders(cells, "event-to-kernel", kind.title()))
+          .containsExactlyInAnyOrder(
+              "fairlead nftables",
+              "fairlead iptables",
+              "fairlead iptables-legacy",
+              "kube-proxy's rules, nft",
+              "kube-proxy 1.36's sync, nft",
+              "kube-proxy's rules, iptables-nft",
+              "kube-proxy's rules, iptables-legacy",
+              "floor: one map element",
+              "floor: an empty transaction",
+              "floor: one generic-netlink message",
+              "floor: a netlink round trip",
+              "floor: /bin/true");
+    }
+    assertThat(contenders(cells, "first-sync", "")).hasSize(9);
+    assertThat(cells)
+        .filteredOn(cell -> cell.name().equals("restart-operations"))
+        .hasSize(3)
+        .allMatch(cell -> cell.maximum() == 0);
   }
 
   @Test
   @Timeout(120)
-  @DisplayName("an agent moves traffic after a write to its API server")
+  @DisplayName("a client sees every kind of change, of backends and of rivals")
+  void traffic() throws Exception {
+    List<Cell> cells = run("all", true, "record-to-traffic", "all");
+    for (Change.Kind kind : Change.Kind.values()) {
+      assertThat(contenders(cells, "record-to-traffic", kind.title())).hasSize(6);
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  @DisplayName("a client sees what is written to an agent's API server, and no restart")
   void agent() throws Exception {
     Whole.distribution();
-    Results results =
-        run("--services", "100", "--changes", "5", "--what", "write-to-traffic,memory");
-    assertThat(results.cells())
-        .extracting(cell -> cell.name() + ", " + cell.parameters().getOrDefault("since", ""))
-        .contains(
-            "api-acknowledgement, ",
-            "memory, ",
-            "write-to-traffic, before the write",
-            "write-to-traffic, the server's acceptance");
-    // Since the acknowledgement it may be less than nothing: traffic can be faster than the answer.
-    assertPositive(
-        results.cells().stream()
-            .filter(cell -> !"its acknowledgement".equals(cell.parameters().get("since")))
-            .toList());
-  }
-
-  @Test
-  @Timeout(120)
-  @DisplayName("connections go through a Service among few and among many")
-  void connections() throws Exception {
-    Results results = run("--services", "100", "--rivals", "no", "--what", "connect-latency");
-    assertThat(results.cells())
-        .extracting(cell -> cell.name() + ", " + cell.parameters().get("population"))
+    List<Cell> cells = run("nftables", false, "rule-update,start-to-ready", "all");
+    assertThat(contenders(cells, "rule-update", "endpoint replaced"))
         .containsExactlyInAnyOrder(
-            "connect-latency, 1 x 2",
-            "connect-latency, 100 x 2",
-            "first-byte-latency, 1 x 2",
-            "first-byte-latency, 100 x 2",
-            "connect-ratio, 100 x 2");
-    assertPositive(results.cells());
+            "fairlead nftables",
+            "floor: the API server's acknowledgement",
+            "floor: connections until one finds the endpoint",
+            "floor: a connection to the endpoint");
+    for (Change.Kind kind : Change.Kind.values()) {
+      assertThat(contenders(cells, "rule-update", kind.title())).contains("fairlead nftables");
+    }
+    assertThat(cells)
+        .filteredOn(cell -> "burst of 1000".equals(cell.parameters().get("change")))
+        .allMatch(cell -> cell.count() == 1000)
+        .hasSize(1);
+    assertThat(cells)
+        .filteredOn(cell -> "steady 100/s".equals(cell.parameters().get("change")))
+        .allMatch(cell -> cell.count() == 100)
+        .hasSize(1);
+    assertThat(cells)
+        .filteredOn(cell -> cell.name().equals("restart-failures"))
+        .hasSize(1)
+        .allMatch(cell -> cell.maximum() == 0);
+    assertThat(cells).extracting(Cell::name).contains("start-to-ready", "restart-to-ready");
   }
 }
