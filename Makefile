@@ -32,7 +32,7 @@ demo: dist ## Two nodes, two agents, four pods, a Service, a policy: checked wit
 
 test: packages ## Build everything, check it and run all tests, also in the lab kernel (what CI runs)
 	@log=$$(mktemp); $(ROOT)scripts/lab-kernel build >$$log 2>&1 & built=$$!; status=0; \
-	  $(MVN) verify --fail-at-end || status=$$?; \
+	  $(MVN) verify --fail-at-end --threads 1C || status=$$?; \
 	  wait $$built || status=$$?; cat $$log; rm -f $$log; \
 	  $(ROOT)scripts/lab-kernel test || status=$$?; $(ROOT)scripts/count-tests; exit $$status
 
@@ -49,8 +49,8 @@ edge-cases: ## Print the edge cases that are promised, each with the tests that 
 	@$(ROOT)scripts/edge-cases
 
 bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
-	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.policy.PolicyMain \
-	  --markdown --json $(ROOT)target/policy.json
+	@$(ROOT)target/fairlead/bin/fairlead-bench policy --markdown --json $(ROOT)target/policy.json \
+	  --what policy-update,policy-event-to-kernel,first-sync,memory,connect-latency,throughput
 
 bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a table, and target/overlay.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench overlay --json $(ROOT)target/overlay.json

@@ -2,11 +2,9 @@ package io.fairlead.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ConfigurationKey;
 import io.fairlead.agent.config.ConfigurationReader;
-import io.fairlead.agent.loop.ClusterView;
-import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.IdleSubsystem;
 import io.fairlead.agent.loop.Subsystem;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,30 +105,13 @@ class AgentHealthTest {
   }
 
   /** Asks the agent for its health while the agent closes it. */
-  private static final class AskedLast implements Subsystem, AutoCloseable {
+  private static final class AskedLast extends IdleSubsystem implements AutoCloseable {
 
     private @Nullable Agent agent;
     private int health;
 
-    @Override
-    public String name() {
-      return "asked";
-    }
-
-    @Override
-    public void apply(ClusterView view, DirtyKeys dirty) {}
-
-    @Override
-    public void audit(ClusterView view) {}
-
-    @Override
-    public boolean reconfigure(AgentConfiguration configuration) {
-      return false;
-    }
-
-    @Override
-    public Map<String, String> status() {
-      return Map.of();
+    AskedLast() {
+      super("asked");
     }
 
     @Override

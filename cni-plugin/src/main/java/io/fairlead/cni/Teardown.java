@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes the links of attachments that were asked to go, and frees what they held once they are
- * gone. The kernel takes some 20 ms for a link, and hardly more for fifty at once, so nobody waits
- * for it: what comes while it works goes into the next batch. What the kernel refuses is tried
- * again, ever more seldom. Thread-safe.
+ * gone. The kernel waits for grace periods with each request, tens of milliseconds, and takes much
+ * less for fifty links in one request than for one after the other, so nobody waits for it: what
+ * comes while it works goes into the next batch. What the kernel refuses is tried again, ever more
+ * seldom. Thread-safe.
  */
 final class Teardown implements AutoCloseable {
 

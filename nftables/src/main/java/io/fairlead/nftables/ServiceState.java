@@ -113,20 +113,16 @@ final class ServiceState {
     if (Objects.equals(before, after)) {
       return List.of();
     }
-    List<NfOperation> operations = new ArrayList<>();
-    if (before != null) {
-      before.addTo(address, sink.reversed());
-    }
     if (after == null) {
       treatments.remove(address);
     } else {
       treatments.put(address, after);
-      after.addTo(address, sink);
-      after.targets(address).forEach(target -> operations.addAll(need(target, sink)));
-      if (after.affinitySeconds() > 0) {
-        operations.addAll(need(new AffinityChain(address.family(), after.affinitySeconds())));
-      }
     }
+    // Most changes replace endpoints by as many others, which nothing but their slots shows.
+    List<NfOperation> operations =
+        before != null && after != null && before.differsInEndpointsAlone(after)
+            ? List.of()
+            : replace(address, before, after, sink);
     List<EndpointAddress> old = before == null ? List.of() : before.endpoints();
     List<EndpointAddress> current = after == null ? List.of() : after.endpoints();
     List<EndpointAddress> oldApart = before == null ? List.of() : before.apartEndpoints();
@@ -144,6 +140,26 @@ final class ServiceState {
       NfSet set = ServiceSets.of(address.family()).clusterIps();
       IpAddress ip = virtual.address();
       clusterIps.count(ip, difference, set, ServiceKeys.address(ip), sink);
+    }
+    return operations;
+  }
+
+  /** All elements but those of endpoints. */
+  private List<NfOperation> replace(
+      FrontendAddress address,
+      @Nullable Treatment before,
+      @Nullable Treatment after,
+      ElementSink sink) {
+    List<NfOperation> operations = new ArrayList<>();
+    if (before != null) {
+      before.addTo(address, sink.reversed());
+    }
+    if (after != null) {
+      after.addTo(address, sink);
+      after.targets(address).forEach(target -> operations.addAll(need(target, sink)));
+      if (after.affinitySeconds() > 0) {
+        operations.addAll(need(new AffinityChain(address.family(), after.affinitySeconds())));
+      }
     }
     return operations;
   }

@@ -17,6 +17,7 @@ import io.fairlead.dataplane.table.ElementSink;
 import io.fairlead.dataplane.table.ServiceKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,24 @@ record Treatment(
   List<EndpointAddress> apartEndpoints() {
     EndpointSet outside = apart;
     return outside == null ? List.of() : outside.endpoints();
+  }
+
+  /** Whether the other has the same elements but for the endpoints in the slots. */
+  boolean differsInEndpointsAlone(Treatment other) {
+    EndpointSet outside = apart;
+    EndpointSet otherOutside = other.apart;
+    return areAlike(everyone, other.everyone)
+        && (outside == null
+            ? otherOutside == null
+            : otherOutside != null && areAlike(outside, otherOutside))
+        && masquerade == other.masquerade
+        && affinitySeconds == other.affinitySeconds
+        && Objects.equals(allowed, other.allowed)
+        && clusterIp == other.clusterIp;
+  }
+
+  private static boolean areAlike(EndpointSet one, EndpointSet other) {
+    return one.size() == other.size() && one.absence() == other.absence();
   }
 
   /** Whether some client may be sent to the endpoint. */

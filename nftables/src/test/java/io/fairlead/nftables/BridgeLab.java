@@ -2,17 +2,12 @@ package io.fairlead.nftables;
 
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.testing.TestNamespace;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,8 +33,7 @@ public final class BridgeLab implements AutoCloseable {
   public final TestNamespace node;
   public final TestNamespace outside;
   private final List<TestNamespace> pods = new ArrayList<>();
-  private final List<Closeable> servers = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final NamedServers servers = new NamedServers();
 
   private BridgeLab() throws IOException {
     node = namespace("node");
@@ -122,49 +116,7 @@ public final class BridgeLab implements AutoCloseable {
 
   /** Answers "NAME address-of-who-asks" at a TCP and a UDP port. */
   public void serve(TestNamespace namespace, String name, int port) throws Exception {
-    ServerSocket stream = namespace.call(() -> new ServerSocket(port));
-    DatagramSocket datagrams = namespace.call(() -> new DatagramSocket(port));
-    servers.add(stream);
-    servers.add(datagrams);
-    threads.add(Thread.ofPlatform().daemon().start(() -> serve(stream, name)));
-    threads.add(Thread.ofPlatform().daemon().start(() -> serve(datagrams, name)));
-  }
-
-  private static byte[] answer(String name, SocketAddress asker) {
-    String address = ((InetSocketAddress) asker).getAddress().getHostAddress();
-    // Without the number of a device.
-    return (name + " " + address.replaceFirst("%.*", "")).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void serve(ServerSocket server, String name) {
-    try {
-      while (true) {
-        try (Socket client = server.accept()) {
-          client.getOutputStream().write(answer(name, client.getRemoteSocketAddress()));
-        }
-      }
-    } catch (IOException e) {
-      expectClosed(server.isClosed(), e);
-    }
-  }
-
-  private static void serve(DatagramSocket server, String name) {
-    try {
-      while (true) {
-        DatagramPacket packet = new DatagramPacket(new byte[64], 64);
-        server.receive(packet);
-        byte[] answer = answer(name, packet.getSocketAddress());
-        server.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-      }
-    } catch (IOException e) {
-      expectClosed(server.isClosed(), e);
-    }
-  }
-
-  private static void expectClosed(boolean closed, IOException cause) {
-    if (!closed) {
-      throw new UncheckedIOException(cause);
-    }
+    servers.serve(namespace, name, port);
   }
 
   /** Who answered and whom it saw asking, as "pod3 10.244.1.2"; or why nobody did. */
@@ -173,21 +125,15 @@ public final class BridgeLab implements AutoCloseable {
     return from.call(() -> {
       InetSocketAddress target = new InetSocketAddress(InetAddress.ofLiteral(address), port);
       try {
-        return protocol == Protocol.TCP ? askStream(target) : askOnce(target);
+        return protocol == Protocol.TCP
+            ? NamedServers.ask(target, PATIENCE_MILLIS)
+            : askOnce(target);
       } catch (java.net.SocketTimeoutException e) {
         return SILENCE;
       } catch (java.net.ConnectException | java.net.PortUnreachableException e) {
         return "refused";
       }
     });
-  }
-
-  private static String askStream(InetSocketAddress target) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.connect(target, PATIENCE_MILLIS);
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private static String askOnce(InetSocketAddress target) throws IOException {
@@ -199,12 +145,8 @@ public final class BridgeLab implements AutoCloseable {
 
   /** Sends a datagram through a connected socket and waits for what comes back. */
   public static String ask(DatagramSocket socket) throws IOException {
-    socket.setSoTimeout(PATIENCE_MILLIS);
     try {
-      socket.send(new DatagramPacket(new byte[] {1}, 1));
-      DatagramPacket packet = new DatagramPacket(new byte[64], 64);
-      socket.receive(packet);
-      return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+      return NamedServers.ask(socket, PATIENCE_MILLIS);
     } catch (java.net.SocketTimeoutException e) {
       return SILENCE;
     } catch (java.net.PortUnreachableException e) {
@@ -225,16 +167,7 @@ public final class BridgeLab implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (Closeable server : servers) {
-      server.close();
-    }
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    servers.close();
     pods.forEach(TestNamespace::close);
     outside.close();
     node.close();

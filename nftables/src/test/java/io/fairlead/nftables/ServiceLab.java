@@ -2,16 +2,11 @@ package io.fairlead.nftables;
 
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.testing.TestNamespace;
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,11 +24,13 @@ final class ServiceLab implements AutoCloseable {
 
   static final int PORT = 8080;
 
+  /** Longer than a packet needs here, and than it waits when it is dropped. */
+  private static final int PATIENCE_MILLIS = 1_000;
+
   final TestNamespace node;
   final TestNamespace outside;
   private final List<TestNamespace> pods = new ArrayList<>();
-  private final List<Closeable> servers = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final NamedServers servers = new NamedServers();
 
   private ServiceLab() throws IOException {
     node = namespace("node");
@@ -89,7 +86,7 @@ final class ServiceLab implements AutoCloseable {
     outside.run("ip", "route", "add", "10.244.1.0/24", "via", "192.0.2.1");
     node.run("ip", "route", "add", "default", "via", "192.0.2.2");
     node.run("ip", "-6", "route", "add", "default", "via", "2001:db8::2");
-    serve(outside, "outside");
+    servers.serve(outside, "outside", PORT);
   }
 
   private void addPod(int number) throws Exception {
@@ -111,98 +108,29 @@ final class ServiceLab implements AutoCloseable {
     pod.run("ip", "route", "add", "default", "via", "10.244.1.1", "dev", "eth0", "onlink");
     pod.run("ip", "-6", "route", "add", "fd00:244:1::1", "dev", "eth0");
     pod.run("ip", "-6", "route", "add", "default", "via", "fd00:244:1::1", "dev", "eth0");
-    serve(pod, "pod" + number);
-  }
-
-  private void serve(TestNamespace namespace, String name) throws Exception {
-    ServerSocket stream = namespace.call(() -> new ServerSocket(PORT));
-    DatagramSocket datagrams = namespace.call(() -> new DatagramSocket(PORT));
-    servers.add(stream);
-    servers.add(datagrams);
-    threads.add(Thread.ofPlatform().daemon().start(() -> serve(stream, name)));
-    threads.add(Thread.ofPlatform().daemon().start(() -> serve(datagrams, name)));
-  }
-
-  private static byte[] answer(String name, SocketAddress asker) {
-    InetAddress address = ((InetSocketAddress) asker).getAddress();
-    return (name + " " + address.getHostAddress()).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void serve(ServerSocket server, String name) {
-    try {
-      while (true) {
-        try (Socket client = server.accept()) {
-          client.getOutputStream().write(answer(name, client.getRemoteSocketAddress()));
-        }
-      }
-    } catch (IOException e) {
-      closed(server.isClosed(), e);
-    }
-  }
-
-  private static void serve(DatagramSocket server, String name) {
-    try {
-      while (true) {
-        DatagramPacket packet = new DatagramPacket(new byte[64], 64);
-        server.receive(packet);
-        byte[] answer = answer(name, packet.getSocketAddress());
-        server.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-      }
-    } catch (IOException e) {
-      closed(server.isClosed(), e);
-    }
-  }
-
-  private static void closed(boolean expected, IOException cause) {
-    if (!expected) {
-      throw new java.io.UncheckedIOException(cause);
-    }
+    servers.serve(pod, "pod" + number, PORT);
   }
 
   /** Who answered and whom it saw asking: "pod3 10.244.1.2". */
   static String ask(TestNamespace from, Protocol protocol, String address, int port)
       throws Exception {
-    return from.call(
-        () -> protocol == Protocol.TCP ? askStream(address, port) : askDatagram(address, port));
-  }
-
-  private static String askStream(String address, int port) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout(1_000);
-      socket.connect(new InetSocketAddress(address, port), 1_000);
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static String askDatagram(String address, int port) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.setSoTimeout(1_000);
-      socket.connect(new InetSocketAddress(address, port));
-      socket.send(new DatagramPacket(new byte[] {1}, 1));
-      DatagramPacket packet = new DatagramPacket(new byte[64], 64);
-      socket.receive(packet);
-      return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
-    }
+    return from.call(() -> {
+      InetSocketAddress target = new InetSocketAddress(InetAddress.ofLiteral(address), port);
+      if (protocol == Protocol.TCP) {
+        return NamedServers.ask(target, PATIENCE_MILLIS);
+      }
+      try (DatagramSocket socket = new DatagramSocket()) {
+        socket.connect(target);
+        return NamedServers.ask(socket, PATIENCE_MILLIS);
+      }
+    });
   }
 
   @Override
   public void close() throws IOException {
-    for (Closeable server : servers) {
-      server.close();
-    }
-    for (Thread thread : threads) {
-      join(thread);
-    }
+    servers.close();
     pods.forEach(TestNamespace::close);
     outside.close();
     node.close();
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -2,6 +2,9 @@ package io.fairlead.agent.cli;
 
 import io.fairlead.agent.server.PodsReport;
 import io.fairlead.agent.server.PodsReport.AttachedPod;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class PodsText {
 
   private static final int SHORT_ID = 13;
+
+  private static final List<String> HEAD =
+      List.of(
+          "NAMESPACE",
+          "NAME",
+          "ADDRESSES",
+          "INTERFACE",
+          "HOST-LINK",
+          "STATE",
+          "HOST-PORTS",
+          "BANDWIDTH",
+          "CONTAINER");
+
+  private static final List<String> WIDE_HEAD = List.of("NETWORK", "UID", "OPTIONS");
 
   private PodsText() {}
 
@@ -28,67 +45,34 @@ final class PodsText {
     if (report.pods().isEmpty()) {
       return "No pods are attached.\n";
     }
-    return wide ? wide(report) : narrow(report);
-  }
-
-  private static String narrow(PodsReport report) {
-    Table table =
-        new Table(
-            "NAMESPACE",
-            "NAME",
-            "ADDRESSES",
-            "INTERFACE",
-            "HOST-LINK",
-            "STATE",
-            "HOST-PORTS",
-            "BANDWIDTH",
-            "CONTAINER");
+    List<String> head = new ArrayList<>(HEAD);
+    if (wide) {
+      head.addAll(WIDE_HEAD);
+    }
+    Table table = new Table(head.toArray(String[]::new));
     for (AttachedPod pod : report.pods()) {
-      table.row(
-          pod.namespace(),
-          pod.name(),
-          String.join(",", pod.addresses()),
-          pod.interfaceName(),
-          pod.hostLink(),
-          pod.state(),
-          String.join(",", pod.hostPorts()),
-          bandwidth(pod),
-          shortId(pod.container()));
+      table.row(cells(pod, wide).toArray(String[]::new));
     }
     return table.toString();
   }
 
-  private static String wide(PodsReport report) {
-    Table table =
-        new Table(
-            "NAMESPACE",
-            "NAME",
-            "ADDRESSES",
-            "INTERFACE",
-            "HOST-LINK",
-            "STATE",
-            "HOST-PORTS",
-            "BANDWIDTH",
-            "CONTAINER",
-            "NETWORK",
-            "UID",
-            "OPTIONS");
-    for (AttachedPod pod : report.pods()) {
-      table.row(
-          pod.namespace(),
-          pod.name(),
-          String.join(",", pod.addresses()),
-          pod.interfaceName(),
-          pod.hostLink(),
-          pod.state(),
-          String.join(",", pod.hostPorts()),
-          bandwidth(pod),
-          pod.container(),
-          pod.network(),
-          pod.uid(),
-          pod.options());
+  private static List<String> cells(AttachedPod pod, boolean wide) {
+    List<String> cells = new ArrayList<>();
+    Collections.addAll(
+        cells,
+        pod.namespace(),
+        pod.name(),
+        String.join(",", pod.addresses()),
+        pod.interfaceName(),
+        pod.hostLink(),
+        pod.state(),
+        String.join(",", pod.hostPorts()),
+        bandwidth(pod),
+        wide ? pod.container() : shortId(pod.container()));
+    if (wide) {
+      Collections.addAll(cells, pod.network(), pod.uid(), pod.options());
     }
-    return table.toString();
+    return cells;
   }
 
   static String shortId(String container) {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 /** Network configurations for plugins that are known: so small that they can be exhausted. */
 final class GeneratedNetwork {
 
-  /** Room for 125 pods: a hundred at once, and an end that is soon reached. */
-  static final String IPV4 = "10.213.7.0/25";
+  /** Room for 61 pods: fifty at once, and an end that is soon reached. */
+  static final String IPV4 = "10.213.7.0/26";
 
   static final String IPV6 = "fd42:213:7::/64";
 

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 /** Many requests at one time: runtimes serialize nothing but those of one container. */
 final class ParallelObligations {
 
-  private static final int MANY = 100;
+  private static final int MANY = 50;
 
   private ParallelObligations() {}
 

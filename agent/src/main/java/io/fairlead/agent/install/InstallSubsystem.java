@@ -59,17 +59,24 @@ public final class InstallSubsystem
   @Override
   public void audit(ClusterView view) throws SubsystemException {
     try {
-      for (Path folder : installation.folders()) {
-        watch(folder);
-      }
-      say("The CNI binary was installed", installation.installBinary());
-      if (ready) {
-        say("The CNI configuration was installed", installation.installConfig());
-        facts = Map.of("state", "installed");
+      boolean allWatched = watchAll();
+      install();
+      if (!allWatched) {
+        // A folder that came just now: what happened to it before it was watched is looked at here.
+        watchAll();
+        install();
       }
       tell(installation.rivals());
     } catch (IOException e) {
       throw new SubsystemException(String.valueOf(e.getMessage()), DirtyKeys.EVERYTHING, e);
+    }
+  }
+
+  private void install() throws IOException {
+    say("The CNI binary was installed", installation.installBinary());
+    if (ready) {
+      say("The CNI configuration was installed", installation.installConfig());
+      facts = Map.of("state", "installed");
     }
   }
 
@@ -80,16 +87,23 @@ public final class InstallSubsystem
     loop.markDirty(name(), DirtyKeys.EVERYTHING);
   }
 
-  /** A folder that is not there yet fails the installation, which is tried again. */
-  private void watch(Path folder) {
-    if (watches.containsKey(folder)) {
-      return;
+  /** Whether it could; a folder that is not there yet fails the installation, which is retried. */
+  private boolean watchAll() {
+    boolean all = true;
+    for (Path folder : installation.folders()) {
+      all &= watches.containsKey(folder) || watch(folder);
     }
+    return all;
+  }
+
+  private boolean watch(Path folder) {
     try {
       watches.put(
           folder, FolderWatch.start(folder, "install-watch", names -> changed(folder, names)));
+      return true;
     } catch (IOException e) {
       LOG.debug("{} cannot be watched yet: {}", folder, e.getMessage());
+      return false;
     }
   }
 

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fairlead.agent.Agent;
 import io.fairlead.agent.PodReport;
 import io.fairlead.agent.SubsystemFactory;
-import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ConfigurationKey;
 import io.fairlead.agent.config.ConfigurationReader;
-import io.fairlead.agent.loop.ClusterView;
-import io.fairlead.agent.loop.DirtyKeys;
-import io.fairlead.agent.loop.Subsystem;
+import io.fairlead.agent.loop.IdleSubsystem;
 import io.fairlead.agent.server.AddressesReport;
 import io.fairlead.agent.server.PodsReport;
 import io.fairlead.agent.server.PodsReport.AttachedPod;
@@ -51,7 +48,7 @@ class GetCommandTest {
                   List.of("tcp 8080 to 80", "udp 192.0.2.1:53 to 5353"),
                   0,
                   2_500_000,
-                  "port=tcp,8080,80,-;vlan=7"),
+                  "port=tcp,8080,80,-;mtu=1400"),
               new AttachedPod(
                   "kube-system",
                   "dns-of-a-long-name",
@@ -85,26 +82,9 @@ class GetCommandTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   /** Tells the reports above. */
-  private static final class Pods implements Subsystem, PodReport {
-    @Override
-    public String name() {
-      return "pods";
-    }
-
-    @Override
-    public void apply(ClusterView view, DirtyKeys dirty) {}
-
-    @Override
-    public void audit(ClusterView view) {}
-
-    @Override
-    public boolean reconfigure(AgentConfiguration configuration) {
-      return false;
-    }
-
-    @Override
-    public Map<String, String> status() {
-      return Map.of();
+  private static final class Pods extends IdleSubsystem implements PodReport {
+    Pods() {
+      super("pods");
     }
 
     @Override
@@ -181,7 +161,7 @@ class GetCommandTest {
       assertThat(out().lines()).hasSize(2);
       assertThat(out())
           .containsPattern("CONTAINER +NETWORK +UID +OPTIONS")
-          .contains(ID + "  fairlead  uid-1  port=tcp,8080,80,-;vlan=7");
+          .contains(ID + "  fairlead  uid-1  port=tcp,8080,80,-;mtu=1400");
       assertThat(get("pods", "-o", "json", "-n", "kube-system", "--node", "node-a")).isZero();
       assertThat(PodsReport.parse(out()))
           .isEqualTo(new PodsReport("node-a", List.of(PODS.pods().getLast())));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** Answers HTTP requests out of a store. Thread-safe. */
@@ -29,6 +30,8 @@ final class ApiRequestHandler {
   private final Queue<ApiRequest> requests = new ConcurrentLinkedQueue<>();
   private volatile Optional<String> token = Optional.empty();
   private volatile Duration bookmarkInterval = Duration.ofMinutes(1);
+  private volatile boolean allocates;
+  private final AtomicInteger allocated = new AtomicInteger();
 
   ApiRequestHandler(ApiStore store, ListPages pages, ApiFaults faults, BooleanSupplier closed) {
     this.store = store;
@@ -43,6 +46,10 @@ final class ApiRequestHandler {
 
   void bookmarkInterval(Duration value) {
     bookmarkInterval = value;
+  }
+
+  void allocateClusterIps() {
+    allocates = true;
   }
 
   List<ApiRequest> requests() {
@@ -134,7 +141,25 @@ final class ApiRequestHandler {
     if (!target.name().isEmpty()) {
       throw ApiFailure.methodNotAllowed();
     }
-    return store.create(target.resource(), inNamespace(target, body)).object();
+    return store.create(target.resource(), allocated(target, inNamespace(target, body))).object();
+  }
+
+  /** A Service that needs a cluster IP and names none gets the next one of 10.96.0.0/16. */
+  private JsonNode allocated(RequestTarget target, JsonNode body) {
+    JsonNode spec = body.path("spec");
+    boolean needs =
+        allocates
+            && target.resource() == ApiResource.SERVICES
+            && spec.path("clusterIP").asText().isEmpty()
+            && !spec.path("type").asText().equals("ExternalName");
+    if (!needs) {
+      return body;
+    }
+    int number = allocated.getAndIncrement();
+    String address = "10.96." + (1 + number / 250 % 254) + "." + (1 + number % 250);
+    ObjectNode object = body.deepCopy();
+    object.withObject("/spec").put("clusterIP", address).putArray("clusterIPs").add(address);
+    return object;
   }
 
   private ObjectNode update(RequestTarget target, JsonNode body) throws ApiFailure {
@@ -192,7 +217,7 @@ final class ApiRequestHandler {
 
   private ObjectNode delete(RequestTarget target) throws ApiFailure {
     if (target.name().isEmpty()) {
-      throw ApiFailure.methodNotAllowed();
+      return deleteCollection(target);
     }
     ObjectKey key = target.key();
     ApiWrite write = store.delete(target.resource(), key);
@@ -208,9 +233,23 @@ final class ApiRequestHandler {
     return status;
   }
 
+  /** Deletes what a list would return, and answers with the list, as the real one does. */
+  private ObjectNode deleteCollection(RequestTarget target) throws ApiFailure {
+    ObjectNode list = pages.list(target.resource(), target.filter(), 0, "");
+    for (JsonNode object : list.path("items")) {
+      store.delete(target.resource(), target.resource().key(object));
+    }
+    return list;
+  }
+
   private void watch(ApiCall call, RequestTarget target)
       throws ApiFailure, IOException, InterruptedException {
-    long after = target.number("resourceVersion", 0);
+    boolean streamsList = streamsList(target);
+    long asked = target.number("resourceVersion", 0);
+    if (streamsList && asked > store.version()) {
+      throw ApiFailure.tooLargeVersion(asked, store.version());
+    }
+    long after = streamsList ? 0 : asked;
     long seconds = target.number("timeoutSeconds", 0);
     WatchStream.Parameters parameters =
         new WatchStream.Parameters(
@@ -218,6 +257,7 @@ final class ApiRequestHandler {
             target.name().isEmpty() ? target.filter() : byName(target),
             after,
             after == 0,
+            streamsList && target.flag("allowWatchBookmarks"),
             target.flag("allowWatchBookmarks") ? bookmarkInterval : Duration.ZERO,
             Duration.ofSeconds(seconds == 0 ? WATCH_SECONDS : seconds));
     if (after != 0 && faults.gone() == ApiFaults.Gone.STATUS) {
@@ -231,6 +271,26 @@ final class ApiRequestHandler {
     } catch (IOException e) {
       events.cut();
     }
+  }
+
+  /**
+   * Whether a watch takes the place of a list, whose end a bookmark marks (Kubernetes API Concepts,
+   * "Streaming lists").
+   */
+  private static boolean streamsList(RequestTarget target) throws ApiFailure {
+    boolean given = !target.parameter("sendInitialEvents").isEmpty();
+    String match = target.parameter("resourceVersionMatch");
+    if (given && !match.equals("NotOlderThan")) {
+      throw ApiFailure.invalid(
+          "resourceVersionMatch: Forbidden: sendInitialEvents requires setting"
+              + " resourceVersionMatch to NotOlderThan");
+    }
+    if (!given && !match.isEmpty()) {
+      throw ApiFailure.invalid(
+          "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless"
+              + " sendInitialEvents is provided");
+    }
+    return target.flag("sendInitialEvents");
   }
 
   private static ObjectFilter byName(RequestTarget target) throws ApiFailure {

@@ -8,6 +8,8 @@ public enum ApiResource {
   SERVICES("v1", "Service", "services", true),
   NODES("v1", "Node", "nodes", false),
   EVENTS("v1", "Event", "events", true),
+  REPORTED_EVENTS("events.k8s.io/v1", "Event", "events", true),
+  SERVICE_CIDRS("networking.k8s.io/v1", "ServiceCIDR", "servicecidrs", false),
   PODS("v1", "Pod", "pods", true),
   NAMESPACES("v1", "Namespace", "namespaces", false),
   NETWORK_POLICIES("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true),

@@ -22,12 +22,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kubernetes API server for Services, EndpointSlices, Nodes, Pods, Namespaces, NetworkPolicies
- * and Events, over HTTP/1.1 with or without TLS, watches over chunks or a WebSocket. It lists (in
- * pages whose tokens can expire), watches (with bookmarks, time limits and 410 Gone), selects by
- * labels and some fields, creates, updates, patches and deletes as the real one does; {@link
- * #faults} makes it misbehave as the real one does, too. It does not validate specifications,
- * allocate addresses, or know subresources. Thread-safe.
+ * A Kubernetes API server for Services, EndpointSlices, Nodes, Pods, Namespaces, NetworkPolicies,
+ * ServiceCIDRs and Events, over HTTP/1.1 with or without TLS, watches over chunks or a WebSocket.
+ * It lists (in pages whose tokens can expire, or as a watch's first events), watches (with
+ * bookmarks, time limits and 410 Gone), selects by labels and some fields, creates, updates,
+ * patches and deletes as the real one does; {@link #faults} makes it misbehave as the real one
+ * does, too. It does not validate specifications or know subresources, and allocates addresses only
+ * when told. Thread-safe.
  */
 public final class ApiServerDouble implements AutoCloseable {
 
@@ -105,6 +106,12 @@ public final class ApiServerDouble implements AutoCloseable {
   /** How often a watch gets a bookmark if it asks for them; a minute at first. */
   public ApiServerDouble bookmarkInterval(Duration interval) {
     handler.bookmarkInterval(interval);
+    return this;
+  }
+
+  /** From now on a Service that is created over HTTP without a cluster IP gets one. */
+  public ApiServerDouble allocateClusterIps() {
+    handler.allocateClusterIps();
     return this;
   }
 

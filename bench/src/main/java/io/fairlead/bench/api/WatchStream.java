@@ -36,6 +36,7 @@ final class WatchStream {
    * What the client asked for.
    *
    * @param initial whether what exists is sent first, as new
+   * @param markEnd whether a bookmark says that this was all
    * @param bookmarkInterval zero for no bookmarks
    */
   record Parameters(
@@ -43,6 +44,7 @@ final class WatchStream {
       ObjectFilter filter,
       long after,
       boolean initial,
+      boolean markEnd,
       Duration bookmarkInterval,
       Duration timeout) {}
 
@@ -87,6 +89,11 @@ final class WatchStream {
         }
       }
       sentUpTo = snapshot.version();
+      if (parameters.markEnd()) {
+        ObjectNode end = bookmark();
+        end.withObject("/metadata/annotations").put("k8s.io/initial-events-end", "true");
+        send("BOOKMARK", end);
+      }
     }
     try {
       while (System.nanoTime() < end) {

@@ -1,10 +1,20 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.cni.CniCommand;
+import io.fairlead.bench.ffi.FfiCommand;
+import io.fairlead.bench.kubeproxy.KubeProxyCommand;
+import io.fairlead.bench.micro.MicroCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
+import io.fairlead.bench.policy.PolicyCommand;
+import io.fairlead.bench.report.ReportCommand;
 import io.fairlead.bench.rules.RulesCommand;
+import io.fairlead.bench.scale.ScaleCommand;
+import io.fairlead.bench.soak.SoakCommand;
+import io.fairlead.bench.start.StartCommand;
+import io.fairlead.bench.suite.SuiteCommand;
 import java.io.PrintWriter;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** {@code fairlead-bench}: measures fairlead, its rivals and what the kernel itself costs. */
 @Command(
@@ -18,12 +28,31 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = BenchVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {OverlayCommand.class, RulesCommand.class})
+    subcommands = {
+      SuiteCommand.class,
+      ReportCommand.class,
+      OverlayCommand.class,
+      StartCommand.class,
+      SoakCommand.class,
+      KubeProxyCommand.class,
+      PolicyCommand.class,
+      RulesCommand.class,
+      FfiCommand.class,
+      MicroCommand.class,
+      ScaleCommand.class,
+      CniCommand.class
+    })
 public final class BenchCommand {
 
   private BenchCommand() {}
 
   public static void main(String[] arguments) {
+    // Threads of a benchmark that failed must not keep the process.
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line with all subcommands, which says what is wrong in one sentence. */
+  public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new BenchCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> {
@@ -40,7 +69,6 @@ public final class BenchCommand {
       err.flush();
       return 2;
     });
-    // Threads of a benchmark that failed must not keep the process.
-    System.exit(line.execute(arguments));
+    return line;
   }
 }

@@ -36,11 +36,6 @@ final class BatchContender implements Contender {
   }
 
   @Override
-  public String with() {
-    return "links, address and route alone";
-  }
-
-  @Override
   public LabNamespace node() {
     return node;
   }

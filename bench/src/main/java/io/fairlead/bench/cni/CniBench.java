@@ -1,9 +1,7 @@
 package io.fairlead.bench.cni;
 
 import io.fairlead.bench.lab.Distribution;
-import io.fairlead.bench.result.Machine;
 import io.fairlead.bench.result.ProgressLines;
-import io.fairlead.bench.result.Results;
 import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,21 +26,19 @@ final class CniBench {
   }
 
   /** Runs in namespaces that it makes, and leaves nothing. Needs root. */
-  Results run() throws IOException, InterruptedException {
+  void run(Samples samples) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("fairlead-bench");
-    Samples samples = new Samples();
-    Entrants entrants = new Entrants(distribution, options, folder);
     try {
       if (options.figures().contains(CniFigure.SEQUENCE)) {
-        new SequenceBench(entrants, options.pods(), folder, progress).run(samples);
+        try (Entrants entrants = new Entrants(distribution, options, folder)) {
+          new SequenceBench(entrants, options.pods(), folder, progress).run(samples);
+        }
       }
       if (options.figures().contains(CniFigure.PARALLEL)) {
-        new ParallelBench(entrants, options, folder, progress).run(samples);
+        try (Entrants entrants = new Entrants(distribution, options, folder)) {
+          new ParallelBench(entrants, options, folder, progress).run(samples);
+        }
       }
-      if (options.figures().contains(CniFigure.THROUGHPUT)) {
-        new ThroughputBench(distribution, options, progress).run(samples);
-      }
-      return new Results(Machine.describe(), samples.cells());
     } finally {
       delete(folder);
     }

@@ -8,11 +8,18 @@ import java.util.Map;
 /** Something that attaches pods to a bridge in a namespace of its own. */
 interface Contender extends AutoCloseable {
 
-  /** As the table shows it. */
+  /** As the table shows it, with what it does beside attaching; that of a floor says so. */
   String name();
 
-  /** What it does beside attaching, and what stands in its way. */
-  String with();
+  /** Services that are programmed on its node. */
+  default int services() {
+    return 0;
+  }
+
+  /** Rules of others in its node's table nat. */
+  default int rules() {
+    return 0;
+  }
 
   /** The namespace that plays the node. */
   LabNamespace node();
@@ -23,9 +30,21 @@ interface Contender extends AutoCloseable {
   /** Detaches the pod, whose namespace is still there. */
   void delete(BenchPod pod, Execution execution) throws IOException, InterruptedException;
 
-  /** What tells its figures from others'. */
-  default Map<String, String> parameters() {
-    return Map.of("contender", name(), "with", with());
+  /**
+   * What tells its figures from others'.
+   *
+   * @param pods one after the other, or at once
+   */
+  default Map<String, String> parameters(int pods) {
+    return Map.of(
+        "contender",
+        name(),
+        "pods",
+        Integer.toString(pods),
+        "services",
+        Integer.toString(services()),
+        "rules",
+        Integer.toString(rules()));
   }
 
   /**

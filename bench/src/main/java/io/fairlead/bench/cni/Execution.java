@@ -36,6 +36,18 @@ final class Execution {
     return taken;
   }
 
+  /** Something else that is measured. */
+  interface Step {
+    void take() throws IOException, InterruptedException;
+  }
+
+  /** Adds the time that {@code step} takes. */
+  void time(Step step) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    step.take();
+    nanos += System.nanoTime() - begin;
+  }
+
   /** As below. */
   String run(LabNamespace namespace, Contender.Call call) throws IOException, InterruptedException {
     return run(namespace, call.command(), call.variables(), call.input());

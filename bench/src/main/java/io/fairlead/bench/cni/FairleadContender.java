@@ -52,13 +52,12 @@ final class FairleadContender implements OnePlugin {
 
   @Override
   public String name() {
-    return "fairlead";
+    return hostPorts ? "fairlead, host port" : "fairlead";
   }
 
   @Override
-  public String with() {
-    String kind = hostPorts ? "host port" : "masquerade";
-    return services == 0 ? kind : kind + " and " + services + " Services";
+  public int services() {
+    return services;
   }
 
   @Override
@@ -76,7 +75,7 @@ final class FairleadContender implements OnePlugin {
             "default",
             pod.namespace().name(),
             new UUID(0, pod.number()).toString(),
-            "1.0.0");
+            command.equals("STATUS") ? "1.1.0" : "1.0.0"); // The first version that has it.
     ObjectNode configuration = (ObjectNode) JSON.readTree(node.runtime().configuration(attachment));
     if (hostPorts) {
       configuration

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,20 +31,13 @@ final class ParallelBench {
   }
 
   void run(Samples samples) throws IOException, InterruptedException {
-    List<Contender> contenders = entrants.forParallel();
-    try {
-      for (int round = 0; round < options.rounds(); round++) {
-        progress.say("pods at once, round " + (round + 1) + " of " + options.rounds());
-        for (Contender contender : contenders) {
-          if (contender instanceof OnePlugin plugin) {
-            boolean ours = plugin instanceof FairleadContender;
-            int count = ours ? options.parallel() : Math.max(1, options.parallel() / 2);
-            measure(plugin, round * count, count, samples);
-          }
-        }
+    List<OnePlugin> contenders = new ArrayList<>(entrants.forParallel());
+    for (int round = 0; round < options.rounds(); round++) {
+      progress.say("pods at once, round " + (round + 1) + " of " + options.rounds());
+      for (OnePlugin contender : contenders) {
+        measure(contender, round * options.parallel(), options.parallel(), samples);
       }
-    } finally {
-      contenders.forEach(Contender::close);
+      Collections.rotate(contenders, 1);
     }
   }
 
@@ -59,15 +53,11 @@ final class ParallelBench {
         Files.deleteIfExists(failures);
         String script = script(contender, command, pods, failures);
         long nanos = new Program(contender.node()).run(script, "sh");
-        Map<String, String> parameters =
-            Map.of("contender", contender.name(), "with", count + " at once");
+        Map<String, String> parameters = contender.parameters(count);
         String name = "cni-parallel-" + command.toLowerCase(Locale.ROOT);
-        samples.add(name, parameters, "pods per second", count / (nanos / 1e9));
-        samples.add(
-            name + "-failures",
-            parameters,
-            "pods",
-            Files.exists(failures) ? Files.readAllLines(failures).size() : 0);
+        int failed = Files.exists(failures) ? Files.readAllLines(failures).size() : 0;
+        samples.add(name, parameters, "pods/s", (count - failed) / (nanos / 1e9));
+        samples.add(name + "-failures", parameters, "pods", failed);
       }
     } finally {
       pods.forEach(BenchPod::close);

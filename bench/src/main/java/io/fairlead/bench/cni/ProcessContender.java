@@ -24,11 +24,6 @@ final class ProcessContender implements Contender {
   }
 
   @Override
-  public String with() {
-    return "nothing";
-  }
-
-  @Override
   public LabNamespace node() {
     return node;
   }

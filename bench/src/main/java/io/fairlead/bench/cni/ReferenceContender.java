@@ -29,9 +29,9 @@ final class ReferenceContender implements OnePlugin {
 
   /** What the plugins do for a pod. */
   enum Kind {
-    PLAIN("plain"),
-    MASQUERADE("masquerade"),
-    HOST_PORT("host port");
+    PLAIN("reference bridge"),
+    MASQUERADE("reference bridge, ipMasq"),
+    HOST_PORT("reference bridge, ipMasq and portmap");
 
     private final String title;
 
@@ -100,12 +100,12 @@ final class ReferenceContender implements OnePlugin {
 
   @Override
   public String name() {
-    return "reference";
+    return kind.title;
   }
 
   @Override
-  public String with() {
-    return rules == 0 ? kind.title : kind.title + " and " + rules + " rules of nat";
+  public int rules() {
+    return rules;
   }
 
   @Override

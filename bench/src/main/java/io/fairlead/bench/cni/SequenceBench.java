@@ -48,7 +48,6 @@ final class SequenceBench {
       turns("cni-del", contenders, namespaces, execution, Contender::delete, samples);
     } finally {
       namespaces.forEach(list -> list.forEach(BenchPod::close));
-      contenders.forEach(Contender::close);
     }
   }
 
@@ -74,7 +73,7 @@ final class SequenceBench {
       for (int i : order) {
         Contender contender = contenders.get(i);
         step.take(contender, namespaces.get(i).get(pod), execution);
-        samples.addNanos(name, contender.parameters(), execution.take().toNanos());
+        samples.addNanos(name, contender.parameters(pods), execution.take().toNanos());
         Thread.sleep(REST_MILLISECONDS);
       }
       Collections.rotate(order, 1);

@@ -68,10 +68,7 @@ final class AgentBench {
     cluster.add(Policies.ingress("open", open, Rule.EVERYTHING));
     try (PolicyNode made = PolicyNode.create(Distribution.required(), cluster)) {
       made.node().startAgent();
-      samples.addNanos(
-          "start-to-ready",
-          parameters(Map.of("kind", "whole agent")),
-          made.node().waitReady().toNanos());
+      samples.addNanos("start-to-ready", parameters(Map.of()), made.node().waitReady().toNanos());
       progress.say(local.size() + " pods are attached");
       List<Pod> pods = new ArrayList<>();
       for (PodRecord pod : local) {
@@ -140,7 +137,10 @@ final class AgentBench {
           Written written = write.write(pass);
           long moved = pass ? prober.awaitArrival(LIMIT) : prober.awaitSilence(LIMIT);
           if (i >= warmUp) {
-            add(title(kind, pass), written, made.accepted(), moved);
+            samples.addNanos(
+                "policy-update",
+                parameters(Map.of("change", title(kind, pass))),
+                moved - written.sent());
           }
         }
       }
@@ -153,21 +153,10 @@ final class AgentBench {
         : kind.title() + (pass ? ", allowed" : ", denied");
   }
 
-  private void add(String kind, Written written, long accepted, long moved) {
-    samples.addNanos(
-        "write-to-traffic",
-        parameters(Map.of("kind", kind, "since", "before the write")),
-        moved - written.sent());
-    samples.addNanos(
-        "write-to-traffic",
-        parameters(Map.of("kind", kind, "since", "the server's acceptance")),
-        moved - accepted);
-  }
-
   private Map<String, String> parameters(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(more);
+    all.putAll(options.population().parameters());
     all.put("contender", FairleadContender.NAME);
-    all.put("population", options.population().title());
     return all;
   }
 }

@@ -7,9 +7,11 @@ import java.util.stream.Collectors;
 
 /** What can be measured. */
 enum Figure {
-  EVENT_TO_KERNEL("event-to-kernel"),
+  /** From a write to the API server until packets pass, or cease to. */
+  POLICY_UPDATE("policy-update"),
+  POLICY_EVENT_TO_KERNEL("policy-event-to-kernel"),
+  /** Restarts too. */
   FIRST_SYNC("first-sync"),
-  WRITE_TO_TRAFFIC("write-to-traffic"),
   MEMORY("memory"),
   CONNECT_LATENCY("connect-latency"),
   THROUGHPUT("throughput");

@@ -1,16 +1,15 @@
 package io.fairlead.bench.policy;
 
 import io.fairlead.bench.policy.Contender.Effort;
-import io.fairlead.bench.result.Cell;
 import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * First syncs, new starts over what is there, and single changes, up to the kernel's
@@ -19,7 +18,7 @@ import java.util.Objects;
  */
 final class KernelBench {
 
-  private static final long SEED = 20_260_105;
+  static final long SEED = 20_260_105;
   private static final int LOADS = 5;
   private static final int MOST_WARM_UP_ROUNDS = 100;
   private static final int MOST_RIVAL_ROUNDS = 5;
@@ -98,24 +97,30 @@ final class KernelBench {
       throws IOException, InterruptedException {
     Effort before = contender.effort();
     long nanos = contender.load(cluster);
-    Map<String, String> parameters = parameters(contender, figure);
+    Map<String, String> parameters = parameters(contender, Map.of());
     progress.say(
         String.format(Locale.ROOT, "%s: %s in %.3f s", contender.name(), figure, nanos / 1e9));
-    samples.addNanos("sync", parameters, nanos);
-    addEffort(parameters, before, contender.effort());
+    samples.addNanos(figure, parameters, nanos);
+    addEffort(figure, parameters, before, contender.effort());
   }
 
-  private Map<String, String> parameters(Contender contender, String kind) {
-    return Map.of(
-        "contender", contender.name(), "kind", kind, "population", options.population().title());
+  private Map<String, String> parameters(Contender contender, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(more);
+    all.putAll(options.population().parameters());
+    all.put("contender", contender.name());
+    return all;
   }
 
-  private void addEffort(Map<String, String> parameters, Effort before, Effort after) {
+  /** What was sent for a change, or for a sync that stands in place of one. */
+  private void addEffort(
+      String change, Map<String, String> parameters, Effort before, Effort after) {
     if (after.isMeasured()) {
-      samples.add(
-          "effort", parameters, "operations", (double) (after.operations() - before.operations()));
-      samples.add(
-          "effort", parameters, "elements", (double) (after.elements() - before.elements()));
+      Map<String, String> all = new HashMap<>(parameters);
+      all.put("change", change);
+      long operations = after.operations() - before.operations();
+      samples.add("policy-operations", all, "operations", (double) operations);
+      long elements = after.elements() - before.elements();
+      samples.add("policy-elements", all, "elements", (double) elements);
     }
   }
 
@@ -151,7 +156,6 @@ final class KernelBench {
       }
       Collections.rotate(order, 1);
     }
-    compareWithFloor();
   }
 
   private void change(Contender contender, ClusterObjects cluster, Change change)
@@ -159,25 +163,9 @@ final class KernelBench {
     Thread.sleep(PAUSE_MILLIS);
     Effort before = contender.effort();
     long nanos = contender.change(cluster, change);
-    Map<String, String> parameters = parameters(contender, change.kind().title());
-    samples.addNanos("event-to-kernel", parameters, nanos);
-    addEffort(parameters, before, contender.effort());
-  }
-
-  /** How many times the floor's median each contender's is. */
-  private void compareWithFloor() {
-    List<Cell> cells =
-        samples.cells().stream().filter(cell -> cell.name().equals("event-to-kernel")).toList();
-    for (Cell floor : cells) {
-      if (FloorContender.Variant.ELEMENT.title().equals(floor.parameters().get("contender"))) {
-        String kind = floor.parameters().get("kind");
-        for (Cell cell : cells) {
-          if (!cell.equals(floor) && Objects.equals(cell.parameters().get("kind"), kind)) {
-            double times = cell.percentile(50) / floor.percentile(50);
-            samples.add("event-to-floor", cell.parameters(), "x", times);
-          }
-        }
-      }
-    }
+    String title = change.kind().title();
+    Map<String, String> parameters = parameters(contender, Map.of("change", title));
+    samples.addNanos("policy-event-to-kernel", parameters, nanos);
+    addEffort(title, parameters, before, contender.effort());
   }
 }

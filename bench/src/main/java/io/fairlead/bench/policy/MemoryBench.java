@@ -1,11 +1,12 @@
 package io.fairlead.bench.policy;
 
+import io.fairlead.bench.lab.AgentProcess;
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.result.ProgressLines;
 import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -13,7 +14,12 @@ import java.util.Map;
 final class MemoryBench {
 
   private static final double BYTES_PER_MEGABYTE = 1e6;
-  private static final Duration IDLE = Duration.ofSeconds(3);
+
+  /** Memory has come to rest when it changes by less within so many milliseconds. */
+  private static final double REST_MEGABYTES = 0.5;
+
+  private static final long REST_MILLIS = 500;
+  private static final int MOST_LOOKS = 20;
 
   private final PolicyOptions options;
   private final ProgressLines progress;
@@ -32,8 +38,8 @@ final class MemoryBench {
     double before = usedHeap();
     try (Contender contender = Entrant.fairlead().open()) {
       long nanos = contender.load(ClusterObjects.of(options.large()));
-      samples.addNanos("sync", parameters("first-sync"), nanos);
-      add("heap, on top", Math.max(0, usedHeap() - before));
+      samples.addNanos("first-sync", parameters(Map.of()), nanos);
+      add("heap", Math.max(0, usedHeap() - before));
     }
   }
 
@@ -61,22 +67,32 @@ final class MemoryBench {
     made.node().startAgent();
     long ready = made.node().waitReady().toNanos();
     samples.addNanos(
-        "start-to-ready",
-        parameters(policies ? "whole agent" : "whole agent, without policies"),
-        ready);
-    Thread.sleep(IDLE);
-    double megabytes = made.node().agent().residentBytes() / BYTES_PER_MEGABYTE;
+        "start-to-ready", parameters(Map.of("enforcing", Boolean.toString(policies))), ready);
+    double megabytes = atRest(made.node().agent());
     progress.say(String.format(Locale.ROOT, "%.0f MB resident", megabytes));
     made.node().killAgent();
     return megabytes;
   }
 
-  private void add(String kind, double megabytes) {
-    samples.add("memory", parameters(kind), "MB", megabytes);
+  private static double atRest(AgentProcess agent) throws IOException, InterruptedException {
+    double before = 0;
+    double now = agent.residentBytes() / BYTES_PER_MEGABYTE;
+    for (int look = 0; look < MOST_LOOKS && Math.abs(now - before) > REST_MEGABYTES; look++) {
+      Thread.sleep(REST_MILLIS);
+      before = now;
+      now = agent.residentBytes() / BYTES_PER_MEGABYTE;
+    }
+    return now;
   }
 
-  private Map<String, String> parameters(String kind) {
-    return Map.of(
-        "contender", FairleadContender.NAME, "kind", kind, "population", options.large().title());
+  private void add(String what, double megabytes) {
+    samples.add("memory", parameters(Map.of("what", what)), "MB", megabytes);
+  }
+
+  private Map<String, String> parameters(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(more);
+    all.putAll(options.large().parameters());
+    all.put("contender", FairleadContender.NAME);
+    return all;
   }
 }

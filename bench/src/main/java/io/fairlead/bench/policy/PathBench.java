@@ -26,7 +26,7 @@ final class PathBench {
   private static final int WARM_UP_TURNS = 15;
   private static final long SEND_NANOS = 150_000_000;
   private static final int SEND_TURNS = 20;
-  private static final String NOBODY = "no table of policies";
+  private static final String NOBODY = "floor: no table of policies";
 
   private final PolicyOptions options;
   private final ProgressLines progress;
@@ -39,9 +39,13 @@ final class PathBench {
   }
 
   /** A node and what it holds. */
-  private record Side(PathNode node, String contender, PathCluster cluster) {
+  private record Side(PathNode node, String contender, PathCluster cluster, Population population) {
+
     Map<String, String> parameters() {
-      return Map.of("contender", contender, "cluster", cluster.title());
+      Map<String, String> all = new TreeMap<>(population.parameters());
+      all.put("contender", contender);
+      all.put("selected by", cluster.title());
+      return all;
     }
   }
 
@@ -80,7 +84,7 @@ final class PathBench {
       throws IOException, InterruptedException {
     progress.say("a node: " + name + ", " + cluster.title());
     PathNode node = PathNode.create(entrant, cluster.of(options.population()));
-    return new Side(node, name, cluster);
+    return new Side(node, name, cluster, options.population());
   }
 
   private static void connect(List<Side> sides, int turns, Samples into)
@@ -123,7 +127,7 @@ final class PathBench {
         if (cell.name().equals(none.name())
             && !cell.equals(none)
             && (nobody || same)
-            && PathCluster.NONE.title().equals(none.parameters().get("cluster"))) {
+            && PathCluster.NONE.title().equals(none.parameters().get("selected by"))) {
           boolean rate = cell.name().equals("throughput");
           double ratio = cell.percentile(50) / none.percentile(50);
           Map<String, String> parameters = new TreeMap<>(cell.parameters());

@@ -71,6 +71,17 @@ record Population(int pods, int local, int policies, int policyNamespaces) {
     this(pods, local, policies, 1);
   }
 
+  /** As parameters of a cell. */
+  Map<String, String> parameters() {
+    return Map.of(
+        "pods",
+        Integer.toString(pods),
+        "local",
+        Integer.toString(local),
+        "policies",
+        Integer.toString(policies));
+  }
+
   /** "10000 pods, 100 here, 1000 policies". */
   String title() {
     return pods + " pods, " + local + " here, " + policies + " policies";

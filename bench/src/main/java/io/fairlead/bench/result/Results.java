@@ -25,6 +25,16 @@ public record Results(Map<String, String> environment, List<Cell> cells) {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final List<String> FIGURES = List.of("n", "p50", "p90", "p99", "max");
 
+  /**
+   * Reads what {@link #writeJson} has written. Its percentiles are not read: they follow from the
+   * samples.
+   *
+   * @throws IOException with a sentence that names the file, and the cell and the field in it
+   */
+  public static Results read(Path file) throws IOException {
+    return new ResultsReader(file).read();
+  }
+
   public void writeJson(Path file) throws IOException {
     Files.writeString(file, toJson() + "\n");
   }

@@ -28,6 +28,11 @@ interface Contender extends AutoCloseable {
    */
   Applied change(Change change) throws IOException, InterruptedException;
 
+  /** So many changes of a kind are enough: one that takes seconds need not be seen often. */
+  default int mostChanges() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Does, while no clock runs, what it does by itself while nothing changes. */
   default void settle() throws IOException, InterruptedException {}
 

@@ -44,6 +44,9 @@ record Entrant(boolean rival, Opener opener) {
   /** The ways of kube-proxy and of the programs at hand, in the modes that are measured. */
   static List<Entrant> rivals(List<Backend> backends) {
     List<Entrant> rivals = new ArrayList<>(connectingRivals(backends));
+    if (hasOtherThanIpvs(backends)) {
+      rivals.add(new Entrant(true, space -> new NftRival(NftRival.Variant.LISTING, space)));
+    }
     if (backends.contains(Backend.IPVS)) {
       for (IpvsadmRival.Variant variant : IpvsadmRival.Variant.values()) {
         rivals.add(new Entrant(true, space -> new IpvsadmRival(variant, space)));
@@ -56,7 +59,7 @@ record Entrant(boolean rival, Opener opener) {
   static List<Entrant> connectingRivals(List<Backend> backends) {
     List<Entrant> rivals = new ArrayList<>();
     if (hasOtherThanIpvs(backends)) {
-      rivals.add(new Entrant(true, NftRival::new));
+      rivals.add(new Entrant(true, space -> new NftRival(NftRival.Variant.TRANSACTION, space)));
       rivals.add(new Entrant(true, space -> new IptablesRival(IptablesRival.Variant.NFT, space)));
       rivals.add(
           new Entrant(true, space -> new IptablesRival(IptablesRival.Variant.LEGACY, space)));

@@ -150,7 +150,7 @@ final class KernelBench {
       List<Runner> order = new ArrayList<>(runners);
       for (int i = 0; i < options.changes(); i++) {
         for (Runner runner : order) {
-          if (options.takesPart(runner.rival(), i)) {
+          if (options.takesPart(runner.rival(), runner.contender().mostChanges(), i)) {
             change(runner, kind, PAUSE_MILLIS, samples);
           }
         }

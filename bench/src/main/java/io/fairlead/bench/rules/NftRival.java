@@ -5,24 +5,53 @@ import io.fairlead.bench.measure.Program;
 import java.io.IOException;
 
 /**
- * A sync of kube-proxy in nftables mode, at its best: chains and sets are listed, as it does each
- * time, but nobody looks at the lists; the text of the change is ready; chains that are left over
- * are removed while no clock runs, and there is but one address family.
+ * A sync of kube-proxy in nftables mode, at its best: the text of the change is ready, chains that
+ * are left over are removed while no clock runs, and there is but one address family.
  */
 final class NftRival implements Contender {
 
+  /** What a sync consists of. */
+  enum Variant {
+    /**
+     * The transaction, by "nft -f -", and nothing else. No version of kube-proxy does less: 1.33 to
+     * 1.36 execute nft to list what there is, later ones ask the kernel for it.
+     */
+    TRANSACTION("kube-proxy's rules, nft", Integer.MAX_VALUE),
+    /**
+     * The table is listed before, as 1.36 does at each sync, though nobody looks at the list. With
+     * many Services it takes seconds, since each has an anonymous set: nft asks for every set by
+     * itself, and the kernel looks through the list of all sets to find it.
+     */
+    LISTING("kube-proxy 1.36's sync, nft", 5);
+
+    private final String title;
+    private final int mostChanges;
+
+    Variant(String title, int mostChanges) {
+      this.title = title;
+      this.mostChanges = mostChanges;
+    }
+  }
+
+  private final Variant variant;
   private final LabNamespace namespace;
   private final Program program;
 
   /** Takes over the namespace. */
-  NftRival(LabNamespace namespace) {
+  NftRival(Variant variant, LabNamespace namespace) {
+    this.variant = variant;
     this.namespace = namespace;
     this.program = new Program(namespace);
   }
 
   @Override
   public String name() {
-    return "kube-proxy's rules, nft";
+    return variant.title;
+  }
+
+  @Override
+  public int mostChanges() {
+    return variant.mostChanges;
   }
 
   @Override
@@ -39,8 +68,9 @@ final class NftRival implements Contender {
   public Applied change(Change change) throws IOException, InterruptedException {
     String text = KubeProxyNftables.changed(change);
     long begin = System.nanoTime();
-    program.run("", "nft", "--json", "list", "chains", "ip");
-    program.run("", "nft", "--json", "list", "sets", "ip");
+    if (variant == Variant.LISTING) {
+      program.run("", "nft", "--json", "--terse", "list", "table", "ip", "kube-proxy");
+    }
     apply(text);
     Applied applied = Applied.of(begin, System.nanoTime());
     String cleaning = KubeProxyNftables.cleaned(change);

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Services and EndpointSlices as an API server sends them: JSON with the usual fields. */
-final class ObjectText {
+public final class ObjectText {
 
   /** As many as the EndpointSlice controller puts into one. */
   static final int SLICE_SIZE = 100;
 
   private ObjectText() {}
 
-  static String service(int service) {
+  public static String service(int service) {
     return """
     {"apiVersion":"v1","kind":"Service","metadata":{"name":"%1$s","namespace":"default",\
     "labels":{"app":"%1$s"}},"spec":{"type":"ClusterIP","clusterIP":"%2$s",\
@@ -40,7 +40,7 @@ final class ObjectText {
   }
 
   /** One slice of a Service, counted from 0; {@code addresses} are the whole Service's. */
-  static String slice(int service, int slice, List<String> addresses) {
+  public static String slice(int service, int slice, List<String> addresses) {
     int from = Math.min(slice * SLICE_SIZE, addresses.size());
     int to = Math.min(from + SLICE_SIZE, addresses.size());
     return """

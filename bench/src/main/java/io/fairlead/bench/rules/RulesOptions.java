@@ -34,9 +34,12 @@ record RulesOptions(
     }
   }
 
-  /** Whether an entrant takes part in a round, counted from 0: rivals do in some, evenly spread. */
-  boolean takesPart(boolean rival, int round) {
-    long most = Math.min(changes, rivalChanges);
+  /**
+   * Whether an entrant takes part in a round, counted from 0: rivals do in some, evenly spread, and
+   * one of them perhaps in fewer.
+   */
+  boolean takesPart(boolean rival, int mostChanges, int round) {
+    long most = Math.min(Math.min(changes, rivalChanges), mostChanges);
     return !rival || round * most / changes != (round + 1) * most / changes;
   }
 

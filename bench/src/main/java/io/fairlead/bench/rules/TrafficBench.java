@@ -73,7 +73,7 @@ final class TrafficBench {
       List<Side> order = new ArrayList<>(sides);
       for (int i = 0; i < options.changes(); i++) {
         for (Side side : order) {
-          if (options.takesPart(side.rival(), i)) {
+          if (options.takesPart(side.rival(), Integer.MAX_VALUE, i)) {
             change(side, kind, samples);
           }
         }

@@ -1,56 +1,26 @@
 package io.fairlead.bench.soak;
 
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-
 /**
- * What the command line asks for.
+ * How a soak goes.
  *
- * @param pods how many are attached, beside those that fail, and detached
- * @param threads of the runtime, each with a pod at a time or some
+ * @param pods how many are attached, beside those that fail, and detached; 1 to 1,000,000
+ * @param threads of the runtime, each with a pod at a time or some; 1 to 64
  * @param seed of everything that is random, except for what the scheduler does
- * @param json where the report goes, or null
  */
-record SoakOptions(int pods, int threads, long seed, @Nullable Path json) {
+record SoakOptions(int pods, int threads, long seed) {
 
-  static final String USAGE = "--pods N, --threads N, --seed N or --json FILE";
+  private static final int MOST_PODS = 1_000_000;
+  private static final int MOST_THREADS = 64;
 
-  /**
-   * Reads a command line.
-   *
-   * @throws IllegalArgumentException with a sentence
-   */
-  static SoakOptions parse(long seed, String... arguments) {
-    SoakOptions options = new SoakOptions(5000, 8, seed, null);
-    for (int i = 0; i < arguments.length; i += 2) {
-      if (i + 1 == arguments.length) {
-        throw new IllegalArgumentException(arguments[i] + " needs a value; try " + USAGE);
-      }
-      options = options.with(arguments[i], arguments[i + 1]);
-    }
-    return options;
+  SoakOptions {
+    check("--pods", pods, MOST_PODS);
+    check("--threads", threads, MOST_THREADS);
   }
 
-  private SoakOptions with(String flag, String value) {
-    return switch (flag) {
-      case "--pods" -> new SoakOptions((int) number(flag, value, 1_000_000), threads, seed, json);
-      case "--threads" -> new SoakOptions(pods, (int) number(flag, value, 64), seed, json);
-      case "--seed" -> new SoakOptions(pods, threads, number(flag, value, Long.MAX_VALUE), json);
-      case "--json" -> new SoakOptions(pods, threads, seed, Path.of(value));
-      default -> throw new IllegalArgumentException("there is no " + flag + "; try " + USAGE);
-    };
-  }
-
-  private static long number(String flag, String value, long most) {
-    try {
-      long number = Long.parseLong(value);
-      if (number >= 1 && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // As a number that is out of range.
+  private static void check(String flag, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          flag + " takes a number from 1 to " + most + ", not \"" + value + "\"");
     }
-    throw new IllegalArgumentException(
-        flag + " takes a number from 1 to " + most + ", not \"" + value + "\"");
   }
 }

@@ -3,17 +3,14 @@ package io.fairlead.bench.start;
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Node;
 import io.fairlead.bench.lab.Pod;
-import io.fairlead.bench.result.Cell;
-import io.fairlead.bench.result.Machine;
-import io.fairlead.bench.result.Results;
+import io.fairlead.bench.result.ProgressLines;
+import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Starts agents and measures, as their users see it: the time until /healthz says that all is as
@@ -23,21 +20,21 @@ import java.util.Map;
  */
 public final class StartBench {
 
-  private static final double NANOS_PER_MILLI = 1e6;
-  private static final double BYTES_PER_MEBIBYTE = 1 << 20;
+  private static final double BYTES_PER_MEGABYTE = 1e6;
   private static final Duration IDLE = Duration.ofSeconds(2);
 
   private final Distribution distribution;
   private final int starts;
   private final int services;
   private final List<Source> sources;
+  private final ProgressLines progress;
 
   /**
    * @param starts of each source, at least 1
    * @param services in the cluster, 0 to 50,000
    */
   public StartBench(
-      Distribution distribution, int starts, int services, Collection<Source> sources) {
+      Distribution distribution, int starts, int services, Collection<Source> sources, ProgressLines progress) {
     if (starts < 1 || services < 0 || services > 50_000) {
       throw new IllegalArgumentException(
           "the benchmark takes at least 1 start and at most 50000 Services");
@@ -46,75 +43,50 @@ public final class StartBench {
     this.starts = starts;
     this.services = services;
     this.sources = List.copyOf(sources);
-  }
-
-  /** What one kind of figure is called, with its samples. */
-  private record Series(String name, String unit, List<Double> samples) {
-    Series(String name, String unit) {
-      this(name, unit, new ArrayList<>());
-    }
-  }
-
-  private static final class Figures {
-    private final Series ready = new Series("start to ready", "ms");
-    private final Series processor = new Series("processor time until then", "ms");
-    private final Series resident = new Series("resident when idle", "MiB");
-    private final Series first = new Series("first CNI ADD", "ms");
-    private final Series second = new Series("second CNI ADD", "ms");
-
-    List<Series> all() {
-      return List.of(ready, processor, resident, first, second);
-    }
+    this.progress = progress;
   }
 
   /** Runs in namespaces that it makes, and leaves nothing. Needs root. */
-  public Results run() throws IOException, InterruptedException {
-    Map<Source, Figures> figures = new EnumMap<>(Source.class);
+  public void run(Samples samples) throws IOException, InterruptedException {
     for (int i = 0; i <= starts; i++) {
       for (Source source : sources) {
-        Figures into = i == 0 ? new Figures() : figures.computeIfAbsent(source, _ -> new Figures());
-        measure(source, into);
+        progress.say(
+            (i == 0 ? "a start that is not counted, " : "start " + i + " of " + starts + ", ")
+                + source.title());
+        measure(source, i == 0 ? new Samples() : samples);
       }
     }
-    List<Cell> cells = new ArrayList<>();
-    figures.forEach((source, measured) -> {
-      for (Series series : measured.all()) {
-        Map<String, String> parameters = Map.of("source", source.title());
-        cells.add(new Cell(series.name(), parameters, series.unit(), series.samples()));
-      }
-    });
-    return new Results(environment(), cells);
   }
 
-  private Map<String, String> environment() throws IOException {
-    Map<String, String> facts = new LinkedHashMap<>(Machine.describe());
-    facts.put("services", Integer.toString(services));
-    facts.put("cache", distribution.hasCache() ? "yes" : "no");
-    facts.put("javaOptions", System.getenv().getOrDefault("FAIRLEAD_JAVA_OPTIONS", ""));
-    return facts;
-  }
-
-  private void measure(Source source, Figures into) throws IOException, InterruptedException {
+  private void measure(Source source, Samples into) throws IOException, InterruptedException {
+    Map<String, String> parameters =
+        Map.of(
+            "contender",
+            "fairlead",
+            "source",
+            source.title(),
+            "services",
+            Integer.toString(services));
     try (StartNode made = StartNode.create(source, distribution, services)) {
       made.publish();
       Node node = made.node();
       node.startAgent();
-      into.ready.samples.add(milliseconds(node.waitReady()));
-      into.processor.samples.add(
-          milliseconds(node.agent().handle().info().totalCpuDuration().orElseThrow()));
+      into.addNanos("start-to-ready", parameters, node.waitReady().toNanos());
+      into.addNanos(
+          "start-processor",
+          parameters,
+          node.agent().handle().info().totalCpuDuration().orElseThrow().toNanos());
       Thread.sleep(IDLE);
-      into.resident.samples.add(node.agent().residentBytes() / BYTES_PER_MEBIBYTE);
+      Map<String, String> resident = new TreeMap<>(parameters);
+      resident.put("what", "resident");
+      into.add("memory", resident, "MB", node.agent().residentBytes() / BYTES_PER_MEGABYTE);
       Pod first = made.addPod("first");
       Pod second = made.addPod("second");
-      into.first.samples.add(milliseconds(first.attachTime()));
-      into.second.samples.add(milliseconds(second.attachTime()));
+      into.addNanos("start-first-cni-add", parameters, first.attachTime().toNanos());
+      into.addNanos("start-second-cni-add", parameters, second.attachTime().toNanos());
       first.delete();
       second.delete();
       node.killAgent();
     }
-  }
-
-  private static double milliseconds(Duration duration) {
-    return duration.toNanos() / NANOS_PER_MILLI;
   }
 }

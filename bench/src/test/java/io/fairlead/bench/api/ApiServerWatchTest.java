@@ -100,6 +100,34 @@ class ApiServerWatchTest {
   }
 
   @Test
+  @DisplayName("a list as a watch, as client-go asks for it, ends with a bookmark that says so")
+  void aStreamedListHasAnEnd() throws Exception {
+    server.create(ApiObjects.service("a"));
+    String list =
+        WATCH
+            + "&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+    try (ApiClient.Watch watch = client.watch(list)) {
+      assertThat(watch.nextText()).isEqualTo("ADDED a 1001");
+      JsonNode end = watch.next();
+      assertThat(end).isNotNull();
+      assertThat(end.path("type").asText()).isEqualTo("BOOKMARK");
+      assertThat(end.at("/object/metadata/resourceVersion").asText()).isEqualTo("1001");
+      assertThat(end.at("/object/metadata/annotations").path("k8s.io/initial-events-end").asText())
+          .isEqualTo("true");
+      server.create(ApiObjects.service("b"));
+      assertThat(watch.nextText()).isEqualTo("ADDED b 1002");
+    }
+  }
+
+  @Test
+  @DisplayName("one without resourceVersionMatch is refused, as is that without it")
+  void aStreamedListMustSayHowFreshItIs() throws Exception {
+    for (String half : List.of("&sendInitialEvents=true", "&resourceVersionMatch=NotOlderThan")) {
+      assertThat(client.get(WATCH + half).status()).as(half).isEqualTo(422);
+    }
+  }
+
+  @Test
   void aSelectorTurnsChangesOfLabelsIntoComingAndGoing() throws Exception {
     String selector = "&labelSelector=" + ApiClient.encode("!skip");
     server.create(ApiObjects.service("default", "a", "skip: me"));

@@ -6,66 +6,45 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fairlead.bench.lab.Whole;
 import io.fairlead.bench.result.Cell;
 import io.fairlead.bench.result.ProgressLines;
-import io.fairlead.bench.result.Results;
+import io.fairlead.bench.result.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class CniBenchWholeTest {
 
-  @BeforeEach
-  void programs() {
-    for (String program : new String[] {"/usr/lib/cni/bridge", "/usr/bin/iperf3"}) {
-      assumeTrue(Files.isExecutable(Path.of(program)), program + " is not installed");
-    }
-  }
-
-  private static Results run(String... arguments) throws Exception {
-    Results results =
-        new CniBench(
-                Whole.distribution(), CniOptions.parse(arguments), new ProgressLines(System.out))
-            .run();
-    System.out.print(results.toTable());
-    return results;
-  }
+  private static final Path PLUGINS = Path.of("/usr/lib/cni");
 
   @Test
-  @DisplayName("every contender adds and deletes its pods, one after the other and at once")
+  @DisplayName("every contender and floor adds and deletes its pods, one by one and at once")
   void attachments() throws Exception {
-    Results results =
-        run(
-            "--what",
-            "sequence,parallel",
-            "--pods",
-            "3",
-            "--parallel",
-            "20",
-            "--services",
-            "100",
-            "--rules",
-            "100",
-            "--rounds",
-            "1");
-    assertThat(results.cells())
-        .filteredOn(cell -> cell.unit().equals("ms"))
-        .hasSize(18)
-        .allMatch(cell -> cell.count() == 3 && cell.percentile(0) > 0.1, "takes time");
-    assertThat(results.cells())
-        .extracting(cell -> cell.name() + " " + cell.parameters().get("contender"))
-        .contains("cni-add fairlead", "cni-del fairlead", "cni-add reference");
-    assertThat(results.cells())
+    Path bridge = PLUGINS.resolve("bridge");
+    assumeTrue(Files.isExecutable(bridge), bridge + " is not installed");
+    CniOptions options = new CniOptions(PLUGINS, 2, 4, 0, 10, 1, 0, Set.of(CniFigure.values()));
+    Samples samples = new Samples();
+    new CniBench(Whole.distribution(), options, new ProgressLines(System.out)).run(samples);
+
+    List<Cell> cells = samples.cells();
+    assertThat(cells)
+        .filteredOn(cell -> cell.name().equals("cni-add"))
+        .hasSize(10)
+        .allMatch(cell -> cell.count() == 2 && cell.parameters().get("pods").equals("2"));
+    assertThat(cells)
+        .filteredOn(cell -> cell.name().equals("cni-del"))
+        .extracting(cell -> cell.parameters().get("contender"))
+        .contains(
+            "fairlead",
+            "fairlead, host port",
+            "reference bridge, ipMasq",
+            "floor: one rtnetlink message, a veth pair",
+            "floor: our plugin's STATUS");
+    assertThat(cells)
         .filteredOn(cell -> cell.name().endsWith("failures"))
         .hasSize(4)
         .extracting(Cell::maximum)
         .containsOnly(0.0);
-  }
-
-  @Test
-  @DisplayName("packets pass through what the agent and what a hand set up")
-  void throughput() throws Exception {
-    Results results = run("--what", "throughput", "--rounds", "1", "--seconds", "1");
-    assertThat(results.cells()).hasSize(6).allMatch(cell -> cell.percentile(0) > 0);
   }
 }

@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A lab whose JVM ends in a hard way leaves no process, no namespace and no file. */
+@Tag("alone") // It looks for namespaces by inode, which the kernel gives to others at once.
 class LabKilledKernelTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -1,14 +1,11 @@
 package io.fairlead.bench.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.bench.lab.Whole;
 import io.fairlead.bench.result.Cell;
 import io.fairlead.bench.result.ProgressLines;
-import io.fairlead.bench.result.Results;
+import io.fairlead.bench.result.Samples;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 class PolicyBenchWholeTest {
 
@@ -27,35 +24,27 @@ class PolicyBenchWholeTest {
       new ProgressLines(
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
 
-  private static Results run(String... more) throws Exception {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--pods",
-                "100",
-                "--local",
-                "5",
-                "--policies",
-                "20",
-                "--large-pods",
-                "200",
-                "--large-policies",
-                "100",
-                "--changes",
-                "3"));
-    arguments.addAll(List.of(more));
-    Results results =
-        new PolicyBench(PolicyOptions.parse(arguments.toArray(String[]::new)), SILENT).run();
-    System.out.print(results.toTable());
-    return results;
+  private static final int CHANGES = 2;
+
+  private static List<Cell> run(boolean rivals, Figure... figures) throws Exception {
+    PolicyOptions options =
+        new PolicyOptions(
+            new Population(80, 4, 8),
+            new Population(80, 4, 40, 10),
+            CHANGES,
+            rivals,
+            Set.of(figures));
+    Samples samples = new Samples();
+    new PolicyBench(options, SILENT, samples).run();
+    return samples.cells();
   }
 
-  private static String rivals() {
-    return Files.isExecutable(Path.of("/usr/sbin/ipset")) ? "yes" : "no";
+  private static boolean hasRivals() {
+    return Files.isExecutable(Path.of("/usr/sbin/ipset"));
   }
 
-  private static List<String> titles(Results results, String... parameters) {
-    return results.cells().stream()
+  private static List<String> titles(List<Cell> cells, String... parameters) {
+    return cells.stream()
         .map(cell -> {
           StringBuilder title = new StringBuilder(cell.name());
           for (String parameter : parameters) {
@@ -66,10 +55,10 @@ class PolicyBenchWholeTest {
         .toList();
   }
 
-  private static Cell cell(Results results, String name, String kind, String unit) {
-    return results.cells().stream()
-        .filter(cell -> cell.name().equals(name) && cell.unit().equals(unit))
-        .filter(cell -> kind.equals(cell.parameters().get("kind")))
+  private static Cell cell(List<Cell> cells, String name, String change) {
+    return cells.stream()
+        .filter(cell -> cell.name().equals(name))
+        .filter(cell -> change.equals(cell.parameters().get("change")))
         .filter(cell -> FairleadContender.NAME.equals(cell.parameters().get("contender")))
         .findFirst()
         .orElseThrow();
@@ -78,53 +67,42 @@ class PolicyBenchWholeTest {
   @Test
   @Timeout(120)
   @DisplayName("policy 8: the kernel takes first syncs, restarts that change nothing, and changes")
-  void kernel(@TempDir Path folder) throws Exception {
-    Results results = run("--rivals", "no", "--what", "first-sync,event-to-kernel");
-    List<String> expected = new ArrayList<>();
-    for (Change.Kind kind : Change.Kind.values()) {
-      expected.add("event-to-kernel, fairlead, " + kind.title());
-      expected.add("event-to-floor, fairlead, " + kind.title());
-      expected.add(
-          "event-to-kernel, " + FloorContender.Variant.ELEMENT.title() + ", " + kind.title());
-      assertThat(cell(results, "event-to-kernel", kind.title(), "ms").count()).isEqualTo(3);
-    }
-    assertThat(titles(results, "contender", "kind")).containsAll(expected);
-    assertThat(cell(results, "effort", "first-sync", "operations").percentile(0)).isPositive();
-    assertThat(cell(results, "effort", "restart", "operations").maximum()).isZero();
-    Path file = folder.resolve("results.json");
-    results.writeJson(file);
-    JsonNode json = new ObjectMapper().readTree(Files.readString(file));
-    assertThat(json.path("cells")).hasSize(results.cells().size());
-  }
-
-  @Test
-  @Timeout(120)
-  @DisplayName("the rival takes the same changes")
-  void rival() throws Exception {
-    assumeTrue(rivals().equals("yes"), "Debian's package ipset is not installed");
-    Results results = run("--what", "event-to-kernel");
-    for (KubeRouterRival.Variant variant : KubeRouterRival.Variant.values()) {
-      for (Change.Kind kind : Change.Kind.values()) {
-        assertThat(titles(results, "contender", "kind"))
-            .contains("event-to-kernel, " + variant.title() + ", " + kind.title());
+  void kernel() throws Exception {
+    List<Cell> cells = run(hasRivals(), Figure.FIRST_SYNC, Figure.POLICY_EVENT_TO_KERNEL);
+    List<String> contenders = new ArrayList<>();
+    contenders.add(FairleadContender.NAME);
+    contenders.add(FloorContender.Variant.ELEMENT.title());
+    if (hasRivals()) {
+      for (KubeRouterRival.Variant variant : KubeRouterRival.Variant.values()) {
+        contenders.add(variant.title());
       }
     }
+    for (Change.Kind kind : Change.Kind.values()) {
+      for (String contender : contenders) {
+        assertThat(titles(cells, "contender", "change"))
+            .contains("policy-event-to-kernel, " + contender + ", " + kind.title());
+      }
+      assertThat(cell(cells, "policy-event-to-kernel", kind.title()).count()).isEqualTo(CHANGES);
+    }
+    assertThat(titles(cells, "contender")).contains("first-sync, fairlead", "restart, fairlead");
+    assertThat(cell(cells, "policy-operations", "first-sync").percentile(0)).isPositive();
+    assertThat(cell(cells, "policy-operations", "restart").maximum()).isZero();
   }
 
   @Test
   @Timeout(120)
   @DisplayName("connections and bulk traffic pass through no, few and many policies")
   void path() throws Exception {
-    Results results = run("--rivals", rivals(), "--what", "connect-latency,throughput");
+    List<Cell> cells = run(hasRivals(), Figure.CONNECT_LATENCY, Figure.THROUGHPUT);
     for (PathCluster cluster : PathCluster.values()) {
-      assertThat(titles(results, "contender", "cluster"))
+      assertThat(titles(cells, "contender", "selected by"))
           .contains(
               "connect-latency, fairlead, " + cluster.title(),
               "connect-latency-ratio, fairlead, " + cluster.title(),
               "throughput, fairlead, " + cluster.title(),
               "throughput-ratio, fairlead, " + cluster.title());
     }
-    assertThat(results.cells()).allSatisfy(cell -> assertThat(cell.percentile(0)).isPositive());
+    assertThat(cells).allSatisfy(cell -> assertThat(cell.percentile(0)).isPositive());
   }
 
   @Test
@@ -132,17 +110,21 @@ class PolicyBenchWholeTest {
   @DisplayName("an agent lets packets pass and stops them after writes to its API server")
   void agent() throws Exception {
     Whole.distribution();
-    Results results = run("--rivals", "no", "--what", "write-to-traffic,memory");
-    assertThat(titles(results, "kind", "since"))
+    List<Cell> cells = run(false, Figure.POLICY_UPDATE, Figure.MEMORY);
+    assertThat(titles(cells, "change", "what", "pods"))
         .contains(
-            "write-to-traffic, peer relabelled, allowed, before the write",
-            "write-to-traffic, peer relabelled, denied, before the write",
-            "write-to-traffic, local pod relabelled, allowed, before the write",
-            "write-to-traffic, local pod relabelled, denied, before the write",
-            "write-to-traffic, policy created, before the write",
-            "write-to-traffic, policy deleted, before the write",
-            "memory, heap, on top, ",
-            "memory, resident, with policies, ",
-            "memory, resident, without policies, ");
+            "policy-update, peer relabelled, allowed, , 80",
+            "policy-update, peer relabelled, denied, , 80",
+            "policy-update, local pod relabelled, allowed, , 80",
+            "policy-update, local pod relabelled, denied, , 80",
+            "policy-update, policy created, , 80",
+            "policy-update, policy deleted, , 80",
+            "memory, , heap, 80",
+            "memory, , resident, with policies, 80",
+            "memory, , resident, without policies, 80");
+    assertThat(cells)
+        .filteredOn(cell -> cell.name().equals("policy-update"))
+        .hasSize(6)
+        .allMatch(cell -> cell.count() == CHANGES);
   }
 }

@@ -55,6 +55,7 @@ class RulesBenchWholeTest {
               "fairlead iptables",
               "fairlead iptables-legacy",
               "kube-proxy's rules, nft",
+              "kube-proxy 1.36's sync, nft",
               "kube-proxy's rules, iptables-nft",
               "kube-proxy's rules, iptables-legacy",
               "floor: one map element",
@@ -63,7 +64,7 @@ class RulesBenchWholeTest {
               "floor: a netlink round trip",
               "floor: /bin/true");
     }
-    assertThat(contenders(cells, "first-sync", "")).hasSize(8);
+    assertThat(contenders(cells, "first-sync", "")).hasSize(9);
     assertThat(cells)
         .filteredOn(cell -> cell.name().equals("restart-operations"))
         .hasSize(3)

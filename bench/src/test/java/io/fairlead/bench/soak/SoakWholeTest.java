@@ -17,7 +17,7 @@ class SoakWholeTest {
     long seed = Long.getLong("fairlead.seed", System.nanoTime() & Integer.MAX_VALUE);
     SoakReport report =
         new Soak(
-                new SoakOptions(200, 8, seed, null),
+                new SoakOptions(200, 8, seed),
                 Whole.distribution(),
                 new ProgressLines(System.out))
             .run();

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.bench.lab.Whole;
 import io.fairlead.bench.result.Cell;
-import io.fairlead.bench.result.Results;
+import io.fairlead.bench.result.ProgressLines;
+import io.fairlead.bench.result.Samples;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,18 @@ class StartBenchWholeTest {
   @Test
   @DisplayName("one start from each source gives all figures, and each agent attaches two pods")
   void figures() throws Exception {
-    Results results = new StartBench(Whole.distribution(), 1, 3, List.of(Source.values())).run();
-    System.out.print(results.toTable());
-    assertThat(results.cells())
+    Samples samples = new Samples();
+    new StartBench(
+            Whole.distribution(),
+            1,
+            3,
+            List.of(Source.values()),
+            new ProgressLines(System.err))
+        .run(samples);
+    assertThat(samples.cells())
         .hasSize(10)
         .allSatisfy(cell -> assertThat(cell.count()).isEqualTo(1))
         .allSatisfy(cell -> assertThat(cell.maximum()).isPositive());
-    assertThat(results.cells().stream().map(Cell::parameters).distinct()).hasSize(2);
+    assertThat(samples.cells().stream().map(Cell::parameters).distinct()).hasSize(2);
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@link AttachmentOptions} as one word without blanks, for the journal of leases. Only what
  * differs from the default is written; the default is "-":
  *
- * <pre>mtu=1400;mac=0a:58:0a:f4:01:02;hairpin=0;vlan=7;isolated=1;spoofcheck=0;defaultroute=0;
+ * <pre>mtu=1400;mac=0a:58:0a:f4:01:02;hairpin=0;isolated=1;spoofcheck=0;defaultroute=0;
  * port=tcp,8080,80,192.0.2.1;port=udp,53,53,-;bandwidth=1000000,0,0,0</pre>
  */
 public final class OptionsText {
@@ -33,9 +33,6 @@ public final class OptionsText {
       parts.add("mac=" + port.mac());
     }
     flag("hairpin", port.hairpin(), usual.hairpin(), parts);
-    if (port.vlan() != usual.vlan()) {
-      parts.add("vlan=" + port.vlan());
-    }
     flag("isolated", port.isolated(), usual.isolated(), parts);
     flag("spoofcheck", port.macSpoofCheck(), usual.macSpoofCheck(), parts);
     flag("defaultroute", port.defaultRoute(), usual.defaultRoute(), parts);
@@ -79,7 +76,6 @@ public final class OptionsText {
     int mtu = port.mtu();
     @Nullable MacAddress mac = port.mac();
     boolean hairpin = port.hairpin();
-    int vlan = port.vlan();
     boolean isolated = port.isolated();
     boolean spoofCheck = port.macSpoofCheck();
     boolean defaultRoute = port.defaultRoute();
@@ -90,7 +86,6 @@ public final class OptionsText {
         case "mtu" -> mtu = Integer.parseInt(value);
         case "mac" -> mac = MacAddress.parse(value);
         case "hairpin" -> hairpin = value.equals("1");
-        case "vlan" -> vlan = Integer.parseInt(value);
         case "isolated" -> isolated = value.equals("1");
         case "spoofcheck" -> spoofCheck = value.equals("1");
         case "defaultroute" -> defaultRoute = value.equals("1");
@@ -100,7 +95,7 @@ public final class OptionsText {
       }
     }
     return new AttachmentOptions(
-        new PortOptions(mtu, mac, hairpin, vlan, isolated, spoofCheck, defaultRoute),
+        new PortOptions(mtu, mac, hairpin, isolated, spoofCheck, defaultRoute),
         hostPorts,
         bandwidth);
   }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param mac of the pod's interface, or null to derive it from the pod's address
  * @param hairpin whether the port sends back what came in, so that a pod reaches itself through its
  *     own Service or host port
- * @param vlan the VLAN of the port, 1 to 4094, or 0 for none
  * @param isolated whether the port exchanges frames with the node alone, and with no other isolated
  *     port
  * @param macSpoofCheck whether frames with a source address other than the pod's own are dropped
@@ -20,18 +19,14 @@ public record PortOptions(
     int mtu,
     @Nullable MacAddress mac,
     boolean hairpin,
-    int vlan,
     boolean isolated,
     boolean macSpoofCheck,
     boolean defaultRoute) {
 
   /** What an attachment gets whose configuration says nothing. */
-  public static final PortOptions DEFAULT = new PortOptions(0, null, true, 0, false, true, true);
+  public static final PortOptions DEFAULT = new PortOptions(0, null, true, false, true, true);
 
   public PortOptions {
-    if (vlan < 0 || vlan > 4094) {
-      throw new IllegalArgumentException("the VLAN " + vlan + " is not within 1 and 4094");
-    }
     if (mtu != 0 && (mtu < 68 || mtu > 65535)) {
       throw new IllegalArgumentException(
           "the MTU " + mtu + " is not within 68 (the least that IPv4 allows) and 65535");

@@ -45,7 +45,6 @@ final class OptionsReader {
           number("mtu"),
           mac(arguments),
           flag("hairpinMode", usual.hairpin()),
-          PortOptions.DEFAULT.vlan(),
           flag("portIsolation", usual.isolated()),
           flag("macspoofchk", usual.macSpoofCheck()),
           flag("isDefaultGateway", usual.defaultRoute()));

@@ -36,7 +36,6 @@ class OptionsTextTest {
             random.nextBoolean() ? 0 : random.nextInt(68, 65536),
             random.nextBoolean() ? null : new MacAddress(random.nextLong(1L << 48)),
             random.nextBoolean(),
-            random.nextInt(4095),
             random.nextBoolean(),
             random.nextBoolean(),
             random.nextBoolean());
@@ -79,7 +78,6 @@ class OptionsTextTest {
         "mtu",
         "mtu=x",
         "mtu=12",
-        "vlan=5000",
         "mac=zz",
         "port=tcp,1",
         "port=icmp,1,1,-",

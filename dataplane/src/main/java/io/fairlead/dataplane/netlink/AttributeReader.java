@@ -5,6 +5,7 @@ import static io.fairlead.dataplane.netlink.NetlinkConstants.NLA_TYPE_MASK;
 import static io.fairlead.dataplane.netlink.NetlinkConstants.align;
 
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.model.Ipv4Address;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -122,7 +123,7 @@ public final class AttributeReader {
 
   /** An address of either family; 0.0.0.0 in a malformed message. */
   public IpAddress address() {
-    return length == 16 || has(4) ? IpAddress.of(bytes()) : IpAddress.of(new byte[4]);
+    return length == 16 ? IpAddress.of(bytes()) : new Ipv4Address(u32Be());
   }
 
   /** The attributes inside this one. */

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * A fixed block of native memory that a system call can read or fill, so that the rest of fairlead
@@ -82,7 +83,10 @@ public final class NativeBuffer {
 
   /** A copy of {@code length} bytes. */
   public byte[] bytes(int at, int length) {
-    return segment.asSlice(at, length).toArray(JAVA_BYTE);
+    Objects.checkFromIndexSize(at, length, capacity());
+    byte[] copy = new byte[length];
+    MemorySegment.copy(segment, JAVA_BYTE, at, copy, 0, length);
+    return copy;
   }
 
   public void putU8(int at, int value) {

@@ -10,6 +10,7 @@ import static io.fairlead.dataplane.sys.SystemCallException.check;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,9 +108,10 @@ public final class NetlinkDescriptor implements AutoCloseable {
    * when this returns.
    */
   public void send(NativeBuffer from, int offset, int length) throws SystemCallException {
-    check(
-        "send to the kernel",
-        Libc.send(socket.number(), from.segment().asSlice(offset, length), length, 0));
+    Objects.checkFromIndexSize(offset, length, from.capacity());
+    // Most messages begin where the buffer does, and a slice is an object more.
+    MemorySegment content = offset == 0 ? from.segment() : from.segment().asSlice(offset, length);
+    check("send to the kernel", Libc.send(socket.number(), content, length, 0));
   }
 
   /**

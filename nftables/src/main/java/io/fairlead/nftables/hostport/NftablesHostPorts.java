@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,7 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * ports there are; the first call, and each one after a failure or after somebody else touched the
  * table, reads the table once and sends only the difference.
  *
- * <p>Thread-safe: one lock is held while the kernel is asked, which takes well under a millisecond.
+ * <p>Thread-safe: one lock is held while the kernel is asked, which takes well under a millisecond
+ * but for a table that is read anew. {@link #remove} and {@link #distrust} wait for nobody.
  */
 public final class NftablesHostPorts {
 
@@ -37,7 +41,13 @@ public final class NftablesHostPorts {
   private final PortClaims claims = new PortClaims();
   private final AtomicBoolean trusted = new AtomicBoolean();
 
-  /** Released, and not yet told to the kernel. */
+  /** Who has host ports and was not asked to let go of them. */
+  private final Set<String> owners = ConcurrentHashMap.newKeySet();
+
+  /** Whose claims are to be released by whoever has the lock next. */
+  private final Queue<String> leaving = new ConcurrentLinkedQueue<>();
+
+  /** Released, and not yet told to the kernel; guarded by the lock. */
   private final List<PortClaims.Held> departed = new ArrayList<>();
 
   /**
@@ -75,6 +85,7 @@ public final class NftablesHostPorts {
   public Restored restore(Map<PortOwner, List<PortForward>> wanted) throws IOException {
     lock.lock();
     try {
+      takeUpLeaving();
       claims.all().forEach(held -> claims.release(held.owner().key()));
       List<PortTakenException> conflicts = new ArrayList<>();
       wanted.forEach((owner, forwards) -> {
@@ -84,6 +95,8 @@ public final class NftablesHostPorts {
           conflicts.add(e);
         }
       });
+      owners.clear();
+      claims.all().forEach(held -> owners.add(held.owner().key()));
       return new Restored(synchronize(), conflicts);
     } finally {
       lock.unlock();
@@ -100,12 +113,17 @@ public final class NftablesHostPorts {
       throws PortTakenException, IOException {
     lock.lock();
     try {
+      takeUpLeaving();
       List<PortClaims.Held> former = claims.of(owner.key());
       claims.claim(owner, forwards);
+      if (!forwards.isEmpty()) {
+        owners.add(owner.key());
+      }
       try {
         commit(former, claims.of(owner.key()));
       } catch (IOException | RuntimeException e) {
         claims.release(owner.key());
+        owners.remove(owner.key());
         throw e;
       }
     } finally {
@@ -116,16 +134,19 @@ public final class NftablesHostPorts {
   /**
    * Lets go of the owner's host ports: others may have them at once. The kernel is told by the next
    * {@link #add} or {@link #repair}, of all that have gone until then together, since whoever
-   * removes a pod need not wait for it. Unknown ones are ignored.
+   * removes a pod need not wait for it, nor for what the kernel is being told. Unknown ones are
+   * ignored.
    *
    * @return whether there is something for {@link #repair} to do
    */
   public boolean remove(String key) {
-    lock.lock();
-    try {
-      return departed.addAll(claims.release(key));
-    } finally {
-      lock.unlock();
+    return owners.remove(key) && leaving.add(key);
+  }
+
+  /** Releases the claims of those who left; under the lock. */
+  private void takeUpLeaving() {
+    for (String key = leaving.poll(); key != null; key = leaving.poll()) {
+      departed.addAll(claims.release(key));
     }
   }
 
@@ -202,6 +223,7 @@ public final class NftablesHostPorts {
   public List<String> repair() throws IOException {
     lock.lock();
     try {
+      takeUpLeaving();
       if (!trusted.get()) {
         return synchronize();
       }
@@ -236,6 +258,7 @@ public final class NftablesHostPorts {
   public int size() {
     lock.lock();
     try {
+      takeUpLeaving();
       return claims.size();
     } finally {
       lock.unlock();

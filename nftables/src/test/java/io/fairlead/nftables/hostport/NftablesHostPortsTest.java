@@ -8,6 +8,7 @@ import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.netlink.nftables.FakeNfTables;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,6 +157,48 @@ class NftablesHostPortsTest {
     ports.remove(DNS.key());
     ports.repair();
     assertThat(kernel.toString()).isEqualTo(empty);
+  }
+
+  @Test
+  @DisplayName("Whoever lets go waits for nobody, not even while the kernel is being told")
+  void removeWhileCommitting() throws Exception {
+    List<Boolean> removed = new ArrayList<>();
+    NftablesHostPorts[] held = new NftablesHostPorts[1];
+    held[0] =
+        new NftablesHostPorts(
+            kernel,
+            SETTINGS,
+            (gone, added) -> {
+              if (!added.isEmpty() && removed.isEmpty()) { // Within add, which has the lock.
+                Thread other =
+                    Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> removed.add(held[0].remove(WEB.key())));
+                join(other);
+              }
+            });
+    held[0].restore(Map.of());
+    String empty = kernel.toString();
+    held[0].restore(Map.of(WEB, Forwards.of(Protocol.TCP, 8080, 2)));
+    assertThat(removed).containsExactly(true);
+    assertThat(held[0].remove(WEB.key())).isFalse();
+    held[0].add(DNS, Forwards.of(Protocol.TCP, 8080, 3)); // It may have the port at once.
+    assertThat(kernel.toString()).contains("10.244.1.3 . 80").doesNotContain("10.244.1.2");
+    held[0].remove(DNS.key());
+    assertThat(held[0].size()).isZero();
+    held[0].repair();
+    assertThat(kernel.toString()).isEqualTo(empty);
+  }
+
+  /** Fails in place of hanging where the thread waits for who calls this. */
+  private static void join(Thread thread) {
+    try {
+      if (!thread.join(Duration.ofSeconds(20))) {
+        throw new IllegalStateException("it waits");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

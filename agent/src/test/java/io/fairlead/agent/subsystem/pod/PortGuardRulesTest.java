@@ -33,8 +33,7 @@ class PortGuardRulesTest {
           "default/a",
           "uid",
           new AttachmentOptions(
-              new PortOptions(
-                  0, MacAddress.parse("02:00:00:00:00:07"), true, 0, false, false, true),
+              new PortOptions(0, MacAddress.parse("02:00:00:00:00:07"), true, false, false, true),
               List.of(),
               Bandwidth.UNLIMITED));
 

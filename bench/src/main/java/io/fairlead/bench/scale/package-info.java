@@ -1,0 +1,5 @@
+/** What a cluster beyond this machine would cost, computed from measured cells. */
+@NullMarked
+package io.fairlead.bench.scale;
+
+import org.jspecify.annotations.NullMarked;
