@@ -26,9 +26,10 @@ final class ActivePolicies {
   /** How many groups of pods each selects. */
   private final Map<ObjectKey, Integer> groups = new HashMap<>();
 
-  /** What was there when the last change was told, of those that may be another since. */
-
-  /** Sorted: a hash table would stay as large as the first sync made it, and each use cost that. */
+  /**
+   * What was there when the last change was told, of those that may be another since. Sorted: a
+   * hash table would stay as large as the first sync made it, and each use cost that.
+   */
   private final Map<ObjectKey, Optional<NetworkPolicyRecord>> touched = new TreeMap<>();
 
   ActivePolicies(Peers peers, NamedPorts ports) {
