@@ -80,7 +80,8 @@ public final class EffortMeter implements AutoCloseable {
     }
     recorder.add("effort-allocation", "what", "reconciling thread", "B", allocated);
     if (!onlyCounts) {
-      recorder.addFigure("processor", "what", "reconciling thread", "ms", processor / NANOS_PER_MILLI);
+      recorder.addFigure(
+          "processor", "what", "reconciling thread", "ms", processor / NANOS_PER_MILLI);
     }
   }
 

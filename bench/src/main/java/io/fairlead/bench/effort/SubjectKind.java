@@ -64,7 +64,7 @@ enum SubjectKind {
       }
     }
     for (SubjectKind kind : values()) {
-      if (words.contains(kind.word) || words.contains("all") && kind != IPVS) {
+      if (words.contains(kind.word) || (words.contains("all") && kind != IPVS)) {
         kinds.add(kind);
       }
     }

@@ -48,7 +48,7 @@ record AgentMemory(long resident, long proportional, long heap) {
         last = line.isBlank() ? last : line;
       }
     }
-    String[] words = last.strip().split("\\s+");
+    String[] words = last.strip().split("\\s+", -1);
     if (process.waitFor() != 0 || words.length != 3 || !words[0].equals("Total")) {
       throw new IOException("jcmd could not count the heap of process " + pid + ": " + last);
     }

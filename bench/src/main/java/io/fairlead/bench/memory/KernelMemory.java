@@ -50,7 +50,7 @@ record KernelMemory(Map<String, Long> caches, long percpu, long vmalloc) {
   static Map<String, Long> caches(List<String> lines) {
     Map<String, Long> caches = new TreeMap<>();
     for (String line : lines) {
-      String[] fields = line.strip().split("\\s+");
+      String[] fields = line.strip().split("\\s+", -1);
       if (fields.length > 3 && COUNTED.stream().anyMatch(fields[0]::startsWith)) {
         caches.put(fields[0], Long.parseLong(fields[1]) * Long.parseLong(fields[3]));
       }
