@@ -79,8 +79,7 @@ final class Measurements {
 
   private static Measurement line(
       String name, Where where, int seconds, String line, int quickSeconds, String quickLine) {
-    return new Measurement(
-        name, where, Run.of(seconds, line), Run.of(quickSeconds, quickLine));
+    return new Measurement(name, where, Run.of(seconds, line), Run.of(quickSeconds, quickLine));
   }
 
   /** One that is not in the quick run. */
