@@ -65,6 +65,21 @@ final class Measurements {
               20,
               "cni --pods 5 --parallel 10 --rounds 1 --services 0 --rules 0"),
           line("overlay", HOST, 30, "overlay", 5, "overlay --nodes 100 --rounds 5"),
+          line(
+              "datapath",
+              HOST,
+              180,
+              "datapath --services 1,10000 --rounds 10",
+              15,
+              "datapath --backend nftables --services 1,1000 --policies 0,100 --rounds 1"),
+          line(
+              "memory",
+              HOST,
+              90,
+              "memory --backend nftables,iptables",
+              10,
+              "memory --services 1000 --rounds 1"),
+          line("effort", HOST, 30, "effort", 8, "effort --small"),
           line("start", HOST, 30, "start --starts 3", 15, "start --starts 1"),
           line(
               "ffi",
@@ -79,8 +94,7 @@ final class Measurements {
 
   private static Measurement line(
       String name, Where where, int seconds, String line, int quickSeconds, String quickLine) {
-    return new Measurement(
-        name, where, Run.of(seconds, line), Run.of(quickSeconds, quickLine));
+    return new Measurement(name, where, Run.of(seconds, line), Run.of(quickSeconds, quickLine));
   }
 
   /** One that is not in the quick run. */

@@ -74,7 +74,12 @@ public record LinePlot(String title, String below, Across across, String up, Lis
     Scale vertical = up(top, bottom);
     Frame.horizontal(svg, horizontal.ticks(), horizontal, top, bottom);
     vertical(svg, vertical);
-    svg.text("quiet", (LEFT + PLOT_RIGHT) / 2, bottom + 36, Anchor.MIDDLE, TextWidth.shorten(across.label(), SIZE, PLOT_RIGHT - LEFT));
+    svg.text(
+        "quiet",
+        (LEFT + PLOT_RIGHT) / 2,
+        bottom + 38,
+        Anchor.MIDDLE,
+        TextWidth.shorten(across.label(), SIZE, PLOT_RIGHT - LEFT));
     List<Double> ends =
         series.stream().map(one -> vertical.at(one.points().getLast().y())).toList();
     List<Double> tops = Spread.tops(ends, heights, top, bottom);

@@ -76,7 +76,7 @@ public record RowPlot(String title, String below, String unit, List<Group> group
       }
     }
     String axis = unit + (bars ? "" : ", logarithmic");
-    rows.text("quiet", Frame.WIDTH / 2, bottom + 36, Anchor.MIDDLE, axis);
+    rows.text("quiet", Frame.WIDTH / 2, bottom + 38, Anchor.MIDDLE, axis);
     return Frame.image(rows, id, bottom + 46, title, description());
   }
 
