@@ -101,7 +101,7 @@ final class CapabilityObligations {
   private static Trial ips() {
     return (bed, pod) -> {
       Result.Address usual = bed.attach().attached().first();
-      String wanted = usual.ip().masked(usual.prefixLength()).plus(77).toString();
+      String wanted = usual.ip().masked(usual.prefixLength()).plus(47).toString();
       Attachment done = bed.attach(pod.offering("ips", list(wanted + "/" + usual.prefixLength())));
       Unmet.require(
           done.attached().ips().contains(IpAddress.parse(wanted)),
@@ -141,14 +141,14 @@ final class CapabilityObligations {
       IpAddress network = usual.ip().masked(usual.prefixLength());
       String range =
           "[[{\"subnet\":\"%s/%d\",\"rangeStart\":\"%s\",\"rangeEnd\":\"%s\"}]]"
-              .formatted(network, usual.prefixLength(), network.plus(88), network.plus(92));
+              .formatted(network, usual.prefixLength(), network.plus(48), network.plus(52));
       Attachment done = bed.attach(pod.offering("ipRanges", NetworkList.JSON.readTree(range)));
       Unmet.require(
           done.attached().ips().stream()
               .anyMatch(ip ->
                   ip.family() == network.family()
-                      && ip.compareTo(network.plus(88)) >= 0
-                      && ip.compareTo(network.plus(92)) <= 0),
+                      && ip.compareTo(network.plus(48)) >= 0
+                      && ip.compareTo(network.plus(52)) <= 0),
           range + " was asked, " + done.attached().ips() + " given");
       return done.attached().ips().toString();
     };
