@@ -2,6 +2,7 @@ package io.fairlead.bench.cli;
 
 import io.fairlead.bench.cni.CniCommand;
 import io.fairlead.bench.compare.CompareCommand;
+import io.fairlead.bench.datapath.DatapathCommand;
 import io.fairlead.bench.effort.EffortCommand;
 import io.fairlead.bench.ffi.FfiCommand;
 import io.fairlead.bench.kubeproxy.KubeProxyCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Command;
       MicroCommand.class,
       ScaleCommand.class,
       CniCommand.class,
+      DatapathCommand.class,
       EffortCommand.class,
       MemoryCommand.class,
       CompareCommand.class

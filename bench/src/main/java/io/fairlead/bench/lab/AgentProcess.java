@@ -111,11 +111,11 @@ public final class AgentProcess {
    *
    * @throws IOException with the end of the log if the agent ends, or is not ready in time
    */
-  Duration waitReady() throws IOException, InterruptedException {
+  Duration waitReady(Duration limit) throws IOException, InterruptedException {
     try {
       Await.until(
           "the agent of " + namespace.name() + " is ready",
-          Await.PATIENCE,
+          limit,
           () -> {
             if (!isRunning()) {
               throw new IOException("the agent of " + namespace.name() + " ended by itself");

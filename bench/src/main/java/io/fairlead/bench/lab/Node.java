@@ -147,7 +147,12 @@ public final class Node implements AutoCloseable {
 
   /** Waits until the agent is ready and returns the time since its start. */
   public Duration waitReady() throws IOException, InterruptedException {
-    return agent.waitReady();
+    return waitReady(Await.PATIENCE);
+  }
+
+  /** As {@link #waitReady()}, for an agent that may take longer. */
+  public Duration waitReady(Duration limit) throws IOException, InterruptedException {
+    return agent.waitReady(limit);
   }
 
   /** kill -9: the agent gets no chance to do anything more. */
@@ -164,7 +169,7 @@ public final class Node implements AutoCloseable {
   public Duration restartAgent() throws IOException, InterruptedException {
     agent.stop();
     agent.start();
-    return agent.waitReady();
+    return agent.waitReady(Await.PATIENCE);
   }
 
   /** Runs the command line on this node, for example {@code commandLine("status")}. */

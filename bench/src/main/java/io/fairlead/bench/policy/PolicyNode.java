@@ -125,11 +125,6 @@ public final class PolicyNode implements AutoCloseable {
     return writer.delete(policies(policy.key()), policy.key().name());
   }
 
-  /** When the API server had made the last write its own, by System.nanoTime. */
-  long accepted() {
-    return api.history().getLast().nanoTime();
-  }
-
   /** Ends the pods and the lab. */
   void delete(List<Pod> pods) throws IOException, InterruptedException {
     for (Pod pod : pods) {

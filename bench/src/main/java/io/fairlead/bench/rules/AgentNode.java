@@ -30,6 +30,9 @@ public final class AgentNode implements Target {
   private static final InetSocketAddress API =
       new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 6443);
 
+  /** With millions of endpoints, or on one slow processor. */
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
+
   private static final String SERVICES = "/api/v1/namespaces/default/services";
   private static final String SLICES =
       "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
@@ -97,7 +100,7 @@ public final class AgentNode implements Target {
   /** Starts the agent and returns the time until it says that it is ready. */
   public Duration start() throws IOException, InterruptedException {
     node().startAgent();
-    return node().waitReady();
+    return node().waitReady(START_LIMIT);
   }
 
   /** Ends the agent by SIGKILL. */

@@ -30,6 +30,9 @@ final class KernelBench {
   /** After it, an endpoint that left without a connection is gone. */
   private static final long DRAINED_MILLIS = 1500;
 
+  /** So many take some seconds. */
+  private static final int MANY_ENDPOINTS = 20_000;
+
   private final RulesOptions options;
   private final ProgressLines progress;
   private final Samples samples;
@@ -85,6 +88,9 @@ final class KernelBench {
     Population population = options.population(entrant.rival(), wanted);
     Contender contender = entrant.open();
     try {
+      if (population.services() * population.endpoints() >= MANY_ENDPOINTS) {
+        progress.say(contender.name() + ": is loaded with " + population.title());
+      }
       long nanos = contender.load(population);
       if (nanos != Contender.NOT_MEASURED && measured) {
         samples.addNanos("first-sync", population.parameters(contender.name()), nanos);

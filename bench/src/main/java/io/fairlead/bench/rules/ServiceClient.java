@@ -24,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceClient implements AutoCloseable {
 
+  private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
+
   /** After so long without an answer the next connection is begun beside this one. */
-  private static final long PATIENCE_NANOS = 250_000;
+  private static final long PATIENCE_NANOS = ALONE ? 1_000_000 : 250_000;
+
+  /** The least time between two beginnings. */
+  private static final long PERIOD_NANOS = ALONE ? PATIENCE_NANOS : 0;
 
   /** After so long a connection counts as not answered. */
   private static final long SILENCE_NANOS = 50_000_000;
@@ -133,7 +138,7 @@ final class ServiceClient implements AutoCloseable {
 
   private void beginNext() throws IOException {
     long now = System.nanoTime();
-    if (last != null && !last.over && now - last.begin < PATIENCE_NANOS) {
+    if (last != null && now - last.begin < (last.over ? PERIOD_NANOS : PATIENCE_NANOS)) {
       return;
     }
     for (int i = turns.size(); i > 0; i--) {
