@@ -26,7 +26,7 @@ record Topic(String id, String title, String text, List<String> names) {
               """
               From records in hand until the kernel holds everything, and the same over a kernel that holds it \
               already.""",
-              List.of("first-sync", "restart")),
+              List.of("first-sync", "restart", "restart-")),
           new Topic(
               "effort",
               "What a change costs",
