@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench-policy bench-overlay bench-cni soak \
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick bench-policy bench-cni counts soak \
   format lint clean
 
 help: ## List the targets
@@ -48,22 +48,30 @@ lab: dist ## Keep two nodes with pods up until Ctrl-C, and print how to enter th
 edge-cases: ## Print the edge cases that are promised, each with the tests that name it
 	@$(ROOT)scripts/edge-cases
 
+# BENCH="--only overlay,start" takes some of it, BENCH=--list says what there is; docs/benchmark.md has the rest.
+bench: dist ## Measure everything beside its rivals, under 30 minutes: target/bench/report.html, report.md, results.json
+	@$(ROOT)scripts/lab-kernel build || echo "without the lab kernel, what needs it is missing from the report" >&2
+	@$(ROOT)target/fairlead/bin/fairlead-bench all --output $(ROOT)target/bench $(BENCH)
+
+bench-quick: dist ## The same in small sizes, without the lab kernel, under 5 minutes
+	@$(ROOT)target/fairlead/bin/fairlead-bench all --quick --output $(ROOT)target/bench $(BENCH)
+
 bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench policy --markdown --json $(ROOT)target/policy.json \
-	  --what policy-update,policy-event-to-kernel,first-sync,memory,connect-latency,throughput
+	  --what policy-update,policy-event-to-kernel,first-sync,memory
 
-bench-overlay: dist ## Measure 500 nodes that join at once, beside ip -batch: a table, and target/overlay.json
-	@$(ROOT)target/fairlead/bin/fairlead-bench overlay --json $(ROOT)target/overlay.json
+counts: dist ## Take anew the counts that a test holds changes to (docs/regression.md); look at git diff then
+	@$(ROOT)target/fairlead/bin/fairlead-bench effort --small --json $(ROOT)bench/src/test/resources/counts.json
+	@$(ROOT)scripts/lab-kernel run $(ROOT)target/fairlead/bin/fairlead-bench effort --small --backend ipvs \
+	  --json $(ROOT)bench/src/test/resources/counts-ipvs.json
 
 # What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
 bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json
-	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.cni.CniBenchMain \
-	  --markdown --json $(ROOT)target/cni.json $(BENCH)
+	@$(ROOT)target/fairlead/bin/fairlead-bench cni --markdown --json $(ROOT)target/cni.json $(BENCH)
 
 # make soak SOAK="--pods 500 --seed 7"
 soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json
-	@$(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.soak.SoakMain \
-	  --json $(ROOT)target/soak.json $(SOAK)
+	@$(ROOT)target/fairlead/bin/fairlead-bench soak --json $(ROOT)target/soak.json $(SOAK)
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply

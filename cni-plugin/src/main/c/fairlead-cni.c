@@ -214,10 +214,16 @@ static int connect_agent(const char *path) {
   return fd;
 }
 
+/*
+ * Most are zero already, and then nothing is written: to write disable_ipv6 needs the lock that all changes of
+ * links need, and where others have it the kernel does not sleep but tries again and again.
+ */
 static void zero_sysctl(const char *path) {
-  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  char present[2] = "";
+  int fd = open(path, O_RDWR | O_CLOEXEC);
   if (fd < 0 && errno == ENOENT) return; /* a kernel without IPv6 */
-  if (fd < 0 || write(fd, "0", 1) != 1) fprintf(stderr, "fairlead: cannot write %s: %s\n", path, strerror(errno));
+  bool zero = fd >= 0 && read(fd, present, sizeof present) == 2 && memcmp(present, "0\n", 2) == 0;
+  if (!zero && (fd < 0 || pwrite(fd, "0", 1, 0) != 1)) fprintf(stderr, "fairlead: cannot write %s: %s\n", path, strerror(errno));
   if (fd >= 0) close(fd);
 }
 

@@ -263,6 +263,11 @@ public final class CniService implements AutoCloseable {
         .toList();
   }
 
+  /** How many are attached or about to be; costs the same however many. */
+  public int attached() {
+    return pool.size();
+  }
+
   /** The leases of those who are attached or about to be, oldest first. */
   public List<Lease> leases() {
     return pool.leases();

@@ -14,10 +14,10 @@ import io.fairlead.iptables.rule.IptablesTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -40,11 +40,14 @@ public final class IptablesServices implements ServiceBackend {
   /** What the kernel holds of ours in one family. */
   private record Held(XtablesSnapshot nat, XtablesSnapshot filter) {}
 
-  /** What has to be rendered. */
+  /**
+   * What has to be rendered. Sorted: a hash table would stay as large as the first sync made it, and
+   * each use cost that.
+   */
   private record Dirty(Set<PortId> ports, Set<FrontendAddress> addresses) {
 
     Dirty() {
-      this(new HashSet<>(), new HashSet<>());
+      this(new TreeSet<>(), new TreeSet<>());
     }
 
     void add(ObjectKey service, @Nullable ServiceFragment fragment) {

@@ -17,7 +17,6 @@ import io.fairlead.ipvs.address.VirtualAddressRoutes;
 import io.fairlead.ipvs.companion.CompanionTable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +47,10 @@ public final class IpvsServices implements ServiceBackend {
   private final Alarm alarm;
   private final Notices notices;
   private final Runnable pending;
-  private final Set<FrontendAddress> dirty = new HashSet<>();
+
+  /** Sorted: a hash table would stay as large as the first sync made it, and each use cost that. */
+  private final Set<FrontendAddress> dirty = new TreeSet<>();
+
   private final AtomicBoolean trusted = new AtomicBoolean();
   private final AtomicBoolean addressesChanged = new AtomicBoolean(true);
   private final AtomicBoolean awake = new AtomicBoolean();

@@ -61,6 +61,10 @@ final class BaseTable {
       new FilterRules(shape, services).addBeforeBase();
     }
     addRules(shape, network);
+    TunnelPackets tunnel = network.tunnel();
+    if (tunnel != null) {
+      tunnel.addTo(shape);
+    }
     if (services != null) {
       new FilterRules(shape, services).addAfterBase();
     }

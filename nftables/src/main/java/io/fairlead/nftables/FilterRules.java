@@ -59,19 +59,20 @@ final class FilterRules {
   /** What comes before the rules of every mode. */
   void addBeforeBase() {
     for (AddressFamily family : AddressFamily.values()) {
-      shape.rule(FILTER_FORWARD, count(new RuleBuilder(), family));
-      shape.rule(OUTPUT, count(new RuleBuilder(), family));
+      shape.rule(FILTER_FORWARD, count(translated(family), family));
+      shape.rule(OUTPUT, count(translated(family), family));
       // What this node sends to itself was counted when it went out.
-      shape.rule(INPUT, count(new RuleBuilder().cameNotThrough("lo"), family));
+      shape.rule(INPUT, count(translated(family).cameNotThrough("lo"), family));
       addTraffic(ServiceSets.of(family));
     }
   }
 
+  private static RuleBuilder translated(AddressFamily family) {
+    return new RuleBuilder().connection(CtKey.STATUS, BaseTable.STATUS_DNAT).family(family);
+  }
+
   private static RuleBuilder count(RuleBuilder builder, AddressFamily family) {
-    return builder
-        .connection(CtKey.STATUS, BaseTable.STATUS_DNAT)
-        .family(family)
-        .verdict(Verdict.jump(traffic(family)));
+    return builder.verdict(Verdict.jump(traffic(family)));
   }
 
   private void addTraffic(ServiceSets sets) {

@@ -17,7 +17,6 @@ import io.fairlead.dataplane.table.OperationTexts;
 import io.fairlead.dataplane.table.StrayChains;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,7 +35,10 @@ public final class NftablesServices implements ServiceBackend {
 
   private final NfTablesKernel kernel;
   private final AddressClaims claims;
-  private final Set<FrontendAddress> dirty = new HashSet<>();
+
+  /** Sorted: a hash table would stay as large as the first sync made it, and each use cost that. */
+  private final Set<FrontendAddress> dirty = new TreeSet<>();
+
   private final AffinityFollowUp followUp = new AffinityFollowUp();
   private final AtomicBoolean trusted = new AtomicBoolean();
   private NodeNetwork network;
@@ -126,7 +128,7 @@ public final class NftablesServices implements ServiceBackend {
   private NfTransaction changes(ServiceState current) {
     NfTransaction transaction = new NfTransaction();
     ElementChanges changes = new ElementChanges();
-    for (FrontendAddress address : new TreeSet<>(dirty)) {
+    for (FrontendAddress address : dirty) {
       AddressClaims.Owner owner = claims.owner(address);
       Treatment wanted = owner == null ? null : Treatment.of(address, owner);
       followUp.note(address, current.treatment(address), wanted);

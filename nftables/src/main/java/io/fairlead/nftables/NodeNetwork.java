@@ -5,6 +5,7 @@ import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the base table needs to know of the node and the cluster. Any list may be empty, and either
@@ -16,13 +17,15 @@ import java.util.List;
  * @param masquerade whether the pods of this node are masqueraded everywhere else; if not, every
  *     network knows their own addresses
  * @param masqueradeRandomly whether source ports are drawn at random then
+ * @param tunnel what carries pods' packets between nodes; null if nothing does
  */
 public record NodeNetwork(
     List<Cidr> podCidrs,
     List<Cidr> clusterCidrs,
     List<Cidr> unmasqueradedCidrs,
     boolean masquerade,
-    boolean masqueradeRandomly) {
+    boolean masqueradeRandomly,
+    @Nullable TunnelPackets tunnel) {
 
   /**
    * Multicast (RFC 5771, RFC 4291), link-local addresses (RFC 3927, RFC 4291) and the limited
@@ -42,9 +45,9 @@ public record NodeNetwork(
     unmasqueradedCidrs = List.copyOf(unmasqueradedCidrs);
   }
 
-  /** With pods masqueraded, from ports drawn at random. */
+  /** With pods masqueraded, from ports drawn at random, and without a tunnel. */
   public NodeNetwork(List<Cidr> podCidrs, List<Cidr> clusterCidrs, List<Cidr> unmasqueradedCidrs) {
-    this(podCidrs, clusterCidrs, unmasqueradedCidrs, true, true);
+    this(podCidrs, clusterCidrs, unmasqueradedCidrs, true, true, null);
   }
 
   /** Whether a pod of this node may have the address. */

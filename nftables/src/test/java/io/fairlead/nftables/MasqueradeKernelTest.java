@@ -56,7 +56,7 @@ class MasqueradeKernelTest {
         new NftablesServices(
             kernel,
             new AddressClaims(),
-            new NodeNetwork(PODS, CLUSTER, exceptions, masquerade, random),
+            new NodeNetwork(PODS, CLUSTER, exceptions, masquerade, random, null),
             ServiceSettings.ofPods(PODS));
     table.serve(false);
     table.commit();

@@ -199,7 +199,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
     CniService.Reconciled reconciled = service.reconcile();
     recovered = true;
     LOG.atInfo()
-        .addKeyValue("attachments", service.attachments().size())
+        .addKeyValue("attachments", service.attached())
         .addKeyValue("deletionsReplayed", replayed)
         .addKeyValue("leasesFreed", reconciled.freed().size())
         .addKeyValue("leasesAdopted", reconciled.adopted().size())
@@ -238,7 +238,7 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   @Override
   public Map<String, String> status() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("attached", Integer.toString(service.attachments().size()));
+    facts.put("attached", Integer.toString(service.attached()));
     for (AddressPool.Usage usage : service.usage()) {
       facts.put(usage.range().toString(), usage.used() + " of " + usage.size() + " addresses used");
     }

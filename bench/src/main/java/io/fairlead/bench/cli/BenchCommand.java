@@ -1,8 +1,12 @@
 package io.fairlead.bench.cli;
 
 import io.fairlead.bench.cni.CniCommand;
+import io.fairlead.bench.compare.CompareCommand;
+import io.fairlead.bench.datapath.DatapathCommand;
+import io.fairlead.bench.effort.EffortCommand;
 import io.fairlead.bench.ffi.FfiCommand;
 import io.fairlead.bench.kubeproxy.KubeProxyCommand;
+import io.fairlead.bench.memory.MemoryCommand;
 import io.fairlead.bench.micro.MicroCommand;
 import io.fairlead.bench.overlay.OverlayCommand;
 import io.fairlead.bench.policy.PolicyCommand;
@@ -13,8 +17,8 @@ import io.fairlead.bench.soak.SoakCommand;
 import io.fairlead.bench.start.StartCommand;
 import io.fairlead.bench.suite.SuiteCommand;
 import java.io.PrintWriter;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** {@code fairlead-bench}: measures fairlead, its rivals and what the kernel itself costs. */
 @Command(
@@ -40,7 +44,11 @@ import picocli.CommandLine;
       FfiCommand.class,
       MicroCommand.class,
       ScaleCommand.class,
-      CniCommand.class
+      CniCommand.class,
+      DatapathCommand.class,
+      EffortCommand.class,
+      MemoryCommand.class,
+      CompareCommand.class
     })
 public final class BenchCommand {
 

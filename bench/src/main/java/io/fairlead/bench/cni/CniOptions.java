@@ -13,8 +13,7 @@ import java.util.Set;
  *     contender is left out
  * @param rules of table nat that are there while a contender with them adds pods, to 100000; with 0
  *     that contender is left out
- * @param rounds of throughput and of parallel pods, 1 to 100
- * @param seconds that each measurement of throughput takes
+ * @param rounds of parallel pods, 1 to 100
  */
 record CniOptions(
     Path plugins,
@@ -23,7 +22,6 @@ record CniOptions(
     int services,
     int rules,
     int rounds,
-    int seconds,
     Set<CniFigure> figures) {
 
   /** Throws an {@link IllegalArgumentException} with a sentence. */

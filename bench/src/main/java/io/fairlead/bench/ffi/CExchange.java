@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The program in C that makes the same exchanges: {@code netlink-exchange}, built with the dist. */
+/**
+ * The program in C that makes the same exchanges: {@code netlink-exchange}, built with the dist.
+ */
 final class CExchange {
 
   static final String CONTENDER = "floor: C";

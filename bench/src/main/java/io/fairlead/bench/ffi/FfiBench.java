@@ -27,8 +27,7 @@ final class FfiBench {
    * @param starts of each contender, with and without an AOT cache; may be 0
    * @param rounds of exchanges, in which everybody takes a turn
    */
-  void run(
-      int starts, int rounds, Effort effort, List<JavaCompiler> compilers, Samples samples)
+  void run(int starts, int rounds, Effort effort, List<JavaCompiler> compilers, Samples samples)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("fairlead-ffi");
     try (LabNamespace namespace = LabNamespace.create("ffi")) {

@@ -57,11 +57,7 @@ final class LatencyBench {
   }
 
   private void measure(
-      JmhRun jmh,
-      Contender contender,
-      Exchange exchange,
-      JavaCompiler compiler,
-      Samples samples)
+      JmhRun jmh, Contender contender, Exchange exchange, JavaCompiler compiler, Samples samples)
       throws IOException, InterruptedException {
     Map<String, String> parameters =
         Map.of("contender", contender.title(), "exchange", exchange.title());
@@ -82,10 +78,7 @@ final class LatencyBench {
   private static void addLatency(
       Samples samples, String contender, Exchange exchange, String compiler, double nanos) {
     samples.add(
-        "ffi-latency",
-        parameters(contender, exchange, compiler),
-        "us",
-        nanos / NANOS_PER_MICRO);
+        "ffi-latency", parameters(contender, exchange, compiler), "us", nanos / NANOS_PER_MICRO);
   }
 
   private static Map<String, String> parameters(

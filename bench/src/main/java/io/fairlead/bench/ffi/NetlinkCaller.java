@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A netlink socket and blocks of native memory, through one way to call the C library. Every
- * way does the same: numbers are written to and read from native memory one by one, each call's
- * errno is kept, nothing is copied. Not thread-safe.
+ * A netlink socket and blocks of native memory, through one way to call the C library. Every way
+ * does the same: numbers are written to and read from native memory one by one, each call's errno
+ * is kept, nothing is copied. Not thread-safe.
  */
 interface NetlinkCaller extends AutoCloseable {
 

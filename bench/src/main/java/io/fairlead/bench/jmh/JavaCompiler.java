@@ -18,7 +18,7 @@ public enum JavaCompiler {
           "-Xlog:disable",
           "-Xlog:all=error:stderr",
           "--enable-native-access=ALL-UNNAMED",
-          // JNR-FFI and JMH still use it.
+          // JMH still uses it.
           "--sun-misc-unsafe-memory-access=allow");
 
   private final int level;

@@ -165,8 +165,12 @@ final class ApiCluster implements AutoCloseable {
       writer.deleteAll(services());
     } else {
       created = true;
-      String text = "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}";
-      writer.create("/api/v1/namespaces", text.formatted(namespace));
+      writer.create(
+          "/api/v1/namespaces",
+          """
+          {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "%s"}}
+          """
+              .formatted(namespace));
     }
     probes.clear();
     for (int service = 0; service < cluster.services(); service++) {
@@ -223,18 +227,22 @@ final class ApiCluster implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
+      release();
+    }
+  }
+
+  private void release() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      // The JVM ends already, and the hook finds nothing to do.
+    }
+    writer.close();
+    for (AutoCloseable resource : resources) {
       try {
-        Runtime.getRuntime().removeShutdownHook(atExit);
-      } catch (IllegalStateException _) {
-        // The JVM ends already, and the hook finds nothing to do.
-      }
-      writer.close();
-      for (AutoCloseable resource : resources) {
-        try {
-          resource.close();
-        } catch (Exception e) {
-          throw new IllegalStateException("closing the API server failed", e);
-        }
+        resource.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing the API server failed", e);
       }
     }
   }

@@ -90,7 +90,7 @@ final class PrivateKeys {
       int bytes = length & 127;
       length = 0;
       for (int i = 0; i < bytes; i++) {
-        length = length << 8 | in.get() & 255;
+        length = (length << 8) | (in.get() & 255);
       }
     }
     ByteBuffer content = in.slice(in.position(), length);

@@ -26,8 +26,7 @@ public class DestinationBenchmark {
   private final IpvsOperation operation =
       new IpvsOperation.AddRealServer(
           new VirtualServerId.ByAddress(Protocol.TCP, IpAddress.parse("10.96.1.10"), 80),
-          new RealServer(
-              IpAddress.parse("10.244.7.12"), 8080, ForwardingMethod.MASQUERADE, 1));
+          new RealServer(IpAddress.parse("10.244.7.12"), 8080, ForwardingMethod.MASQUERADE, 1));
   private final NetlinkMessage message = NetlinkMessage.parse(encoded());
 
   private byte[] encoded() {

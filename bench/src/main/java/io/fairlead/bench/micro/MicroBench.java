@@ -61,7 +61,9 @@ final class MicroBench {
             ? typeName.substring(0, typeName.length() - CLASS_ENDING.length())
             : typeName;
     String name = subject + benchmark.substring(method + 1, method + 2).toUpperCase(Locale.ROOT);
-    return "micro" + (name + benchmark.substring(method + 2)).replaceAll("([A-Z])", "-$1")
-        .toLowerCase(Locale.ROOT);
+    return "micro"
+        + (name + benchmark.substring(method + 2))
+            .replaceAll("([A-Z])", "-$1")
+            .toLowerCase(Locale.ROOT);
   }
 }

@@ -80,8 +80,7 @@ public class PolicyBenchmark {
       node.enforcement().pod(pod.key(), pod);
       if (SampleObjects.NODE.equals(pod.node())) {
         node.enforcement()
-            .attach(
-                new PodAttachment(pod.key().name(), pod.key(), pod.uid(), pod.addresses()));
+            .attach(new PodAttachment(pod.key().name(), pod.key(), pod.uid(), pod.addresses()));
       }
     }
     for (NetworkPolicyRecord policy : records) {

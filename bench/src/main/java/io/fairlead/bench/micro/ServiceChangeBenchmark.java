@@ -41,10 +41,7 @@ public class ServiceChangeBenchmark {
   private final AcceptingKernel kernel = new AcceptingKernel();
   private final NftablesServices backend =
       new NftablesServices(
-          kernel,
-          claims,
-          new NodeNetwork(PODS, CLUSTER, List.of()),
-          ServiceSettings.ofPods(PODS));
+          kernel, claims, new NodeNetwork(PODS, CLUSTER, List.of()), ServiceSettings.ofPods(PODS));
   private final ServiceNode node = ServiceNode.named(SampleObjects.NODE);
   private final List<ServiceRecord> records = new ArrayList<>();
 

@@ -1,4 +1,6 @@
-/** What single steps of the product cost, one at a time: JMH benchmarks, and the command for them. */
+/**
+ * What single steps of the product cost, one at a time: JMH benchmarks, and the command for them.
+ */
 @NullMarked
 package io.fairlead.bench.micro;
 

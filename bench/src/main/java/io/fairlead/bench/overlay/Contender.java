@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Something that brings the way to other nodes' pods into a kernel of its own. */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
 
   /** Its column in the table. */
   String name();

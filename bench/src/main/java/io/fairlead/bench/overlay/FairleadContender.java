@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** The overlay as the agent drives it, from Node records to the kernel. */
-final class FairleadContender implements Contender {
+public final class FairleadContender implements Contender {
 
   private final BenchNode node;
   private final Overlay overlay;
@@ -20,7 +20,7 @@ final class FairleadContender implements Contender {
     this.overlay = overlay;
   }
 
-  static FairleadContender create() throws IOException, InterruptedException {
+  public static FairleadContender create() throws IOException, InterruptedException {
     BenchNode node = BenchNode.create("overlay-fairlead");
     try {
       Overlay overlay =

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param number 1 to 32767
  */
-record Peer(int number) {
+public record Peer(int number) {
 
   String name() {
     return "node-" + number;

@@ -100,13 +100,11 @@ final class AgentBench {
     pods.addAll(List.of(client, gated, free));
     race(
         Change.Kind.PEER_LABEL,
-        made,
         client,
         gated,
         pass -> made.replace(client(pass ? "friend" : "stranger")));
     race(
         Change.Kind.LOCAL_LABEL,
-        made,
         client,
         gated,
         pass -> made.replace(gated(pass ? "open" : "shut")));
@@ -114,14 +112,13 @@ final class AgentBench {
     made.create(wide);
     race(
         Change.Kind.POLICY_CREATED,
-        made,
         client,
         free,
         pass -> pass ? made.delete(wide) : made.create(wide));
   }
 
   /** At first nothing passes. */
-  private void race(Change.Kind kind, PolicyNode made, Pod client, Pod server, Write write)
+  private void race(Change.Kind kind, Pod client, Pod server, Write write)
       throws IOException, InterruptedException {
     progress.say(options.changes() + " writes to the API server: " + kind.title());
     try (OneWayProber prober =

@@ -6,7 +6,7 @@ import io.fairlead.dataplane.model.PodRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One change of the cluster; a null record means that the object is gone. */
-sealed interface Change {
+public sealed interface Change {
 
   Kind kind();
 
@@ -38,7 +38,7 @@ sealed interface Change {
     }
 
     /** As the tables show it. */
-    String title() {
+    public String title() {
       return title;
     }
 

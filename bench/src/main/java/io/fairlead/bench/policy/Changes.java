@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * kinds. A pod that moved in one round moves back in the next, so that the cluster stays as it is.
  * The same for the same seed. Not thread-safe.
  */
-final class Changes {
+public final class Changes {
 
   private final Population population;
   private final SplittableRandom random;
@@ -19,12 +19,12 @@ final class Changes {
   private int peer;
   private int local;
 
-  Changes(Population population, long seed) {
+  public Changes(Population population, long seed) {
     this.population = population;
     this.random = new SplittableRandom(seed);
   }
 
-  List<Change> nextRound() {
+  public List<Change> nextRound() {
     boolean back = rounds % 2 == 1;
     if (!back) {
       peer = randomPeer();

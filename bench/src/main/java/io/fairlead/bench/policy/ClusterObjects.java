@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What is in the cluster now, as records. Not thread-safe. */
-final class ClusterObjects {
+public final class ClusterObjects {
 
   private final Population population;
   private final Map<ObjectKey, PodRecord> pods = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class ClusterObjects {
     this.population = population;
   }
 
-  static ClusterObjects of(Population population) {
+  public static ClusterObjects of(Population population) {
     ClusterObjects made = new ClusterObjects(population);
     for (int i = 0; i < Population.NAMESPACES; i++) {
       NamespaceRecord namespace = Population.namespace(i);
@@ -50,7 +50,7 @@ final class ClusterObjects {
     pods.put(pod.key(), pod);
   }
 
-  void apply(Change change) {
+  public void apply(Change change) {
     switch (change) {
       case Change.OfPod(_, ObjectKey key, PodRecord pod) -> {
         if (pod == null) {

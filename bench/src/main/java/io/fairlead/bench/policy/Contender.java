@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * Something that enforces policies on a node, in a network namespace of its own. Not thread-safe.
  */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
 
   /** As the table shows it. */
   String name();

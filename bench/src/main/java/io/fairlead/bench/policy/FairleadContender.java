@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * fairlead's own way, without the agent around it: from a record through what the node enforces to
  * the table's commit.
  */
-final class FairleadContender implements Contender {
+public final class FairleadContender implements Contender {
 
   static final String NAME = "fairlead";
 
@@ -39,7 +39,8 @@ final class FairleadContender implements Contender {
   }
 
   /** In {@code namespace}, which it takes over unless it throws. */
-  static FairleadContender open(LabNamespace namespace) throws IOException, InterruptedException {
+  public static FairleadContender open(LabNamespace namespace)
+      throws IOException, InterruptedException {
     return new FairleadContender(namespace);
   }
 

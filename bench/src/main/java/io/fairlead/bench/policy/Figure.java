@@ -12,9 +12,7 @@ enum Figure {
   POLICY_EVENT_TO_KERNEL("policy-event-to-kernel"),
   /** Restarts too. */
   FIRST_SYNC("first-sync"),
-  MEMORY("memory"),
-  CONNECT_LATENCY("connect-latency"),
-  THROUGHPUT("throughput");
+  MEMORY("memory");
 
   private final String title;
 

@@ -23,9 +23,7 @@ final class PolicyBench {
   void run() throws IOException, InterruptedException {
     Set<Figure> figures = options.figures();
     boolean changes = figures.contains(Figure.POLICY_EVENT_TO_KERNEL);
-    boolean connections = figures.contains(Figure.CONNECT_LATENCY);
-    boolean bulk = figures.contains(Figure.THROUGHPUT);
-    if (changes || connections || bulk || figures.contains(Figure.FIRST_SYNC)) {
+    if (changes || figures.contains(Figure.FIRST_SYNC)) {
       requireIpset();
     }
     if (figures.contains(Figure.POLICY_UPDATE)) {
@@ -33,9 +31,6 @@ final class PolicyBench {
     }
     if (changes || figures.contains(Figure.FIRST_SYNC)) {
       new KernelBench(options, progress, samples).run(changes ? options.changes() : 0);
-    }
-    if (connections || bulk) {
-      new PathBench(options, progress, samples).run(connections, bulk);
     }
     if (figures.contains(Figure.MEMORY)) {
       MemoryBench memory = new MemoryBench(options, progress, samples);

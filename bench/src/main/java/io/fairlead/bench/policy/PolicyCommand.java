@@ -70,8 +70,8 @@ public final class PolicyCommand extends MeasuringCommand {
       paramLabel = "FIGURE[,FIGURE]",
       defaultValue = "policy-update",
       description =
-          "Some of policy-update, policy-event-to-kernel, first-sync (and restart), memory,"
-              + " connect-latency, throughput (${DEFAULT-VALUE}).")
+          "Some of policy-update, policy-event-to-kernel, first-sync (and restart), memory"
+              + " (${DEFAULT-VALUE}).")
   private String what = "";
 
   @Override

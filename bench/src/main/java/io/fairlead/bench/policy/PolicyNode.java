@@ -23,7 +23,7 @@ import java.util.List;
  * A lab of one node whose agent watches an API server that holds a population. Not thread-safe.
  * Needs root.
  */
-final class PolicyNode implements AutoCloseable {
+public final class PolicyNode implements AutoCloseable {
 
   private static final InetSocketAddress API =
       new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 6443);
@@ -69,6 +69,13 @@ final class PolicyNode implements AutoCloseable {
     } catch (ApiFailure e) {
       throw new IOException("the API server refused a Node: " + e.getMessage(), e);
     }
+    publish(cluster, writer);
+    // Its history holds all objects once more.
+    api.compact();
+  }
+
+  /** Writes all objects of a cluster. */
+  public static void publish(ClusterObjects cluster, ApiWriter writer) throws IOException {
     for (NamespaceRecord namespace : cluster.namespaces().values()) {
       writer.create("/api/v1/namespaces", ObjectText.namespace(namespace));
     }
@@ -76,10 +83,8 @@ final class PolicyNode implements AutoCloseable {
       writer.create(pods(pod.key()), ObjectText.pod(pod));
     }
     for (NetworkPolicyRecord policy : cluster.policies()) {
-      create(policy);
+      writer.create(policies(policy.key()), ObjectText.policy(policy));
     }
-    // Its history holds all objects once more.
-    api.compact();
   }
 
   private static String pods(ObjectKey key) {
@@ -118,11 +123,6 @@ final class PolicyNode implements AutoCloseable {
 
   ApiWriter.Written delete(NetworkPolicyRecord policy) throws IOException {
     return writer.delete(policies(policy.key()), policy.key().name());
-  }
-
-  /** When the API server had made the last write its own, by System.nanoTime. */
-  long accepted() {
-    return api.history().getLast().nanoTime();
   }
 
   /** Ends the pods and the lab. */

@@ -22,10 +22,11 @@ import java.util.Map;
  * @param policyNamespaces how many of the namespaces have the policies, 1 to 10: with 1 each of
  *     them selects a pod of this node
  */
-record Population(int pods, int local, int policies, int policyNamespaces) {
+public record Population(int pods, int local, int policies, int policyNamespaces) {
 
   static final int NAMESPACES = 10;
   static final int MOST_LOCAL = 200;
+  private static final int USUAL_LOCAL = 100;
   static final String NODE = "node-1";
 
   /** The label by which policies select pods. */
@@ -43,7 +44,7 @@ record Population(int pods, int local, int policies, int policyNamespaces) {
   private static final int MOST_PODS = 100_000;
   private static final int MOST_POLICIES = 100_000;
 
-  Population {
+  public Population {
     if (local < 2 || local > MOST_LOCAL) {
       throw new IllegalArgumentException("this node has 2 to 200 pods, not " + local);
     }
@@ -67,12 +68,12 @@ record Population(int pods, int local, int policies, int policyNamespaces) {
   }
 
   /** All policies are in "default". */
-  Population(int pods, int local, int policies) {
+  public Population(int pods, int local, int policies) {
     this(pods, local, policies, 1);
   }
 
   /** As parameters of a cell. */
-  Map<String, String> parameters() {
+  public Map<String, String> parameters() {
     return Map.of(
         "pods",
         Integer.toString(pods),
@@ -82,8 +83,15 @@ record Population(int pods, int local, int policies, int policyNamespaces) {
         Integer.toString(policies));
   }
 
+  /**
+   * A twentieth of the pods is here, but not more than a usual node has; all policies mean them.
+   */
+  public static Population of(int pods, int policies) {
+    return new Population(pods, Math.min(pods / 20, USUAL_LOCAL), policies);
+  }
+
   /** "10000 pods, 100 here, 1000 policies". */
-  String title() {
+  public String title() {
     return pods + " pods, " + local + " here, " + policies + " policies";
   }
 

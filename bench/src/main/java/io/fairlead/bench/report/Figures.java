@@ -113,8 +113,9 @@ final class Figures {
         heading,
         cells.stream()
             .sorted(Order.CONTENDERS)
-            .map(cell -> new RowPlot.Row(
-                Labels.contender(cell), Styles.of(Labels.contender(cell)), cell.samples()))
+            .map(cell ->
+                new RowPlot.Row(
+                    Labels.contender(cell), Styles.of(Labels.contender(cell)), cell.samples()))
             .toList());
   }
 
@@ -124,20 +125,23 @@ final class Figures {
     return group.size() * 2 + (change.equals("endpoint replaced") ? 1 : 0);
   }
 
-  /** The sizes that most contenders have in common; of several such 10,000 Services, else the largest. */
+  /**
+   * The sizes that most contenders have in common; of several such 10,000 Services, else the
+   * largest.
+   */
   Map<String, String> commonSizes() {
     Map<Map<String, String>, Set<String>> contenders = new LinkedHashMap<>();
     for (Cell cell : cells) {
-      Set<String> found =
-          contenders.computeIfAbsent(sizes(cell), _ -> new HashSet<>());
+      Set<String> found = contenders.computeIfAbsent(sizes(cell), _ -> new HashSet<>());
       if (Role.of(Labels.contender(cell)) != Role.FLOOR) {
         found.add(Labels.contender(cell));
       }
     }
     return contenders.entrySet().stream()
-        .max(Comparator.<Map.Entry<Map<String, String>, Set<String>>>comparingInt(
-                entry -> entry.getValue().size())
-            .thenComparingDouble(entry -> magnitude(entry.getKey())))
+        .max(
+            Comparator.<Map.Entry<Map<String, String>, Set<String>>>comparingInt(
+                    entry -> entry.getValue().size())
+                .thenComparingDouble(entry -> magnitude(entry.getKey())))
         .orElseThrow()
         .getKey();
   }
@@ -159,9 +163,8 @@ final class Figures {
     return cells.stream()
         .filter(cell -> {
           Map<String, String> own = sizes(cell);
-          return own.equals(sizes)
-              || Role.of(Labels.contender(cell)) == Role.FLOOR
-                  && sizes.entrySet().containsAll(own.entrySet());
+          boolean floor = Role.of(Labels.contender(cell)) == Role.FLOOR;
+          return own.equals(sizes) || (floor && sizes.entrySet().containsAll(own.entrySet()));
         })
         .toList();
   }

@@ -29,8 +29,9 @@ final class Floors {
     }
     return floors.getOrDefault(cell.name() + " " + cell.unit(), List.of()).stream()
         .filter(floor -> holds(cell, floor))
-        .min(Comparator.<Cell>comparingInt(floor -> -floor.parameters().size())
-            .thenComparingDouble(floor -> floor.percentile(50)));
+        .min(
+            Comparator.<Cell>comparingInt(floor -> -floor.parameters().size())
+                .thenComparingDouble(floor -> floor.percentile(50)));
   }
 
   /** The median as a multiple of the floor's, if there is a floor above zero. */

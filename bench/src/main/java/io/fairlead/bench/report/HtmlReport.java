@@ -47,10 +47,12 @@ final class HtmlReport {
     text.append("</ul>\n");
     element("h2", "Where it ran");
     text.append("<dl>\n");
-    report.machine().forEach((name, value) -> {
-      element("dt", name);
-      element("dd", value);
-    });
+    report
+        .machine()
+        .forEach((name, value) -> {
+          element("dt", name);
+          element("dd", value);
+        });
     text.append("</dl>\n");
     if (!report.runs().rows().isEmpty()) {
       table(report.runs(), false);
@@ -66,10 +68,12 @@ final class HtmlReport {
     text.append("<section class=\"failures\">\n");
     element("h2", "Missing, as these measurements failed");
     text.append("<dl>\n");
-    report.failures().forEach((name, reason) -> {
-      element("dt", name);
-      element("dd", reason);
-    });
+    report
+        .failures()
+        .forEach((name, reason) -> {
+          element("dt", name);
+          element("dd", reason);
+        });
     text.append("</dl>\n</section>\n");
   }
 
@@ -79,8 +83,10 @@ final class HtmlReport {
     if (!section.topic().text().isEmpty()) {
       element("p", section.topic().text());
     }
-    section.plots().forEach((id, plot) ->
-        text.append("<figure>\n").append(plot.svg(id)).append("</figure>\n"));
+    section
+        .plots()
+        .forEach(
+            (id, plot) -> text.append("<figure>\n").append(plot.svg(id)).append("</figure>\n"));
     section.tables().forEach(table -> table(table, table.rows().size() <= MOST_OPEN_ROWS));
     text.append("</section>\n");
   }

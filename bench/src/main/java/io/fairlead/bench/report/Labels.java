@@ -38,7 +38,12 @@ final class Labels {
           Map.entry("processor", "Processor time of a change"),
           Map.entry("netlink-messages", "Netlink messages of a change"),
           Map.entry("netlink-bytes", "Netlink bytes of a change"),
+          Map.entry("system-calls", "System calls of a change"),
+          Map.entry("operations", "Operations of a change"),
+          Map.entry("allocation", "Memory allocated by a change"),
           Map.entry("connect-latency", "Connecting"),
+          Map.entry("round-trip", "Round trip on an established connection"),
+          Map.entry("processor-per-gigabyte", "Processor time of a gigabyte"),
           Map.entry("throughput", "Throughput of TCP"),
           Map.entry("cni-add", "CNI ADD"),
           Map.entry("cni-del", "CNI DEL"),
@@ -77,8 +82,7 @@ final class Labels {
       }
     }
     String kernel = rest.remove(KERNEL);
-    String others =
-        rest.entrySet().stream().map(Labels::other).collect(Collectors.joining(", "));
+    String others = rest.entrySet().stream().map(Labels::other).collect(Collectors.joining(", "));
     append(text, others);
     append(text, kernel == null ? "" : "in the lab kernel");
     return text.toString();
@@ -95,6 +99,6 @@ final class Labels {
   }
 
   private static String number(String value) {
-    return value.matches("\\d{1,15}") ? Numbers.text(Long.parseLong(value)) : value;
+    return value.matches("\\d{1,15}") ? Numbers.text(Double.parseDouble(value)) : value;
   }
 }

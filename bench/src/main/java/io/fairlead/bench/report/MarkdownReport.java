@@ -26,8 +26,10 @@ final class MarkdownReport {
     text.append("# ").append(report.title()).append("\n\n");
     if (!report.failures().isEmpty()) {
       text.append("**Missing, as these measurements failed:**\n\n");
-      report.failures().forEach((name, reason) ->
-          text.append("- `").append(name).append("`: ").append(cell(reason)).append('\n'));
+      report
+          .failures()
+          .forEach((name, reason) ->
+              text.append("- `").append(name).append("`: ").append(cell(reason)).append('\n'));
       text.append('\n');
     }
     text.append("## How to read this\n\n");
@@ -45,11 +47,13 @@ final class MarkdownReport {
       if (!section.topic().text().isEmpty()) {
         text.append(section.topic().text()).append("\n\n");
       }
-      section.plots().forEach((id, plot) -> {
-        String alternative = plot.title().replace("[", "(").replace("]", ")");
-        text.append("![").append(alternative).append("](");
-        text.append(plots).append('/').append(id).append(".svg)\n\n");
-      });
+      section
+          .plots()
+          .forEach((id, plot) -> {
+            String alternative = plot.title().replace("[", "(").replace("]", ")");
+            text.append("![").append(alternative).append("](");
+            text.append(plots).append('/').append(id).append(".svg)\n\n");
+          });
       section.tables().forEach(this::table);
     }
     return text.toString().stripTrailing() + "\n";

@@ -80,15 +80,17 @@ final class Series {
   private static Plot plot(Map<String, String> rest, List<Cell> cells, String size) {
     Cell any = cells.getFirst();
     List<LinePlot.Series> series = new ArrayList<>();
-    byContender(cells).forEach((contender, own) -> {
-      List<LinePlot.Point> points =
-          own.stream()
-              .map(cell -> new LinePlot.Point(
-                  number(cell.parameters().getOrDefault(size, "0")), cell.percentile(50)))
-              .sorted(Comparator.comparingDouble(LinePlot.Point::x))
-              .toList();
-      series.add(new LinePlot.Series(contender, Styles.of(contender), points));
-    });
+    byContender(cells)
+        .forEach((contender, own) -> {
+          List<LinePlot.Point> points =
+              own.stream()
+                  .map(cell ->
+                      new LinePlot.Point(
+                          number(cell.parameters().getOrDefault(size, "0")), cell.percentile(50)))
+                  .sorted(Comparator.comparingDouble(LinePlot.Point::x))
+                  .toList();
+          series.add(new LinePlot.Series(contender, Styles.of(contender), points));
+        });
     String with = Labels.parameters(rest, Set.of());
     return new LinePlot(
         Labels.figure(any.name()) + " as " + Labels.size(size) + " grow",
@@ -111,8 +113,9 @@ final class Series {
     Cell any = enough.getFirst();
     List<LinePlot.Series> series =
         enough.stream()
-            .map(cell -> new LinePlot.Series(
-                Labels.contender(cell), Styles.of(Labels.contender(cell)), percentiles(cell)))
+            .map(cell ->
+                new LinePlot.Series(
+                    Labels.contender(cell), Styles.of(Labels.contender(cell)), percentiles(cell)))
             .toList();
     return Optional.of(
         new LinePlot(

@@ -50,8 +50,7 @@ final class Styles {
     String name = contender.toLowerCase(Locale.ROOT);
     return switch (Role.of(contender)) {
       case OURS -> choose(name, OUR_NFTABLES, OUR_IPTABLES, OUR_LEGACY, OUR_IPVS, OUR_NFTABLES);
-      case RIVAL ->
-          choose(name, THEIR_NFTABLES, THEIR_IPTABLES, THEIR_LEGACY, THEIR_IPVS, OTHER);
+      case RIVAL -> choose(name, THEIR_NFTABLES, THEIR_IPTABLES, THEIR_LEGACY, THEIR_IPVS, OTHER);
       case FLOOR -> FLOOR;
     };
   }

@@ -18,20 +18,32 @@ record Topic(String id, String title, String text, List<String> names) {
               """
               `rule-update` is what users feel: from the write to the API server until a connection of a real \
               client was answered by the new endpoint. `record-to-traffic` leaves the API server out, and \
-              `event-to-kernel` ends when the kernel has acknowledged.""",
+              `event-to-kernel` ends when the kernel has acknowledged.\
+              """,
               List.of("rule-update", "record-to-traffic", "event-to-kernel")),
           new Topic(
               "sync",
               "First sync and restart",
               """
               From records in hand until the kernel holds everything, and the same over a kernel that holds it \
-              already.""",
+              already.\
+              """,
               List.of("first-sync", "restart", "restart-")),
           new Topic(
               "effort",
               "What a change costs",
-              "Processor time and netlink traffic of one change, which do not depend on the clock's luck.",
-              List.of("processor", "netlink-messages", "netlink-bytes", "effort-")),
+              """
+              What one change takes besides time: messages and bytes of netlink, system calls, operations, memory \
+              allocated, processor time.\
+              """,
+              List.of(
+                  "processor",
+                  "netlink-messages",
+                  "netlink-bytes",
+                  "system-calls",
+                  "operations",
+                  "allocation",
+                  "effort-")),
           new Topic(
               "memory",
               "Memory",
@@ -41,12 +53,19 @@ record Topic(String id, String title, String text, List<String> names) {
               "policy",
               "NetworkPolicies",
               "From the write to the API server until traffic is let through or not, and until the kernel knows.",
-              List.of("policy-update", "policy-")),
+              List.of("policy-update", "policy-event-to-kernel", "policy-")),
           new Topic(
               "datapath",
               "Data path",
               "What Services and policies cost the packets: connecting, and throughput once connected.",
-              List.of("connect-latency", "throughput", "throughput-", "connect-", "datapath-")),
+              List.of(
+                  "connect-latency",
+                  "round-trip",
+                  "throughput",
+                  "processor-per-gigabyte",
+                  "throughput-",
+                  "connect-",
+                  "datapath-")),
           new Topic(
               "pods",
               "Pods",
@@ -85,7 +104,7 @@ record Topic(String id, String title, String text, List<String> names) {
   int rank(String name) {
     for (int i = 0; i < names.size(); i++) {
       String one = names.get(i);
-      if (one.equals(name) || one.endsWith("-") && name.startsWith(one)) {
+      if (one.equals(name) || (one.endsWith("-") && name.startsWith(one))) {
         return i;
       }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a figure depends on besides the program. */
 public final class Machine {
@@ -20,9 +21,15 @@ public final class Machine {
     facts.put("memory", field(Path.of("/proc/meminfo"), "MemTotal"));
     facts.put("kernel", Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip());
     facts.put("java", System.getProperty("java.vm.version", "unknown"));
-    facts.put(
-        "java options", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    facts.put("java options", options());
     return facts;
+  }
+
+  /** Those that change how the JVM works; where this tree is does not. */
+  private static String options() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> !option.startsWith("-Dfairlead."))
+        .collect(Collectors.joining(" "));
   }
 
   /** The average number of threads that ran or wanted to, over the last minute. */

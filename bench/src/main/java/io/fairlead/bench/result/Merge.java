@@ -17,8 +17,7 @@ public final class Merge {
     Samples samples = new Samples();
     Map<String, String> environment = new LinkedHashMap<>();
     for (Results results : all) {
-      results.environment().forEach((name, value) ->
-          environment.merge(name, value, Merge::both));
+      results.environment().forEach((name, value) -> environment.merge(name, value, Merge::both));
       for (Cell cell : results.cells()) {
         cell.samples()
             .forEach(sample -> samples.add(cell.name(), cell.parameters(), cell.unit(), sample));

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledged by the answer; a Service comes by two writes and goes by two, as in a cluster. The
  * client is a pod that the agent has attached. Not thread-safe.
  */
-final class AgentNode implements Target {
+public final class AgentNode implements Target {
 
   private static final InetSocketAddress API =
       new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 6443);
@@ -51,7 +52,7 @@ final class AgentNode implements Target {
   }
 
   /** Makes the node and its cluster; no agent runs yet. */
-  static AgentNode create(Distribution distribution, Backend backend, Population population)
+  public static AgentNode create(Distribution distribution, Backend backend, Population population)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("fairlead-rules-");
     Path kubeconfig = folder.resolve("kubeconfig");
@@ -97,17 +98,17 @@ final class AgentNode implements Target {
   }
 
   /** Starts the agent and returns the time until it says that it is ready. */
-  Duration start() throws IOException, InterruptedException {
+  public Duration start() throws IOException, InterruptedException {
     node().startAgent();
     return node().waitReady(START_LIMIT);
   }
 
   /** Ends the agent by SIGKILL. */
-  void kill() throws IOException, InterruptedException {
+  public void kill() throws IOException, InterruptedException {
     node().killAgent();
   }
 
-  private Node node() {
+  public Node node() {
     return lab.node(1);
   }
 
@@ -128,6 +129,24 @@ final class AgentNode implements Target {
     return made;
   }
 
+  /** Writes objects to the API server. */
+  @FunctionalInterface
+  public interface MoreObjects {
+    void write(ApiWriter writer) throws IOException;
+  }
+
+  /** Publishes more than the population. */
+  public void publish(MoreObjects more) throws IOException {
+    more.write(writer);
+    api.compact();
+  }
+
+  /** Gives a Service of the population these endpoints in place of its own. */
+  public void endpoints(int service, List<String> addresses) throws IOException {
+    writer.replace(
+        SLICES, ObjectText.sliceName(service, 0), ObjectText.slice(service, 0, addresses));
+  }
+
   @Override
   public Applied apply(Change change) throws IOException {
     String service = Population.name(change.service());
@@ -136,8 +155,7 @@ final class AgentNode implements Target {
     return switch (change.kind()) {
       case REPLACED, SCALED, ROLLED -> applied(writer.replace(SLICES, slice, sliceText));
       case ADDED -> {
-        ApiWriter.Written first =
-            writer.create(SERVICES, ObjectText.service(change.service()));
+        ApiWriter.Written first = writer.create(SERVICES, ObjectText.service(change.service()));
         yield Applied.of(first.sent(), writer.create(SLICES, sliceText).answered());
       }
       case DELETED -> {

@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Set;
 
 /** What fairlead can put Services into. */
-enum Backend {
+public enum Backend {
   NFTABLES("nftables") {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NfTablesSocket kernel = NfTablesSocket.open();
       NodeNetwork network = new NodeNetwork(POD_CIDRS, CLUSTER_CIDRS, List.of());
       return new Opened(
@@ -33,20 +33,20 @@ enum Backend {
   },
   IPTABLES("iptables") {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       return iptables(NftXtables.open(), claims, () -> {});
     }
   },
   IPTABLES_LEGACY("iptables-legacy") {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       NamespacePlace place = new NamespacePlace(namespace);
       return iptables(new LegacyXtables(place), claims, place::close);
     }
   },
   IPVS("ipvs") {
     @Override
-    Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
+    public Opened open(AddressClaims claims, LabNamespace namespace) throws IOException {
       return IpvsBackend.open(claims, IpvsBackend.settings(POD_CIDRS));
     }
   };
@@ -62,7 +62,7 @@ enum Backend {
 
   /** A wait for the kernel. */
   @FunctionalInterface
-  interface Acknowledgement {
+  public interface Acknowledgement {
     void await() throws IOException, InterruptedException;
   }
 
@@ -73,7 +73,7 @@ enum Backend {
    *     the commit
    * @param resources what it works with, closed after it
    */
-  record Opened(ServiceBackend backend, Acknowledgement acknowledgement, Runnable resources)
+  public record Opened(ServiceBackend backend, Acknowledgement acknowledgement, Runnable resources)
       implements AutoCloseable {
 
     /**
@@ -81,7 +81,7 @@ enum Backend {
      *
      * @return what it took
      */
-    List<String> commit() throws IOException, InterruptedException {
+    public List<String> commit() throws IOException, InterruptedException {
       List<String> taken = backend.commit();
       acknowledgement.await();
       return taken;
@@ -95,12 +95,12 @@ enum Backend {
   }
 
   /** What the command line calls it. */
-  String title() {
+  public String title() {
     return title;
   }
 
   /** The value of a cell's parameter "contender". */
-  String contender() {
+  public String contender() {
     return "fairlead " + title;
   }
 
@@ -123,14 +123,14 @@ enum Backend {
   }
 
   /** Opens it; to be called on the namespace's thread. */
-  abstract Opened open(AddressClaims claims, LabNamespace namespace) throws IOException;
+  public abstract Opened open(AddressClaims claims, LabNamespace namespace) throws IOException;
 
   /**
    * The backends that words of the command line stand for; "all" for all that every kernel has.
    *
    * @throws IllegalArgumentException with a sentence if there is none
    */
-  static List<Backend> named(List<String> words) {
+  public static List<Backend> named(List<String> words) {
     Set<Backend> backends = EnumSet.noneOf(Backend.class);
     for (String word : words) {
       if (word.equals("all")) {

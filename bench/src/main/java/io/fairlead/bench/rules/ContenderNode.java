@@ -1,13 +1,9 @@
 package io.fairlead.bench.rules;
 
 import io.fairlead.bench.lab.LabNamespace;
-import io.fairlead.bench.measure.Connection;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A node between a client and all endpoints, in a namespace each: what crosses it goes through the
@@ -83,18 +79,6 @@ final class ContenderNode implements Target {
   @Override
   public void settle() throws IOException, InterruptedException {
     contender.settle();
-  }
-
-  /** Makes connections, one after the other. */
-  List<Connection> connect(InetSocketAddress to, int count)
-      throws IOException, InterruptedException {
-    return pod.call(() -> {
-      List<Connection> connections = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        connections.add(Connection.open(to));
-      }
-      return connections;
-    });
   }
 
   @Override

@@ -17,9 +17,7 @@ enum Figure {
   /** The same over a kernel that holds everything already, and how many operations it takes. */
   RESTART("restart"),
   /** From the start of an agent until it is ready, and the same after it was killed. */
-  START_TO_READY("start-to-ready"),
-  /** What a new connection through a Service takes, with one Service and with many. */
-  CONNECT_LATENCY("connect-latency");
+  START_TO_READY("start-to-ready");
 
   private final String title;
 

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param services 1 to 60,000
  * @param endpoints of each Service, 1 to 1000; all together at most 2,500,000
  */
-record Population(int services, int endpoints) {
+public record Population(int services, int endpoints) {
 
   static final int SERVICE_PORT = 80;
   static final int ENDPOINT_PORT = 8080;
@@ -35,7 +35,7 @@ record Population(int services, int endpoints) {
 
   private static final int FRESH = 176;
 
-  Population {
+  public Population {
     if (services < 1
         || services > MOST_SERVICES
         || endpoints < 1
@@ -51,12 +51,12 @@ record Population(int services, int endpoints) {
   }
 
   /** "10000 x 2". */
-  String title() {
+  public String title() {
     return services + " x " + endpoints;
   }
 
   /** The parameters of a cell that is measured with it. */
-  Map<String, String> parameters(String contender) {
+  public Map<String, String> parameters(String contender) {
     return Map.of(
         "contender",
         contender,
@@ -80,7 +80,7 @@ record Population(int services, int endpoints) {
   }
 
   /** The addresses of a Service's endpoints before any change. */
-  List<String> addresses(int service) {
+  public List<String> addresses(int service) {
     List<String> addresses = new ArrayList<>(endpoints);
     for (int i = 0; i < endpoints; i++) {
       addresses.add(address(LOADED, service * endpoints + i));
@@ -94,16 +94,11 @@ record Population(int services, int endpoints) {
    *
    * @param number 0 to 4,000,000
    */
-  static String freshAddress(int number) {
+  public static String freshAddress(int number) {
     return address(FRESH, number);
   }
 
   private static String address(int secondByte, int number) {
-    return "10."
-        + (secondByte + (number >> 16))
-        + "."
-        + (number >> 8 & 255)
-        + "."
-        + (number & 255);
+    return "10." + (secondByte + (number >> 16)) + "." + (number >> 8 & 255) + "." + (number & 255);
   }
 }

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Objects;
 
 /** Objects as records, by the projection that the agent's sources use. Not thread-safe. */
-final class Records {
+public final class Records {
 
   private final ManifestReader reader = new ManifestReader();
 
-  ServiceRecord service(int service) throws IOException {
+  public ServiceRecord service(int service) throws IOException {
     return service(ObjectText.service(service).getBytes(StandardCharsets.UTF_8));
   }
 
@@ -31,7 +31,7 @@ final class Records {
   }
 
   /** The slices of a Service, by their numbers. */
-  List<EndpointSliceRecord> slices(int service, List<String> addresses) throws IOException {
+  public List<EndpointSliceRecord> slices(int service, List<String> addresses) throws IOException {
     List<EndpointSliceRecord> slices = new ArrayList<>();
     for (String text : ObjectText.slices(service, addresses)) {
       slices.add(slice(text.getBytes(StandardCharsets.UTF_8)));

@@ -44,9 +44,6 @@ final class RulesBench {
     if (figures.contains(Figure.RECORD_TO_TRAFFIC) && !kinds.isEmpty()) {
       recordToTraffic(population, kinds);
     }
-    if (figures.contains(Figure.CONNECT_LATENCY)) {
-      new ConnectBench(options, progress, samples).run(population);
-    }
     if (figures.contains(Figure.RULE_UPDATE) || figures.contains(Figure.START_TO_READY)) {
       agents(population, figures, workloads);
     }

@@ -60,8 +60,8 @@ public final class RulesCommand extends MeasuringCommand {
       split = ",",
       defaultValue = "rule-update",
       description =
-          "rule-update, record-to-traffic, event-to-kernel, first-sync, restart, start-to-ready,"
-              + " connect-latency or all (${DEFAULT-VALUE}).")
+          "rule-update, record-to-traffic, event-to-kernel, first-sync, restart, start-to-ready"
+              + " or all (${DEFAULT-VALUE}).")
   private List<String> figures = List.of();
 
   @Option(

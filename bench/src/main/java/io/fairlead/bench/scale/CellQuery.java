@@ -34,8 +34,7 @@ record CellQuery(String name, Map<String, String> parameters) {
     for (Cell cell : cells) {
       if (cell.name().equals(name)
           && cell.parameters().entrySet().containsAll(parameters.entrySet())) {
-        double objects =
-            number(cell, "services", 0) * (1 + number(cell, "endpoints", 1));
+        double objects = number(cell, "services", 0) * (1 + number(cell, "endpoints", 1));
         points.add(new Point(objects, cell.percentile(50), cell));
       }
     }
@@ -68,10 +67,7 @@ record CellQuery(String name, Map<String, String> parameters) {
     }
     double value = Math.max(line(points, objects), largest.value);
     return new Input(
-        what,
-        value,
-        unit,
-        source() + ", a line through " + points.size() + " sizes up to" + size);
+        what, value, unit, source() + ", a line through " + points.size() + " sizes up to" + size);
   }
 
   private String source() {

@@ -62,8 +62,7 @@ record Inputs(
             .at(objects, Growth.PROPORTIONAL, "memory of the kernel (slab)", cells),
         new CellQuery("netlink-bytes", with(changed, "direction", "sent"))
             .at(objects, Growth.CONSTANT, "bytes to the kernel per change", cells),
-        new CellQuery(
-                "micro-endpoint-slice-project", Map.of("endpoints", Integer.toString(parsed)))
+        new CellQuery("micro-endpoint-slice-project", Map.of("endpoints", Integer.toString(parsed)))
             .at(0, Growth.CONSTANT, "parsing an EndpointSlice of " + parsed, cells),
         rivals(cells, objects));
   }
@@ -98,8 +97,7 @@ record Inputs(
   /** All of them, those that are missing too. */
   List<Input> all() {
     List<Input> all =
-        new ArrayList<>(
-            List.of(processor, latency, firstSync, resident, slab, netlink, parsing));
+        new ArrayList<>(List.of(processor, latency, firstSync, resident, slab, netlink, parsing));
     all.addAll(rivals);
     return all;
   }

@@ -45,14 +45,6 @@ record ModelCluster(
 
   ModelCluster withChangedSlice(int size) {
     return new ModelCluster(
-        nodes,
-        services,
-        endpoints,
-        size,
-        changesPerSecond,
-        pods,
-        nodeBytes,
-        podBytes,
-        apiServers);
+        nodes, services, endpoints, size, changesPerSecond, pods, nodeBytes, podBytes, apiServers);
   }
 }

@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command line of {@link ScaleModel}. */
 @Command(
     name = "scale",
     description = "What a cluster beyond this machine would cost, from the cells of a run.",
-    footer = {"", "Prints Markdown. Cells that are missing are named, and what needs them is \"?\"."},
+    footer = {
+      "",
+      "Prints Markdown. Cells that are missing are named, and what needs them is \"?\"."
+    },
     mixinStandardHelpOptions = true)
 public final class ScaleCommand implements Callable<Integer> {
 

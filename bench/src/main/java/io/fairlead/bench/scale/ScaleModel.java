@@ -129,10 +129,8 @@ record ScaleModel(ModelCluster cluster, Inputs inputs) {
             podsReceived() * BITS / MEGA,
             "Mbit/s",
             "Pods"),
-        new Estimate(
-            "processor for changes", changes, "% of a core", "processor time x changes"),
-        new Estimate(
-            "processor for Nodes", nodes, "% of a core", "ns per byte of parsing x bytes"),
+        new Estimate("processor for changes", changes, "% of a core", "processor time x changes"),
+        new Estimate("processor for Nodes", nodes, "% of a core", "ns per byte of parsing x bytes"),
         new Estimate(
             "processor for Pods, with network policies",
             pods,
@@ -150,8 +148,7 @@ record ScaleModel(ModelCluster cluster, Inputs inputs) {
             "bytes per change x changes"),
         new Estimate("resident memory", inputs.resident().orNaN(), "MB", "carried to the size"),
         new Estimate("kernel memory", inputs.slab().orNaN(), "MB", "carried to the size"),
-        new Estimate(
-            "first sync", inputs.firstSync().orNaN() / 1000, "s", "carried to the size"));
+        new Estimate("first sync", inputs.firstSync().orNaN() / 1000, "s", "carried to the size"));
   }
 
   /** What kube-proxy's syncs come to: each contains what came since the one before. */

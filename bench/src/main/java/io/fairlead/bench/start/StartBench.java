@@ -34,7 +34,11 @@ public final class StartBench {
    * @param services in the cluster, 0 to 50,000
    */
   public StartBench(
-      Distribution distribution, int starts, int services, Collection<Source> sources, ProgressLines progress) {
+      Distribution distribution,
+      int starts,
+      int services,
+      Collection<Source> sources,
+      ProgressLines progress) {
     if (starts < 1 || services < 0 || services > 50_000) {
       throw new IllegalArgumentException(
           "the benchmark takes at least 1 start and at most 50000 Services");

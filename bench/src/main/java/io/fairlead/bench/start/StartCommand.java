@@ -45,8 +45,7 @@ public final class StartCommand extends MeasuringCommand {
   protected void measure(Samples samples, Map<String, String> environment, ProgressLines progress)
       throws IOException, InterruptedException {
     String only = source;
-    List<Source> sources =
-        only == null ? List.of(Source.values()) : List.of(Source.named(only));
+    List<Source> sources = only == null ? List.of(Source.values()) : List.of(Source.named(only));
     Distribution distribution = Distribution.required();
     environment.put("cache for a fast start", distribution.hasCache() ? "yes" : "no");
     environment.put(

@@ -107,9 +107,7 @@ final class Child {
     try (BufferedReader in = process.errorReader(StandardCharsets.UTF_8);
         Writer log =
             Files.newBufferedWriter(
-                step.log(),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND)) {
+                step.log(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         log.write(line + "\n");
         log.flush();

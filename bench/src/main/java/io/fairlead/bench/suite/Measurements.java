@@ -1,11 +1,12 @@
 package io.fairlead.bench.suite;
 
 import static io.fairlead.bench.suite.Measurement.Where.HOST;
+import static io.fairlead.bench.suite.Measurement.Where.LAB_KERNEL;
+import static io.fairlead.bench.suite.Measurement.Where.WITH_KUBE_PROXY;
 
 import io.fairlead.bench.suite.Measurement.Run;
 import io.fairlead.bench.suite.Measurement.Where;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table of all measurements, in the order in which they run. To add one, add its line: its
@@ -17,22 +18,87 @@ final class Measurements {
   /** The table: name, what it needs; seconds and command line of the whole and the quick run. */
   static final List<Measurement> ALL =
       List.of(
+          line(
+              "rules-update",
+              HOST,
+              380,
+              "rules --backend all --what rule-update --change all --grid --changes 100",
+              25,
+              "rules --backend nftables,iptables --what rule-update --services 1000 --endpoints 10"
+                  + " --changes 20"),
+          line(
+              "rules-kernel",
+              HOST,
+              280,
+              "rules --backend all --what record-to-traffic,event-to-kernel,first-sync,restart"
+                  + " --change all --grid --changes 100 --rivals",
+              30,
+              "rules --backend all --what event-to-kernel,first-sync,restart --services 1000"
+                  + " --changes 20 --rivals --rival-changes 3"),
+          line(
+              "rules-ipvs",
+              LAB_KERNEL,
+              180,
+              "rules --backend ipvs --what rule-update,event-to-kernel,first-sync,restart"
+                  + " --change replaced,scaled,added,deleted,rolled --services 1000 --endpoints 10"
+                  + " --rivals"),
+          line(
+              "kube-proxy",
+              WITH_KUBE_PROXY,
+              300,
+              "kube-proxy --modes nftables,iptables,iptables-legacy --services 1000,10000",
+              60,
+              "kube-proxy --modes nftables --services 100 --changes 10 --rounds 1"),
+          line(
+              "policy",
+              HOST,
+              180,
+              "policy --what policy-update,policy-event-to-kernel,first-sync --changes 100",
+              20,
+              "policy --what policy-event-to-kernel,first-sync --pods 2000 --local 20"
+                  + " --policies 200 --changes 10"),
+          line(
+              "cni",
+              HOST,
+              210,
+              "cni",
+              20,
+              "cni --pods 5 --parallel 10 --rounds 1 --services 0 --rules 0"),
           line("overlay", HOST, 30, "overlay", 5, "overlay --nodes 100 --rounds 5"),
-          line("start", HOST, 50, "start --starts 5", 15, "start --starts 1"));
+          line(
+              "datapath",
+              HOST,
+              180,
+              "datapath --services 1,10000 --rounds 10",
+              15,
+              "datapath --backend nftables --services 1,1000 --policies 0,100 --rounds 1"),
+          line(
+              "memory",
+              HOST,
+              90,
+              "memory --backend nftables,iptables",
+              10,
+              "memory --services 1000 --rounds 1"),
+          line("effort", HOST, 30, "effort", 8, "effort --small"),
+          line("start", HOST, 30, "start --starts 3", 15, "start --starts 1"),
+          line(
+              "ffi",
+              HOST,
+              60,
+              "ffi",
+              10,
+              "ffi --starts 1 --rounds 1 --iterations 2 --millis 100 --compiler C1"),
+          line("micro", HOST, 120, "micro", 20, "micro --quick --only Element"));
 
   private Measurements() {}
 
   private static Measurement line(
-      String name,
-      Where where,
-      int seconds,
-      String line,
-      int quickSeconds,
-      @Nullable String quickLine) {
-    return new Measurement(
-        name,
-        where,
-        Run.of(seconds, line),
-        quickLine == null ? null : Run.of(quickSeconds, quickLine));
+      String name, Where where, int seconds, String line, int quickSeconds, String quickLine) {
+    return new Measurement(name, where, Run.of(seconds, line), Run.of(quickSeconds, quickLine));
+  }
+
+  /** One that is not in the quick run. */
+  private static Measurement line(String name, Where where, int seconds, String line) {
+    return new Measurement(name, where, Run.of(seconds, line), null);
   }
 }

@@ -48,13 +48,15 @@ final class Parts {
   void add(Outcome outcome, Results results) {
     add(outcome);
     boolean lab = outcome.step().measurement().where() == Where.LAB_KERNEL;
-    results.environment().forEach((name, value) -> {
-      if (lab && OF_A_KERNEL.contains(name)) {
-        environment.put("lab kernel, " + name, value);
-      } else if (!value.equals(environment.get(name))) {
-        environment.put(outcome.step().name() + ": " + name, value);
-      }
-    });
+    results
+        .environment()
+        .forEach((name, value) -> {
+          if (lab && OF_A_KERNEL.contains(name)) {
+            environment.put("lab kernel, " + name, value);
+          } else if (!value.equals(environment.get(name))) {
+            environment.put(outcome.step().name() + ": " + name, value);
+          }
+        });
     all.add(
         new Results(
             Map.of(), results.cells().stream().map(cell -> lab ? inLab(cell) : cell).toList()));

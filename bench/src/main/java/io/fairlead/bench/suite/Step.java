@@ -11,8 +11,7 @@ import java.util.List;
  * @param limitSeconds when the process is ended
  * @param folder takes NAME.json, which the process writes, and NAME.log with what it says
  */
-record Step(
-    Measurement measurement, Run run, List<String> command, int limitSeconds, Path folder) {
+record Step(Measurement measurement, Run run, List<String> command, int limitSeconds, Path folder) {
 
   Step {
     command = List.copyOf(command);

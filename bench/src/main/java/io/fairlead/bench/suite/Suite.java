@@ -34,8 +34,7 @@ final class Suite {
       switch (outcome.end()) {
         case DONE ->
             say(String.format(Locale.ROOT, "%sdone in %.0f s", position, outcome.seconds()));
-        case FAILED, INTERRUPTED ->
-            say(position + step.name() + " failed: " + outcome.error());
+        case FAILED, INTERRUPTED -> say(position + step.name() + " failed: " + outcome.error());
       }
     }
     return outcomes;

@@ -5,7 +5,6 @@ import io.fairlead.bench.report.ReportFiles;
 import io.fairlead.bench.result.Machine;
 import io.fairlead.bench.result.Results;
 import io.fairlead.bench.suite.Measurement.Run;
-import io.fairlead.bench.suite.Measurement.Where;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -64,7 +63,7 @@ public final class SuiteCommand implements Callable<Integer> {
 
   private final List<Measurement> table;
 
-  /** What makes measurements of a real kube-proxy possible; both or none. */
+  /** What makes measurements of a real kube-proxy possible. */
   private static final class KubeProxy {
 
     @Option(
@@ -76,17 +75,21 @@ public final class SuiteCommand implements Callable<Integer> {
 
     @Option(
         names = "--kubeconfig",
-        required = true,
         paramLabel = "FILE",
-        description = "The API server that it is to watch.")
+        description = "The API server that it watches then (a double of one).")
     private @Nullable Path kubeconfig;
 
     List<String> options() {
-      return List.of("--kube-proxy", absolute(binary), "--kubeconfig", absolute(kubeconfig));
+      List<String> options = new ArrayList<>();
+      add(options, "--kube-proxy", binary);
+      add(options, "--kubeconfig", kubeconfig);
+      return options;
     }
 
-    private static String absolute(@Nullable Path path) {
-      return path == null ? "" : path.toAbsolutePath().toString();
+    private static void add(List<String> options, String name, @Nullable Path path) {
+      if (path != null) {
+        options.addAll(List.of(name, path.toAbsolutePath().toString()));
+      }
     }
   }
 
@@ -145,8 +148,7 @@ public final class SuiteCommand implements Callable<Integer> {
       ReportFiles.write(results, output).forEach(out::println);
       List<Outcome> bad =
           outcomes.stream().filter(outcome -> outcome.end() != Outcome.End.DONE).toList();
-      bad.forEach(outcome ->
-          out.println(outcome.step().name() + " failed: " + outcome.error()));
+      bad.forEach(outcome -> out.println(outcome.step().name() + " failed: " + outcome.error()));
       out.flush();
       return interrupted ? 130 : bad.isEmpty() ? 0 : 1;
     }

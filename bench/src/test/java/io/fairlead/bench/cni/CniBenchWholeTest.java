@@ -23,7 +23,7 @@ class CniBenchWholeTest {
   void attachments() throws Exception {
     Path bridge = PLUGINS.resolve("bridge");
     assumeTrue(Files.isExecutable(bridge), bridge + " is not installed");
-    CniOptions options = new CniOptions(PLUGINS, 2, 4, 0, 10, 1, 0, Set.of(CniFigure.values()));
+    CniOptions options = new CniOptions(PLUGINS, 2, 4, 0, 10, 1, Set.of(CniFigure.values()));
     Samples samples = new Samples();
     new CniBench(Whole.distribution(), options, new ProgressLines(System.out)).run(samples);
 

@@ -42,7 +42,7 @@ class KubeProxyWholeTest {
         *) echo "no support for mode $(value mode)"; exit 1 ;;
       esac
       state=$(dirname "$config")/state
-      exec %s agent --kubeconfig "$(value kubeconfig)" --node-name "$node" --overlay none \\
+      exec FAIRLEAD agent --kubeconfig "$(value kubeconfig)" --node-name "$node" --overlay none \\
         --cluster-cidr "$(value clusterCIDR)" --detect-local cluster-cidr \\
         --state-dir "$state" --cni-socket "$state.cni" --admin-socket "$state.admin" \\
         --metrics-address "$(value healthzBindAddress)"
@@ -54,7 +54,7 @@ class KubeProxyWholeTest {
   void standIn(@TempDir Path folder) throws Exception {
     Distribution distribution = Whole.distribution();
     Path program = folder.resolve("kube-proxy");
-    Files.writeString(program, STAND_IN.formatted(distribution.launcher()));
+    Files.writeString(program, STAND_IN.replace("FAIRLEAD", distribution.launcher().toString()));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path json = folder.resolve("results.json");
     CommandLine line = new CommandLine(new KubeProxyCommand());

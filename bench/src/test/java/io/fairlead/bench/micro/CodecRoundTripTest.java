@@ -12,8 +12,8 @@ class CodecRoundTripTest {
     assertThat(new ElementBenchmark().decode().toString()).contains("10.244.7.12");
     assertThat(String.valueOf(new RouteBenchmark().decode())).contains("10.244.7.0/24");
     assertThat(String.valueOf(new LinkBenchmark().decode())).contains("veth2dd9a981f61");
-    assertThat(new DestinationBenchmark().decode().server()).hasToString(
-        "10.244.7.12:8080 weight 1");
+    assertThat(new DestinationBenchmark().decode().server())
+        .hasToString("10.244.7.12:8080 weight 1");
     assertThat(new ConntrackBenchmark().decode().toString())
         .startsWith("udp 10.244.1.2:40000 -> 10.96.0.10:53 reply 10.244.7.12:5353");
   }

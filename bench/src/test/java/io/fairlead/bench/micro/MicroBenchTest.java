@@ -24,7 +24,9 @@ class MicroBenchTest {
   @Timeout(120)
   void everyBenchmarkRunsOnce() throws Exception {
     List<Cell> cells = run(".");
-    assertThat(cells).hasSize(29).allMatch(cell -> cell.count() == 1 && cell.unit().equals("ns/op"));
+    assertThat(cells)
+        .hasSize(29)
+        .allMatch(cell -> cell.count() == 1 && cell.unit().equals("ns/op"));
     assertThat(cells)
         .extracting(Cell::name)
         .contains(

@@ -90,22 +90,6 @@ class PolicyBenchWholeTest {
   }
 
   @Test
-  @Timeout(120)
-  @DisplayName("connections and bulk traffic pass through no, few and many policies")
-  void path() throws Exception {
-    List<Cell> cells = run(hasRivals(), Figure.CONNECT_LATENCY, Figure.THROUGHPUT);
-    for (PathCluster cluster : PathCluster.values()) {
-      assertThat(titles(cells, "contender", "selected by"))
-          .contains(
-              "connect-latency, fairlead, " + cluster.title(),
-              "connect-latency-ratio, fairlead, " + cluster.title(),
-              "throughput, fairlead, " + cluster.title(),
-              "throughput-ratio, fairlead, " + cluster.title());
-    }
-    assertThat(cells).allSatisfy(cell -> assertThat(cell.percentile(0)).isPositive());
-  }
-
-  @Test
   @Timeout(180)
   @DisplayName("an agent lets packets pass and stops them after writes to its API server")
   void agent() throws Exception {

@@ -50,7 +50,8 @@ class ScaleCommandTest {
     assertThat(run.exit()).as(run.error()).isZero();
     assertThat(run.out())
         .startsWith("1000 nodes, 100000 Services of 2 endpoints, 150000 pods, 10 changes")
-        .containsPattern("watch event of an EndpointSlice by endpoints, B \\| 2: \\d{4}, 10: \\d{4}")
+        .containsPattern(
+            "watch event of an EndpointSlice by endpoints, B \\| 2: \\d{4}, 10: \\d{4}")
         .contains("| first sync | 2000 ms | first-sync fairlead nftables 10000 x 2, carried in")
         .contains("| events sent for EndpointSlices | 10000 1/s |");
   }

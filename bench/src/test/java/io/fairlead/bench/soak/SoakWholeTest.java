@@ -16,10 +16,7 @@ class SoakWholeTest {
   void soak() throws Exception {
     long seed = Long.getLong("fairlead.seed", System.nanoTime() & Integer.MAX_VALUE);
     SoakReport report =
-        new Soak(
-                new SoakOptions(200, 8, seed),
-                Whole.distribution(),
-                new ProgressLines(System.out))
+        new Soak(new SoakOptions(200, 8, seed), Whole.distribution(), new ProgressLines(System.out))
             .run();
     assertThat(report.duplicates()).as(report.toText()).isEmpty();
     assertThat(report.residue()).as(report.toText()).isEmpty();

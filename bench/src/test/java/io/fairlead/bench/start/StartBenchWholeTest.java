@@ -17,11 +17,7 @@ class StartBenchWholeTest {
   void figures() throws Exception {
     Samples samples = new Samples();
     new StartBench(
-            Whole.distribution(),
-            1,
-            3,
-            List.of(Source.values()),
-            new ProgressLines(System.err))
+            Whole.distribution(), 1, 3, List.of(Source.values()), new ProgressLines(System.err))
         .run(samples);
     assertThat(samples.cells())
         .hasSize(10)

@@ -218,6 +218,11 @@ public final class AddressPool implements AutoCloseable {
     return Optional.ofNullable(leases.get(key));
   }
 
+  /** How many leases there are; costs the same however many. */
+  public synchronized int size() {
+    return leases.size();
+  }
+
   /** All leases, oldest first. */
   public synchronized List<Lease> leases() {
     return List.copyOf(leases.values());

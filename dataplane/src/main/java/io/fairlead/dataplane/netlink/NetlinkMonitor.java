@@ -1,24 +1,23 @@
 package io.fairlead.dataplane.netlink;
 
-import static io.fairlead.dataplane.netlink.NetlinkConstants.HEADER_LENGTH;
-
-import io.fairlead.dataplane.sys.Errno;
-import io.fairlead.dataplane.sys.NativeBuffer;
-import io.fairlead.dataplane.sys.NetlinkDescriptor;
+import io.fairlead.dataplane.sys.NetworkNamespace;
 import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Receives the kernel's multicast messages, on a thread of its own, until it is closed. Messages
- * arrive in the kernel's order; when some were dropped the listener is told, and must read the
- * state anew.
+ * Receives the kernel's multicast messages until it is closed. Messages arrive in the kernel's
+ * order; when some were dropped the listener is told, and must read the state anew.
+ *
+ * <p>Monitors of the same groups in the same network namespace share a socket and a thread: each
+ * message wakes one thread, however many are interested. So a listener must not block for long.
  */
 public final class NetlinkMonitor implements AutoCloseable {
 
   private static final int RECEIVE_BUFFER = 16 << 20;
-  private static final int DATAGRAM = 64 << 10;
 
-  /** Told what happens, always on the monitor's thread. */
+  /** Told what happens, by one thread at a time, which is the monitor's. */
   public interface Listener {
 
     /** A message, valid only during the call. What this throws is passed to {@link #problem}. */
@@ -31,42 +30,37 @@ public final class NetlinkMonitor implements AutoCloseable {
     void problem(IOException cause);
   }
 
-  private final NetlinkDescriptor descriptor;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final Runnable end;
 
-  private NetlinkMonitor(String name, NetlinkDescriptor descriptor, Listener listener) {
-    this.descriptor = descriptor;
-    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(listener));
+  private NetlinkMonitor(Runnable end) {
+    this.end = end;
   }
 
   /**
    * Subscribes in the calling thread's network namespace. From the moment this returns no message
-   * goes unnoticed.
+   * goes unnoticed; a few from just before may be heard, too.
    *
+   * @param name of the thread, unless there is one already
    * @param groups multicast group numbers (RTNLGRP_, NFNLGRP_ constants)
    */
   public static NetlinkMonitor start(String name, int protocol, Listener listener, int... groups)
       throws SystemCallException {
-    return start(name, protocol, RECEIVE_BUFFER, listener, groups);
+    List<Integer> wanted = Arrays.stream(groups).boxed().toList();
+    try (NetworkNamespace here = NetworkNamespace.current()) {
+      SharedReceiver.Topic topic = new SharedReceiver.Topic(here.number(), protocol, wanted);
+      SharedReceiver.Subscription subscription =
+          SharedReceiver.subscribe(name, topic, RECEIVE_BUFFER, listener);
+      return new NetlinkMonitor(subscription::close);
+    }
   }
 
-  /** As above, with room for {@code receiveBuffer} bytes of messages that wait. */
+  /** As above, alone on a socket with room for {@code receiveBuffer} bytes of waiting messages. */
   static NetlinkMonitor start(
       String name, int protocol, int receiveBuffer, Listener listener, int... groups)
       throws SystemCallException {
-    NetlinkDescriptor descriptor = NetlinkDescriptor.open(protocol);
-    try {
-      descriptor.enableWake();
-      descriptor.receiveBuffer(receiveBuffer);
-      for (int group : groups) {
-        descriptor.option(NetlinkConstants.NETLINK_ADD_MEMBERSHIP, group);
-      }
-    } catch (SystemCallException e) {
-      descriptor.close();
-      throw e;
-    }
-    return started(name, descriptor, listener);
+    List<Integer> wanted = Arrays.stream(groups).boxed().toList();
+    return new NetlinkMonitor(
+        NetlinkReceiver.open(name, protocol, receiveBuffer, listener, wanted)::close);
   }
 
   /**
@@ -78,89 +72,13 @@ public final class NetlinkMonitor implements AutoCloseable {
   public static NetlinkMonitor takeOver(
       String name, NetlinkSocket socket, int receiveBuffer, Listener listener)
       throws SystemCallException {
-    NetlinkDescriptor descriptor = socket.descriptor();
-    descriptor.receiveBuffer(receiveBuffer);
-    descriptor.enableWake();
-    return started(name, descriptor, listener);
+    return new NetlinkMonitor(
+        NetlinkReceiver.takeOver(name, socket.descriptor(), receiveBuffer, listener)::close);
   }
 
-  private static NetlinkMonitor started(
-      String name, NetlinkDescriptor descriptor, Listener listener) {
-    NetlinkMonitor monitor = new NetlinkMonitor(name, descriptor, listener);
-    monitor.thread.start();
-    return monitor;
-  }
-
-  private void run(Listener listener) {
-    NativeBuffer buffer = NativeBuffer.allocate(DATAGRAM);
-    try {
-      while (!closed && descriptor.await()) {
-        drain(buffer, listener);
-      }
-    } catch (IOException e) {
-      if (!closed) {
-        listener.problem(e);
-      }
-    }
-  }
-
-  private void drain(NativeBuffer buffer, Listener listener) throws SystemCallException {
-    while (!closed) {
-      int length;
-      try {
-        length = descriptor.receive(buffer);
-      } catch (SystemCallException e) {
-        if (e.errno() != Errno.ENOBUFS) {
-          throw e;
-        }
-        listener.overrun();
-        continue;
-      }
-      if (length == 0) {
-        return;
-      }
-      if (length > buffer.capacity()) {
-        listener.overrun();
-      } else {
-        deliver(buffer, length, listener);
-      }
-    }
-  }
-
-  private static void deliver(NativeBuffer buffer, int length, Listener listener) {
-    try {
-      int at = 0;
-      while (at + HEADER_LENGTH <= length) {
-        NetlinkMessage message = new NetlinkMessage(buffer, at, length - at);
-        message.requireWellFormed();
-        listener.message(message);
-        at = message.following();
-      }
-    } catch (IOException e) {
-      listener.problem(e);
-    } catch (RuntimeException e) {
-      // The thread goes on: without it nobody would hear of any later change.
-      listener.problem(new IOException("a message was not understood, unexpectedly: " + e, e));
-    }
-  }
-
-  /** Ends the thread and waits for it. Never call it from the listener. */
+  /** The listener is not called any more when this returns. Never call it from a listener. */
   @Override
   public void close() {
-    closed = true;
-    descriptor.wake();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    descriptor.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    end.run();
   }
 }

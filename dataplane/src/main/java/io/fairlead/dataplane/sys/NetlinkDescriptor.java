@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NetlinkDescriptor implements AutoCloseable {
 
+  /** Null in every process but a benchmark's: a read and a comparison beside a system call. */
+  private static volatile @Nullable NetlinkObserver observer;
+
   private final OwnedDescriptor socket;
   private final MemorySegment pollSet;
   private @Nullable OwnedDescriptor waker;
@@ -68,6 +71,14 @@ public final class NetlinkDescriptor implements AutoCloseable {
     return new NetlinkDescriptor(socket);
   }
 
+  /**
+   * Shows every datagram of every netlink socket of this process to {@code current} from now on, in
+   * place of the one before; null for none. Thread-safe.
+   */
+  public static void observe(@Nullable NetlinkObserver current) {
+    observer = current;
+  }
+
   /** The port number that the kernel gave this socket: the sender in our messages' headers. */
   public int port() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
@@ -112,6 +123,10 @@ public final class NetlinkDescriptor implements AutoCloseable {
     // Most messages begin where the buffer does, and a slice is an object more.
     MemorySegment content = offset == 0 ? from.segment() : from.segment().asSlice(offset, length);
     check("send to the kernel", Libc.send(socket.number(), content, length, 0));
+    NetlinkObserver observing = observer;
+    if (observing != null) {
+      observing.sent(from, offset, length);
+    }
   }
 
   /**
@@ -128,7 +143,12 @@ public final class NetlinkDescriptor implements AutoCloseable {
             into.segment(),
             into.capacity(),
             LinuxConstants.MSG_TRUNC | LinuxConstants.MSG_DONTWAIT);
-    return length == -Errno.EAGAIN ? 0 : (int) check("receive from the kernel", length);
+    int waited = length == -Errno.EAGAIN ? 0 : (int) check("receive from the kernel", length);
+    NetlinkObserver observing = observer;
+    if (observing != null) {
+      observing.received(into, waited);
+    }
+    return waited;
   }
 
   /** Lets {@link #wake} end {@link #await}. Call it before another thread may call either. */

@@ -36,13 +36,25 @@ public final class NetworkNamespace implements AutoCloseable {
     return descriptor.path();
   }
 
-  /** Whether both are one and the same namespace. */
-  public boolean isSame(NetworkNamespace other) throws IOException {
-    return inode(this).equals(inode(other));
+  /**
+   * The number in "net:[4026531840]", unique among the namespaces that exist at one time.
+   *
+   * @throws SystemCallException if /proc does not tell
+   */
+  public long number() throws SystemCallException {
+    try {
+      return (Long) Files.getAttribute(path(), "unix:ino");
+    } catch (IOException e) {
+      SystemCallException failure =
+          new SystemCallException("read the number of a network namespace", Errno.EIO);
+      failure.initCause(e);
+      throw failure;
+    }
   }
 
-  private static Object inode(NetworkNamespace namespace) throws IOException {
-    return Files.getAttribute(namespace.path(), "unix:ino");
+  /** Whether both are one and the same namespace. */
+  public boolean isSame(NetworkNamespace other) throws IOException {
+    return number() == other.number();
   }
 
   /** Moves the calling thread into this namespace. */

@@ -24,5 +24,8 @@ public final class ConnectionStates {
   /** The first packets of a connection, until one comes back. */
   public static final int NEW = 8;
 
+  /** What is kept out of conntrack on purpose. */
+  public static final int UNTRACKED = 64;
+
   private ConnectionStates() {}
 }

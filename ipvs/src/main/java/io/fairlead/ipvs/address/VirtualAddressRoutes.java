@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,10 @@ public final class VirtualAddressRoutes {
   private final LocalRoutes routes;
   private final Map<IpAddress, Integer> wanted = new HashMap<>();
   private final Map<AddressFamily, IpAddress> sources = new ConcurrentHashMap<>();
-  private final Set<Cidr> dirty = new HashSet<>();
+
+  /** Sorted: a hash table would stay as large as the first sync made it, and each use cost that. */
+  private final Set<Cidr> dirty = new TreeSet<>();
+
   private final List<String> problems = new ArrayList<>();
   private InterfaceAddresses interfaces = InterfaceAddresses.NONE;
   private Set<IpAddress> held = Set.of();

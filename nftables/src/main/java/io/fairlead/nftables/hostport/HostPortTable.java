@@ -88,8 +88,8 @@ final class HostPortTable {
       shape.rule(
           LOOPBACK,
           of(AddressFamily.IPV4)
-              .cameThrough(settings.bridge())
               .within(field, LOOPBACK_NETWORK)
+              .cameThrough(settings.bridge())
               .then(count)
               .verdict(Verdict.DROP));
     }

@@ -30,7 +30,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * table, reads the table once and sends only the difference.
  *
  * <p>Thread-safe: one lock is held while the kernel is asked, which takes well under a millisecond
- * but for a table that is read anew. {@link #remove} and {@link #distrust} wait for nobody.
+ * but for a table that is read anew. {@link #remove}, {@link #size} and {@link #distrust}
+ * wait for nobody.
  */
 public final class NftablesHostPorts {
 
@@ -40,6 +41,7 @@ public final class NftablesHostPorts {
   private final PortChangeListener listener;
   private final PortClaims claims = new PortClaims();
   private final AtomicBoolean trusted = new AtomicBoolean();
+  private volatile int size;
 
   /** Who has host ports and was not asked to let go of them. */
   private final Set<String> owners = ConcurrentHashMap.newKeySet();
@@ -99,6 +101,7 @@ public final class NftablesHostPorts {
       claims.all().forEach(held -> owners.add(held.owner().key()));
       return new Restored(synchronize(), conflicts);
     } finally {
+      size = claims.size();
       lock.unlock();
     }
   }
@@ -127,6 +130,7 @@ public final class NftablesHostPorts {
         throw e;
       }
     } finally {
+      size = claims.size();
       lock.unlock();
     }
   }
@@ -232,6 +236,7 @@ public final class NftablesHostPorts {
       }
       return List.of();
     } finally {
+      size = claims.size();
       lock.unlock();
     }
   }
@@ -254,15 +259,12 @@ public final class NftablesHostPorts {
     }
   }
 
-  /** How many ports of the node lead to pods, whatever their addresses. */
+  /**
+   * How many ports of the node lead to pods, whatever their addresses; those that were let go of
+   * count until the kernel is told. Waits for nobody.
+   */
   public int size() {
-    lock.lock();
-    try {
-      takeUpLeaving();
-      return claims.size();
-    } finally {
-      lock.unlock();
-    }
+    return size;
   }
 
   /** Removes the table; returns whether there was one. */

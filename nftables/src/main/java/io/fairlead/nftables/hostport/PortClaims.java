@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Who has which host ports. A claim costs what it has, however many others there are. Pure. */
 final class PortClaims {
@@ -25,6 +24,16 @@ final class PortClaims {
 
   private final Map<String, List<Held>> byOwner = new LinkedHashMap<>();
   private final Map<PortNumber, List<Held>> byNumber = new HashMap<>();
+
+  /** How many families have a port, by its number and protocol. */
+  private final Map<ProtocolPort, Integer> ports = new HashMap<>();
+
+  /** A port, whatever the addresses that it is served on. */
+  private record ProtocolPort(Protocol protocol, int port) {
+    static ProtocolPort of(PortNumber number) {
+      return new ProtocolPort(number.protocol(), number.port());
+    }
+  }
 
   /**
    * Takes the host ports into the owner's hands, all of them or none. What it had is given up.
@@ -62,20 +71,32 @@ final class PortClaims {
   }
 
   private void hold(Held held) {
+    PortNumber number = PortNumber.of(held.forward().at());
     byOwner.computeIfAbsent(held.owner().key(), _ -> new ArrayList<>()).add(held);
-    byNumber.computeIfAbsent(PortNumber.of(held.forward().at()), _ -> new ArrayList<>(1)).add(held);
+    List<Held> others = byNumber.computeIfAbsent(number, _ -> new ArrayList<>(1));
+    if (others.isEmpty()) {
+      ports.merge(ProtocolPort.of(number), 1, Integer::sum);
+    }
+    others.add(held);
   }
 
   private void drop(Held held) {
+    PortNumber number = PortNumber.of(held.forward().at());
     remove(byOwner, held.owner().key(), held);
-    remove(byNumber, PortNumber.of(held.forward().at()), held);
+    if (remove(byNumber, number, held)) {
+      ports.computeIfPresent(
+          ProtocolPort.of(number), (_, families) -> families == 1 ? null : families - 1);
+    }
   }
 
-  private static <K> void remove(Map<K, List<Held>> map, K key, Held held) {
+  /** Returns whether the key has nothing left. */
+  private static <K> boolean remove(Map<K, List<Held>> map, K key, Held held) {
     List<Held> list = map.get(key);
-    if (list != null && list.remove(held) && list.isEmpty()) {
-      map.remove(key);
+    if (list == null || !list.remove(held) || !list.isEmpty()) {
+      return false;
     }
+    map.remove(key);
+    return true;
   }
 
   /** Takes away what the owner has, and returns it. */
@@ -99,8 +120,6 @@ final class PortClaims {
 
   /** The number of different ports, whatever families and addresses they are served on. */
   int size() {
-    Set<String> ports = new TreeSet<>();
-    byNumber.keySet().forEach(number -> ports.add(number.port() + "/" + number.protocol()));
     return ports.size();
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,10 @@ public final class NftablesPolicies {
   private final NfTablesKernel kernel;
   private final Enforcement wanted;
   private final Set<IpAddress> subjects = new HashSet<>();
-  private final Set<ObjectKey> policies = new HashSet<>();
+
+  /** Sorted: a hash table would stay as large as the first sync made it, and each use cost that. */
+  private final Set<ObjectKey> policies = new TreeSet<>();
+
   private final MemberChanges members = new MemberChanges();
   private final BrokenPolicies broken = new BrokenPolicies();
   private final AtomicBoolean trusted = new AtomicBoolean();

@@ -13,13 +13,21 @@ import java.util.List;
  *     apart from them those of pods that are not let in
  * @param bridge the name of the interface through which pods' packets come in: there link-local
  *     addresses, of which policies know nothing, are for neighbour discovery only
+ * @param tunnelPort the UDP port of the packets in which the node carries those of pods, if their
+ *     connections are not tracked; 0 for none
  */
-public record PolicySettings(List<Cidr> podNetworks, int logGroup, int logRate, String bridge) {
+public record PolicySettings(
+    List<Cidr> podNetworks, int logGroup, int logRate, String bridge, int tunnelPort) {
 
   private static final String DEFAULT_BRIDGE = "fairlead0";
 
   public PolicySettings {
     podNetworks = List.copyOf(podNetworks);
+  }
+
+  /** Without a tunnel. */
+  public PolicySettings(List<Cidr> podNetworks, int logGroup, int logRate, String bridge) {
+    this(podNetworks, logGroup, logRate, bridge, 0);
   }
 
   /** With the bridge that pods are attached to unless it is configured otherwise. */

@@ -150,6 +150,9 @@ final class PolicyTable {
     addHook(Point.OUTPUT, PolicyDirection.EGRESS);
     addHook(Point.OUTPUT, PolicyDirection.INGRESS);
     addHook(Point.INPUT, PolicyDirection.EGRESS);
+    if (settings.tunnelPort() > 0) {
+      addTunnel();
+    }
     shape.rule(
         hook(Point.INPUT, PolicyDirection.EGRESS),
         new RuleBuilder().verdict(Verdict.goTo(dispatch(PolicyDirection.EGRESS))));
@@ -216,6 +219,30 @@ final class PolicyTable {
   }
 
   /**
+   * What carries pods' packets between nodes is the nodes' own, and judged unwrapped. Its
+   * connections are not tracked, so that without these rules each packet would pass all others.
+   */
+  private void addTunnel() {
+    shape.rule(
+        hook(Point.INPUT, PolicyDirection.EGRESS),
+        "carries packets of pods, and is not from a pod of this node",
+        tunnelled().cameNotThrough(settings.bridge()).verdict(Verdict.ACCEPT));
+    for (PolicyDirection direction : PolicyDirection.values()) {
+      shape.rule(
+          hook(Point.OUTPUT, direction),
+          "carries packets of pods",
+          tunnelled().fromThisHost().verdict(Verdict.ACCEPT));
+    }
+  }
+
+  private RuleBuilder tunnelled() {
+    return new RuleBuilder()
+        .connection(CtKey.STATE, ConnectionStates.UNTRACKED)
+        .equal(Fields.L4PROTO, IPPROTO_UDP)
+        .equal(Fields.TH_DPORT, Bytes.u16Be(settings.tunnelPort()));
+  }
+
+  /**
    * What this node makes itself is told by the path, not by its address: a packet that IPVS
    * forwards has no socket. Nor have those that the kernel makes itself (a volume that it mounts),
    * but these were meant for the pod from the beginning, or translated on their way out; what IPVS
@@ -272,9 +299,9 @@ final class PolicyTable {
         chain,
         "no pod's own address",
         new RuleBuilder()
-            .cameThrough(settings.bridge())
             .family(AddressFamily.IPV6)
             .within(PolicySets.of(AddressFamily.IPV6).pod(direction), LINK_LOCAL_NETWORK)
+            .cameThrough(settings.bridge())
             .then(new ObjectReference(ObjectType.COUNTER, LINK_LOCAL))
             .verdict(Verdict.DROP));
     if (direction == PolicyDirection.INGRESS) {
@@ -324,10 +351,10 @@ final class PolicyTable {
           chain,
           "to pods whatever isolates them",
           new RuleBuilder()
-              .cameThrough(settings.bridge())
-              .leavesThrough(settings.bridge())
               .family(network.family())
               .within(FamilyFields.of(network.family()).destination(), network)
+              .cameThrough(settings.bridge())
+              .leavesThrough(settings.bridge())
               .then(new ObjectReference(ObjectType.COUNTER, GROUPS))
               .verdict(Verdict.DROP));
     }

@@ -62,7 +62,7 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
     PolicyTable table =
         PolicyTable.open(
             enforcement,
-            PolicySubsystem.settings(List.of(), configuration.bridge()),
+            PolicySubsystem.settings(List.of(), configuration),
             cause ->
                 loop.submit(() -> {
                   subsystem.get().disturbed(cause);
@@ -101,7 +101,7 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
     subsystem.set(
         new PolicySubsystem(
             configuration.nodeName(),
-            configuration.bridge(),
+            podNetworks -> PolicySubsystem.settings(podNetworks, configuration),
             enforcement,
             table,
             desk,

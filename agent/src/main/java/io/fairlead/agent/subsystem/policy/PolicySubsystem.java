@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private static final int LOG_RATE = 100;
 
   private final String nodeName;
-  private final String bridge;
+  private final Function<List<Cidr>, PolicySettings> settings;
   private final Enforcement enforcement;
   private final PolicyBackend backend;
   private final AdmissionDesk desk;
@@ -67,7 +68,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private long since;
 
   /**
-   * @param bridge what pods are attached to
+   * @param settings what the table depends on, by the networks of this node's pods
    * @param backend which this subsystem closes
    * @param followers told of each change that the kernel enforces now; this subsystem closes them
    * @param arrival when the oldest change of the present round came from the cluster, on the clock
@@ -76,7 +77,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
    */
   PolicySubsystem(
       String nodeName,
-      String bridge,
+      Function<List<Cidr>, PolicySettings> settings,
       Enforcement enforcement,
       PolicyBackend backend,
       AdmissionDesk desk,
@@ -86,7 +87,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       LongSupplier arrival,
       BiConsumer<ObjectKey, String> report) {
     this.nodeName = nodeName;
-    this.bridge = bridge;
+    this.settings = settings;
     this.enforcement = enforcement;
     this.backend = backend;
     this.desk = desk;
@@ -99,13 +100,10 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     this.feed = new PolicyFeed(enforcement);
   }
 
-  /**
-   * What the table depends on.
-   *
-   * @param bridge what pods are attached to
-   */
-  static PolicySettings settings(List<Cidr> podNetworks, String bridge) {
-    return new PolicySettings(podNetworks, LOG_GROUP, LOG_RATE, bridge);
+  /** What the table depends on. */
+  static PolicySettings settings(List<Cidr> podNetworks, AgentConfiguration configuration) {
+    return new PolicySettings(
+        podNetworks, LOG_GROUP, LOG_RATE, configuration.bridge(), configuration.tunnel().port());
   }
 
   @Override
@@ -122,7 +120,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       if (node != null && !node.podCidrs().isEmpty()) {
         podNetworks = node.podCidrs();
       }
-      backend.settings(settings(podNetworks, bridge));
+      backend.settings(settings.apply(podNetworks));
     }
     feed.feed(view.policyObjects(), dirty);
     take(dirty);

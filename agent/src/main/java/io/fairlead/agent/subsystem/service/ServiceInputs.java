@@ -7,6 +7,7 @@ import io.fairlead.dataplane.service.LocalPods;
 import io.fairlead.dataplane.service.ServiceNode;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.nftables.NodeNetwork;
+import io.fairlead.nftables.TunnelPackets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,10 @@ record ServiceInputs(ServiceNode node, ServiceSettings settings, NodeNetwork net
             configuration.clusterCidrs(),
             configuration.masquerade().exceptions(),
             configuration.masquerade().enabled(),
-            configuration.masquerade().randomFully()));
+            configuration.masquerade().randomFully(),
+            new TunnelPackets(
+                configuration.tunnel().port(),
+                configuration.tunnel().vni(),
+                configuration.bridge())));
   }
 }

@@ -14,6 +14,7 @@ import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
+import io.fairlead.nftables.policy.PolicySettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class PolicyNode {
     subsystem =
         new PolicySubsystem(
             "node-1",
-            "fairlead0",
+            podNetworks -> new PolicySettings(podNetworks, 7, 100),
             enforcement,
             backend,
             desk,

@@ -55,7 +55,7 @@ final class Frame {
       // Labels at the edges move inwards, and one that would touch its neighbour is left out.
       double middle = Math.clamp(x, MARGIN / 2 + half, WIDTH - MARGIN / 2 - half);
       if (!tick.label().isEmpty() && middle - half > free) {
-        svg.text("quiet", middle, bottom + 16, Anchor.MIDDLE, tick.label());
+        svg.text("quiet", middle, bottom + 19, Anchor.MIDDLE, tick.label());
         free = middle + half + 4;
       }
     }

@@ -14,8 +14,8 @@ import java.util.stream.DoubleStream;
  * @param up what the vertical axis has, with its unit; it is logarithmic if the values differ much
  * @param series at least one, with at least one point each
  */
-public record LinePlot(
-    String title, String below, Across across, String up, List<Series> series) implements Plot {
+public record LinePlot(String title, String below, Across across, String up, List<Series> series)
+    implements Plot {
 
   private static final double SIZE = Stylesheet.SIZE;
   private static final double LEFT = 64;
@@ -75,7 +75,11 @@ public record LinePlot(
     Frame.horizontal(svg, horizontal.ticks(), horizontal, top, bottom);
     vertical(svg, vertical);
     svg.text(
-        "quiet", (LEFT + PLOT_RIGHT) / 2, bottom + 36, Anchor.MIDDLE, across.label());
+        "quiet",
+        (LEFT + PLOT_RIGHT) / 2,
+        bottom + 38,
+        Anchor.MIDDLE,
+        TextWidth.shorten(across.label(), SIZE, PLOT_RIGHT - LEFT));
     List<Double> ends =
         series.stream().map(one -> vertical.at(one.points().getLast().y())).toList();
     List<Double> tops = Spread.tops(ends, heights, top, bottom);
@@ -138,9 +142,8 @@ public record LinePlot(
     if (connected && one.points().size() > 1) {
       String path =
           one.points().stream()
-              .map(point -> Svg.number(horizontal.at(point.x()))
-                  + " "
-                  + Svg.number(vertical.at(point.y())))
+              .map(point ->
+                  Svg.number(horizontal.at(point.x())) + " " + Svg.number(vertical.at(point.y())))
               .collect(Collectors.joining("L", "M", ""));
       svg.element("path", "class", "path " + one.style().name(), "d", path);
     }
@@ -180,11 +183,12 @@ public record LinePlot(
 
   private String description() {
     return series.stream()
-        .map(one -> one.label()
-            + ": from "
-            + Numbers.text(one.points().getFirst().y())
-            + " to "
-            + Numbers.text(one.points().getLast().y()))
+        .map(one ->
+            one.label()
+                + ": from "
+                + Numbers.text(one.points().getFirst().y())
+                + " to "
+                + Numbers.text(one.points().getLast().y()))
         .collect(Collectors.joining("; ", up + " over " + across.label() + ". ", "."));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 public final class Numbers {
 
   private static final double NEARLY = 1e-9;
+  private static final double MILLION = 1e6;
 
   private Numbers() {}
 
@@ -16,14 +17,14 @@ public final class Numbers {
     if (Math.abs(value) >= 1000) {
       return String.format(Locale.ROOT, "%,.0f", value);
     }
-    return new BigDecimal(value)
-        .round(new MathContext(3))
-        .stripTrailingZeros()
-        .toPlainString();
+    return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
-  /** A round number of an axis. */
+  /** A round number of an axis: 0.05, 20, 1,000, 5M. */
   static String tick(double value) {
+    if (value >= MILLION) {
+      return tick(value / MILLION) + "M";
+    }
     BigDecimal round = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
     return value >= 1000 ? String.format(Locale.ROOT, "%,.0f", value) : round.toPlainString();
   }

@@ -14,8 +14,7 @@ import java.util.List;
  * @param unit of all samples
  * @param groups at least one, with at least one row
  */
-public record RowPlot(String title, String below, String unit, List<Group> groups)
-    implements Plot {
+public record RowPlot(String title, String below, String unit, List<Group> groups) implements Plot {
 
   private static final double SIZE = Stylesheet.SIZE;
   private static final double MARGIN = Frame.MARGIN;
@@ -77,7 +76,7 @@ public record RowPlot(String title, String below, String unit, List<Group> group
       }
     }
     String axis = unit + (bars ? "" : ", logarithmic");
-    rows.text("quiet", Frame.WIDTH / 2, bottom + 36, Anchor.MIDDLE, axis);
+    rows.text("quiet", Frame.WIDTH / 2, bottom + 38, Anchor.MIDDLE, axis);
     return Frame.image(rows, id, bottom + 46, title, description());
   }
 
@@ -90,7 +89,7 @@ public record RowPlot(String title, String below, String unit, List<Group> group
     double[] tails = all().stream().mapToDouble(row -> row.percentile(99)).toArray();
     double least = Arrays.stream(medians).min().orElseThrow();
     double most = Arrays.stream(tails).max().orElseThrow();
-    return least >= 0 && most <= MOST_FOR_BARS * least || least <= 0;
+    return least <= 0 || most <= MOST_FOR_BARS * least;
   }
 
   private List<Row> all() {

@@ -41,7 +41,14 @@ public record Style(String name, String light, String dark, Marker marker) {
             "class",
             look,
             "d",
-            "M" + at(x, y - r) + "L" + at(x + r, y) + "L" + at(x, y + r) + "L" + at(x - r, y)
+            "M"
+                + at(x, y - r)
+                + "L"
+                + at(x + r, y)
+                + "L"
+                + at(x, y + r)
+                + "L"
+                + at(x - r, y)
                 + "Z");
       }
     }

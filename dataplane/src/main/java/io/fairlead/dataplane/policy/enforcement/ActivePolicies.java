@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,11 @@ final class ActivePolicies {
   /** How many groups of pods each selects. */
   private final Map<ObjectKey, Integer> groups = new HashMap<>();
 
-  /** What was there when the last change was told, of those that may be another since. */
-  private final Map<ObjectKey, Optional<NetworkPolicyRecord>> touched = new HashMap<>();
+  /**
+   * What was there when the last change was told, of those that may be another since. Sorted: a
+   * hash table would stay as large as the first sync made it, and each use cost that.
+   */
+  private final Map<ObjectKey, Optional<NetworkPolicyRecord>> touched = new TreeMap<>();
 
   ActivePolicies(Peers peers, NamedPorts ports) {
     this.peers = peers;

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ public final class FlowChanges {
   private record PortId(ObjectKey service, String name, AddressFamily family) {}
 
   private final Map<PortId, Set<EndpointAddress>> unchosen = new HashMap<>();
-  private final Set<FrontendAddress> changed = new HashSet<>();
+
+  /** Sorted: a hash table would stay as large as the first sync made it, and each use cost that. */
+  private final Set<FrontendAddress> changed = new TreeSet<>();
 
   /**
    * Takes note of what became of a Service, also if nothing of its own changed but its slices.

@@ -1,4 +1,4 @@
-package io.fairlead.bench.cni;
+package io.fairlead.bench.datapath;
 
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Lab;
@@ -41,7 +41,8 @@ final class PlainNodes implements PodPair.Nodes {
   private void connect(int index) throws IOException, InterruptedException {
     Node node = lab.node(index);
     int other = 3 - index;
-    node.namespace().run("sysctl", "-qw", "net.ipv4.ip_forward=1");
+    node.namespace()
+        .run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.bridge.bridge-nf-call-iptables=0");
     ip(
         node.namespace(),
         "link add br0 mtu 1450 type bridge",
@@ -64,6 +65,7 @@ final class PlainNodes implements PodPair.Nodes {
   private void attach(int index, int host) throws IOException, InterruptedException {
     LabNamespace pod = LabNamespace.create("plain-" + index + "-" + host);
     pods.add(pod);
+    Ends.withoutPacing(pod);
     ip(
         lab.node(index).namespace(),
         "link add pod%d mtu 1450 type veth peer name eth0 mtu 1450 netns %s"
