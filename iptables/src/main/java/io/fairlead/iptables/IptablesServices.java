@@ -41,8 +41,8 @@ public final class IptablesServices implements ServiceBackend {
   private record Held(XtablesSnapshot nat, XtablesSnapshot filter) {}
 
   /**
-   * What has to be rendered. Sorted: a hash table would stay as large as the first sync made it, and
-   * each use cost that.
+   * What has to be rendered. Sorted: a hash table would stay as large as the first sync made it,
+   * and each use cost that.
    */
   private record Dirty(Set<PortId> ports, Set<FrontendAddress> addresses) {
 

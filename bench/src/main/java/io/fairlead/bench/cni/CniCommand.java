@@ -73,8 +73,7 @@ public final class CniCommand extends MeasuringCommand {
   @Override
   protected void measure(Samples samples, Map<String, String> environment, ProgressLines progress)
       throws IOException, InterruptedException {
-    CniOptions options =
-        new CniOptions(plugins, pods, parallel, services, rules, rounds, figures);
+    CniOptions options = new CniOptions(plugins, pods, parallel, services, rules, rounds, figures);
     new CniBench(Distribution.required(), options, progress).run(samples);
   }
 }

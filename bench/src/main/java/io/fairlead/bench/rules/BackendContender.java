@@ -56,8 +56,7 @@ final class BackendContender implements Contender {
   @Override
   public long load(Population population) throws IOException, InterruptedException {
     for (int i = 0; i < population.services(); i++) {
-      known.put(
-          i, new Known(records.service(i), records.slices(i, population.addresses(i))));
+      known.put(i, new Known(records.service(i), records.slices(i, population.addresses(i))));
     }
     return sync().nanos();
   }

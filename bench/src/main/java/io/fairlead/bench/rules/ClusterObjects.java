@@ -58,7 +58,7 @@ final class ClusterObjects {
     if (needed > heap) {
       throw new IOException(
           "an API server with %s needs about %d MB of heap, and this JVM has %d; set"
-              .formatted(population.title(), needed / 1_000_000, heap / 1_000_000)
+                  .formatted(population.title(), needed / 1_000_000, heap / 1_000_000)
               + " FAIRLEAD_BENCH_JAVA_OPTIONS=-Xmx"
               + (needed / 1_000_000 + 500)
               + "m, or take fewer endpoints");

@@ -3,7 +3,9 @@ package io.fairlead.bench.rules;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Virtual and real servers as lines of "ipvsadm -R", which are also the arguments of an execution. */
+/**
+ * Virtual and real servers as lines of "ipvsadm -R", which are also the arguments of an execution.
+ */
 final class IpvsadmText {
 
   private IpvsadmText() {}

@@ -190,7 +190,8 @@ final class KubeProxyIptables {
   String sync(Part part) {
     StringBuilder refusals = new StringBuilder();
     StringBuilder jumps = new StringBuilder();
-    spare.forEach((service, has) -> (has ? jumps : refusals).append(has ? dispatch(service) : refusal(service)));
+    spare.forEach((service, has) ->
+        (has ? jumps : refusals).append(has ? dispatch(service) : refusal(service)));
     return FILTER
         + refusals
         + NAT_CHAINS

@@ -35,8 +35,7 @@ final class RulesBench {
       throws IOException, InterruptedException {
     progress.say(population.title());
     Set<Change.Kind> kinds = Workload.kinds(workloads);
-    EnumSet<Figure> kernel =
-        EnumSet.of(Figure.EVENT_TO_KERNEL, Figure.FIRST_SYNC, Figure.RESTART);
+    EnumSet<Figure> kernel = EnumSet.of(Figure.EVENT_TO_KERNEL, Figure.FIRST_SYNC, Figure.RESTART);
     kernel.retainAll(figures);
     if (!kernel.isEmpty()) {
       new KernelBench(options, progress, samples).run(population, kernel, kinds);
@@ -55,8 +54,7 @@ final class RulesBench {
     if (options.rivals()) {
       entrants.addAll(Entrant.connectingRivals(options.backends()));
     }
-    TrafficBench bench =
-        new TrafficBench(Figure.RECORD_TO_TRAFFIC, options, progress, samples);
+    TrafficBench bench = new TrafficBench(Figure.RECORD_TO_TRAFFIC, options, progress, samples);
     try (Resources open = new Resources()) {
       for (Entrant entrant : entrants) {
         Population own = options.population(entrant.rival(), population);

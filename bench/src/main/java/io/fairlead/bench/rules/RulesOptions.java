@@ -1,7 +1,6 @@
 package io.fairlead.bench.rules;
 
 import java.util.List;
-import java.util.Set;
 
 /**
  * What the command line asks for, besides what {@link Grid} holds.

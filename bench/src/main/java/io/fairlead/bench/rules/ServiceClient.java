@@ -170,8 +170,7 @@ final class ServiceClient implements AutoCloseable {
     Pending made = new Pending(watch, channel, begin, System.nanoTime());
     pending.addLast(made);
     last = made;
-    channel.register(
-        selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, made);
+    channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, made);
   }
 
   private void progress(SelectionKey key) {

@@ -14,10 +14,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * Changes that do not wait for those before: each replaces all endpoints of one Service, so that the
- * next connection to it tells. The client takes turns among the Services whose change it has not
- * seen yet; so the longer they wait, the later each is seen, but never before it has happened. A
- * Service that changes again before it was seen counts when any of its new endpoints answers.
+ * Changes that do not wait for those before: each replaces all endpoints of one Service, so that
+ * the next connection to it tells. The client takes turns among the Services whose change it has
+ * not seen yet; so the longer they wait, the later each is seen, but never before it has happened.
+ * A Service that changes again before it was seen counts when any of its new endpoints answers.
  */
 final class StreamBench {
 
@@ -84,8 +84,7 @@ final class StreamBench {
     }
     long last = report(target, population, BURST_TITLE, written);
     long first = written.getFirst().from();
-    samples.addNanos(
-        CELL, parameters(population, target.contender(), BURST_LAST), last - first);
+    samples.addNanos(CELL, parameters(population, target.contender(), BURST_LAST), last - first);
     samples.addNanos(
         CELL,
         parameters(population, ACKNOWLEDGEMENT, BURST_LAST),
@@ -117,8 +116,7 @@ final class StreamBench {
   }
 
   /** Awaits all, and returns when the last one was seen. */
-  private long report(
-      Target target, Population population, String title, List<Written> written)
+  private long report(Target target, Population population, String title, List<Written> written)
       throws IOException, InterruptedException {
     Map<String, String> parameters = parameters(population, target.contender(), title);
     Histogram histogram = new Histogram(3);

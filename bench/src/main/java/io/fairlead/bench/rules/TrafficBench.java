@@ -126,8 +126,7 @@ final class TrafficBench {
         figure.title(),
         parameters(side, ACKNOWLEDGEMENT, kind),
         applied.acknowledged() - applied.begin());
-    into.addNanos(
-        figure.title(), parameters(side, FINDING, kind), see(side, Watch.of(change)));
+    into.addNanos(figure.title(), parameters(side, FINDING, kind), see(side, Watch.of(change)));
     into.addNanos(
         figure.title(), parameters(side, CONNECTION, kind), see(side, Watch.endpoint(change)));
   }

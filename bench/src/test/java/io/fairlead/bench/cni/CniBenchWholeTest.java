@@ -31,7 +31,7 @@ class CniBenchWholeTest {
     assertThat(cells)
         .filteredOn(cell -> cell.name().equals("cni-add"))
         .hasSize(10)
-        .allMatch(cell -> cell.count() == 2 && cell.parameters().get("pods").equals("2"));
+        .allMatch(cell -> cell.count() == 2 && "2".equals(cell.parameters().get("pods")));
     assertThat(cells)
         .filteredOn(cell -> cell.name().equals("cni-del"))
         .extracting(cell -> cell.parameters().get("contender"))

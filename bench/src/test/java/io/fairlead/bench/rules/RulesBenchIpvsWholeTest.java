@@ -18,7 +18,8 @@ class RulesBenchIpvsWholeTest {
   }
 
   @Test
-  @DisplayName("changes of the backend, of kube-proxy's work and of ipvsadm, and traffic after them")
+  @DisplayName(
+      "changes of the backend, of kube-proxy's work and of ipvsadm, and traffic after them")
   void changes() throws Exception {
     List<Cell> cells =
         RulesBenchWholeTest.run(

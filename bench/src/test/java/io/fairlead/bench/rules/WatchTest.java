@@ -39,7 +39,8 @@ class WatchTest {
   }
 
   @Test
-  @DisplayName("all endpoints are replaced at the first answer of a new one that no old one follows")
+  @DisplayName(
+      "all endpoints are replaced at the first answer of a new one that no old one follows")
   void rolled() throws Exception {
     CHANGES.preparing(Kind.ROLLED);
     Watch watch = Watch.of(CHANGES.next(Kind.ROLLED));

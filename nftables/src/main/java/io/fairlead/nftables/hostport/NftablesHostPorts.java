@@ -30,8 +30,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * table, reads the table once and sends only the difference.
  *
  * <p>Thread-safe: one lock is held while the kernel is asked, which takes well under a millisecond
- * but for a table that is read anew. {@link #remove}, {@link #size} and {@link #distrust}
- * wait for nobody.
+ * but for a table that is read anew. {@link #remove}, {@link #size} and {@link #distrust} wait for
+ * nobody.
  */
 public final class NftablesHostPorts {
 
