@@ -21,10 +21,12 @@ public final class EffortMeter implements AutoCloseable {
   private final Samples samples;
   private final boolean onlyCounts;
   private boolean warmingUp;
+  private boolean isWarm;
 
   /**
    * @param onlyCounts whether to leave out what differs from run to run and from kernel to kernel:
-   *     processor time, and the bytes that the kernel sends
+   *     processor time, the allocation of what is done for the first time, and the bytes that the
+   *     kernel sends
    */
   public EffortMeter(Samples samples, boolean onlyCounts) {
     this.samples = samples;
@@ -49,6 +51,7 @@ public final class EffortMeter implements AutoCloseable {
   /** From now on changes are made and leave no samples, or leave them again. */
   void warmUp(boolean begins) {
     warmingUp = begins;
+    isWarm = !begins;
   }
 
   /**
@@ -78,7 +81,9 @@ public final class EffortMeter implements AutoCloseable {
     if (operations != NOT_COUNTED) {
       recorder.add("effort-operations", "what", "plan", "operations", operations);
     }
-    recorder.add("effort-allocation", "what", "reconciling thread", "B", allocated);
+    if (isWarm || !onlyCounts) { // Classes that are loaded allocate, too, by where they are.
+      recorder.add("effort-allocation", "what", "reconciling thread", "B", allocated);
+    }
     if (!onlyCounts) {
       recorder.addFigure(
           "processor", "what", "reconciling thread", "ms", processor / NANOS_PER_MILLI);

@@ -1,9 +1,9 @@
 package io.fairlead.bench.rules;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.bench.lab.KernelFeatures;
+import io.fairlead.bench.result.Cell;
 import io.fairlead.bench.result.ProgressLines;
+import io.fairlead.bench.result.Results;
 import io.fairlead.bench.result.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Runs the same command once more, in the lab kernel, which has IPVS. */
 final class InLabKernel {
@@ -54,7 +53,7 @@ final class InLabKernel {
       if (exit != 0) {
         throw new IOException("the run in the lab kernel ended with exit code " + exit);
       }
-      take(new ObjectMapper().readTree(json.toFile()), samples, environment);
+      take(Results.read(json), samples, environment);
     } finally {
       Files.deleteIfExists(json);
       Files.delete(folder);
@@ -75,21 +74,12 @@ final class InLabKernel {
     return kept;
   }
 
-  private static void take(JsonNode results, Samples samples, Map<String, String> environment) {
-    results
-        .path("environment")
-        .properties()
-        .forEach(fact -> environment.put(fact.getKey(), fact.getValue().asText()));
+  private static void take(Results results, Samples samples, Map<String, String> environment) {
+    environment.putAll(results.environment());
     environment.put("in", "the lab kernel");
-    for (JsonNode cell : results.path("cells")) {
-      Map<String, String> parameters = new TreeMap<>();
-      cell.path("params")
-          .properties()
-          .forEach(each -> parameters.put(each.getKey(), each.getValue().asText()));
-      for (JsonNode sample : cell.path("samples")) {
-        samples.add(
-            cell.path("name").asText(), parameters, cell.path("unit").asText(), sample.asDouble());
-      }
+    for (Cell cell : results.cells()) {
+      cell.samples()
+          .forEach(value -> samples.add(cell.name(), cell.parameters(), cell.unit(), value));
     }
   }
 }

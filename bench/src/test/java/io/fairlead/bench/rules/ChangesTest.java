@@ -40,7 +40,7 @@ class ChangesTest {
       Change change = changes.next(kind);
       assertThat(change.kind()).isEqualTo(kind);
       assertThat(change.service()).isGreaterThanOrEqualTo(Population.FIRST_SPARE);
-      assertThat(change.before()).hasSize(before).doesNotContainAnyElementsOf(change.addresses());
+      assertThat(change.before()).hasSize(before).noneMatch(change.addresses()::contains);
       assertThat(change.addresses()).hasSize(after);
     }
   }

@@ -46,7 +46,7 @@ class LayoutTest {
   @Test
   void lines() throws Exception {
     for (int i = 0; i < PLOTS; i++) {
-      Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+      Kind kind = List.of(Kind.values()).get(random.nextInt(Kind.values().length));
       List<LinePlot.Series> series = new ArrayList<>();
       for (int one = random.nextInt(1, 20); one > 0; one--) {
         List<Point> points = new ArrayList<>();
