@@ -26,6 +26,9 @@ public final class SettingsWatch implements AutoCloseable {
   private final Thread reader;
   private volatile boolean closed;
 
+  /** What was read last; of the reader alone once it runs. */
+  private String before = "";
+
   private SettingsWatch(HostSettings settings, Duration period, Runnable disturbed)
       throws IOException {
     this.settings = settings;
@@ -48,6 +51,7 @@ public final class SettingsWatch implements AutoCloseable {
   static SettingsWatch start(HostSettings settings, Duration period, Runnable disturbed)
       throws IOException {
     SettingsWatch watch = new SettingsWatch(settings, period, disturbed);
+    watch.before = settings.bridgeCalls();
     watch.reader.start();
     return watch;
   }
@@ -76,7 +80,6 @@ public final class SettingsWatch implements AutoCloseable {
   }
 
   private void read() {
-    String before = settings.bridgeCalls();
     while (!closed) {
       LockSupport.parkNanos(periodNanos);
       String now = settings.bridgeCalls();

@@ -5,6 +5,7 @@ import static io.fairlead.agent.subsystem.pod.LeasePortsTest.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fairlead.agent.Eventually;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
@@ -151,6 +152,6 @@ class HostPortRulesKernelTest {
     assertThat(rules.size()).isEqualTo(128);
     assertThat(table()).contains("udp . 20063", "sctp . 20063");
     leases.forEach(lease -> rules.leave(lease.key()));
-    assertThat(table()).isEqualTo(empty);
+    Eventually.holds("the kernel is told", () -> table().equals(empty));
   }
 }
