@@ -212,14 +212,8 @@ class OverlayApiWholeTest {
     assertThat(answer.client().getAddress().getHostAddress())
         .as("masqueraded")
         .isNotEqualTo(lab.outsideAddress());
-    List<String> tunnels =
-        node.namespace()
-            .run("conntrack", "-L", "-p", "udp", "--dport", "8472")
-            .lines()
-            .filter(line -> line.contains("dport=8472"))
-            .toList();
-    assertThat(tunnels).isNotEmpty();
-    String translated = node.namespace().run("conntrack", "-L", "-p", "udp", "--any-nat");
-    assertThat(translated).doesNotContain("8472");
+    // Not tracked at all, so there is nothing that could be translated.
+    String tunnels = node.namespace().run("conntrack", "-L", "-p", "udp", "--dport", "8472");
+    assertThat(tunnels).doesNotContain("dport=8472");
   }
 }

@@ -23,6 +23,8 @@ class StartBenchWholeTest {
         .hasSize(10)
         .allSatisfy(cell -> assertThat(cell.count()).isEqualTo(1))
         .allSatisfy(cell -> assertThat(cell.maximum()).isPositive());
-    assertThat(samples.cells().stream().map(Cell::parameters).distinct()).hasSize(2);
+    assertThat(samples.cells().stream().map(Cell::parameters).distinct())
+        .as("both sources, and of each how much is resident")
+        .hasSize(4);
   }
 }

@@ -2,7 +2,6 @@ package io.fairlead.bench.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Whole;
 import io.fairlead.bench.result.Results;
 import io.fairlead.bench.suite.Measurement.Run;
@@ -10,7 +9,10 @@ import io.fairlead.bench.suite.Measurement.Where;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +29,45 @@ class SuiteCommandWholeTest {
 
   @TempDir private Path folder;
 
+  private Path launcher;
+
+  /**
+   * As the one of the tree that is built, but with the classes of this build, which has no jar yet.
+   */
+  @BeforeEach
+  void writeLauncher() throws Exception {
+    Path tree = Whole.distribution().folder();
+    launcher = folder.resolve("launcher");
+    Files.writeString(
+        launcher,
+        """
+        #!/bin/sh
+        exec "%s/bin/java" -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED \
+          -D%s="%s" -Dfairlead.dist="%s" -Dfairlead.root="%s" \
+          -cp "%s" io.fairlead.bench.cli.BenchCommand "$@"
+        """
+            .formatted(
+                System.getProperty("java.home"),
+                SuiteCommand.LAUNCHER,
+                launcher,
+                tree,
+                System.getProperty("fairlead.root"),
+                System.getProperty("java.class.path")));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    System.setProperty(SuiteCommand.LAUNCHER, launcher.toString());
+  }
+
+  @AfterEach
+  void forgetLauncher() {
+    System.clearProperty(SuiteCommand.LAUNCHER);
+  }
+
   private static Measurement line(String name, String arguments) {
     return new Measurement(name, Where.HOST, Run.of(5, arguments), null);
   }
 
   @Test
   void aChildThatFailsDoesNotLoseTheOthers() throws Exception {
-    Whole.distribution();
     int exit =
         new CommandLine(new SuiteCommand(TABLE))
             .execute("--only", "overlay,overlay-broken", "--output", folder.toString());
@@ -53,15 +87,9 @@ class SuiteCommandWholeTest {
 
   @Test
   void aRunThatIsEndedLeavesAReport() throws Exception {
-    Distribution distribution = Whole.distribution();
     Process process =
         new ProcessBuilder(
-                distribution.folder().resolve("bin/fairlead-bench").toString(),
-                "all",
-                "--only",
-                "overlay",
-                "--output",
-                folder.toString())
+                launcher.toString(), "all", "--only", "overlay", "--output", folder.toString())
             .start();
     try (BufferedReader progress = process.errorReader()) {
       assertThat(progress.readLine()).startsWith("[1/1] overlay, about ");
