@@ -217,6 +217,7 @@ class TeardownKernelTest extends CniServiceKernelTestBase {
     blockDeletions();
     assertDone(delete("a", "eth0"));
     assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+    Thread abandoned = teardownThread();
     service.close();
     assertThat(open.getCount()).as("the kernel is still at it").isEqualTo(1);
     open.countDown();
@@ -225,6 +226,16 @@ class TeardownKernelTest extends CniServiceKernelTestBase {
     service.reconcile();
     assertNoPod();
     assertThat(service.usage()).allMatch(usage -> usage.used() == 0);
+    assertThat(abandoned.join(Duration.ofSeconds(10)))
+        .as("it ends, and closes its socket")
+        .isTrue();
+  }
+
+  private static Thread teardownThread() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("cni-teardown"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
