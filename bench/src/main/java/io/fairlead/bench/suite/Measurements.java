@@ -38,10 +38,15 @@ final class Measurements {
           line(
               "rules-ipvs",
               LAB_KERNEL,
-              180,
+              120,
               "rules --backend ipvs --what rule-update,event-to-kernel,first-sync,restart"
-                  + " --change replaced,scaled,added,deleted,rolled --services 1000 --endpoints 10"
-                  + " --rivals"),
+                  + " --change replaced,scaled,added,deleted,rolled --services 1000 --changes 30"),
+          line(
+              "rules-ipvs-rivals",
+              LAB_KERNEL,
+              170,
+              "rules --backend ipvs --what event-to-kernel,first-sync --services 1000 --changes 20"
+                  + " --rivals --rival-changes 3 --rounds 2"),
           line(
               "kube-proxy",
               WITH_KUBE_PROXY,

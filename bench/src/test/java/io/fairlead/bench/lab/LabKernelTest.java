@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,8 +196,12 @@ class LabKernelTest {
       node.ip(
           "route add 10.9.0.0/24 via 192.168.88.1",
           "neigh add 192.168.88.77 lladdr 02:00:00:00:00:01 nud permanent dev eth0");
-      Await.until("three events are seen", SECOND, () -> events.seen().size() >= 3);
-      assertThat(events.seen().toString()).contains("nftables", "set route by", "set neighbour");
+      Await.until(
+          "all three kinds are seen",
+          SECOND,
+          () ->
+              Stream.of("nftables", "set route by", "set neighbour")
+                  .allMatch(kind -> events.seen().toString().contains(kind)));
       assertThat(NftGeneration.read(node)).isEqualTo(before + 1);
     }
   }
