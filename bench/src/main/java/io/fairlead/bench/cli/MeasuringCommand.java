@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /**
  * A subcommand that takes samples, says on standard error how far it is, and ends with a table on
  * standard output or a file of JSON, as {@link Results} describes it. Its exit code is 0; 1 with a
- * sentence if something failed; 2 if an option is wrong.
+ * sentence if something failed, and the cells up to then; 2 if an option is wrong.
  */
 public abstract class MeasuringCommand implements Callable<Integer> {
 
@@ -57,7 +57,18 @@ public abstract class MeasuringCommand implements Callable<Integer> {
       measure(samples, environment, new ProgressLines(System.err));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      // Minutes of samples are not lost because of what failed after them.
+      if (!samples.isEmpty()) {
+        tell(samples, environment);
+      }
+      throw e;
     }
+    tell(samples, environment);
+    return 0;
+  }
+
+  private void tell(Samples samples, Map<String, String> environment) throws IOException {
     environment.put("load after", Machine.load());
     Results results = new Results(environment, samples.cells());
     PrintWriter out = specification().commandLine().getOut();
@@ -66,7 +77,6 @@ public abstract class MeasuringCommand implements Callable<Integer> {
     if (json != null) {
       results.writeJson(json);
     }
-    return 0;
   }
 
   /** What to throw where an option is wrong. */

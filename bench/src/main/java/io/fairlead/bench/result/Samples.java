@@ -25,6 +25,10 @@ public final class Samples {
     add(name, parameters, "ms", nanos / NANOS_PER_MILLI);
   }
 
+  public boolean isEmpty() {
+    return samples.isEmpty();
+  }
+
   public List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     samples.forEach(

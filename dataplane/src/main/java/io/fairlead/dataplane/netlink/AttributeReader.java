@@ -121,6 +121,25 @@ public final class AttributeReader {
     return new String(content, 0, end, StandardCharsets.UTF_8);
   }
 
+  /**
+   * Whether {@link #string} would be the one with these bytes, which end with no NUL; copies none.
+   */
+  public boolean isString(byte[] content) {
+    int end = length;
+    while (end > content.length && message.buffer().u8(start + end - 1) == 0) {
+      end--;
+    }
+    if (end != content.length) {
+      return false;
+    }
+    for (int i = 0; i < end; i++) {
+      if ((byte) message.buffer().u8(start + i) != content[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** An address of either family; 0.0.0.0 in a malformed message. */
   public IpAddress address() {
     return length == 16 ? IpAddress.of(bytes()) : new Ipv4Address(u32Be());

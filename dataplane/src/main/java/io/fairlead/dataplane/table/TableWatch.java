@@ -6,6 +6,7 @@ import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.nftables.TableName;
 import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +34,7 @@ public final class TableWatch implements AutoCloseable {
       NfTablesSocket own, TableName table, Runnable distrust, Consumer<String> disturbed)
       throws SystemCallException {
     Listener listener = new Listener(own.port(), table, distrust, disturbed);
-    return new TableWatch(NfTablesMonitor.start(table.name() + "-watch", table, listener));
+    return new TableWatch(NfTablesMonitor.start(table.name() + "-watch", List.of(table), listener));
   }
 
   @Override
@@ -57,6 +58,11 @@ public final class TableWatch implements AutoCloseable {
     }
 
     @Override
+    public boolean hears(int port) {
+      return port != ownPort;
+    }
+
+    @Override
     public void event(NfEvent event, int port) {
       if (event instanceof NfEvent.NewGeneration generation) {
         if (foreignChanges > 0) {
@@ -71,7 +77,7 @@ public final class TableWatch implements AutoCloseable {
                   + table);
         }
         foreignChanges = 0;
-      } else if (port != ownPort) {
+      } else {
         foreignChanges++;
       }
     }

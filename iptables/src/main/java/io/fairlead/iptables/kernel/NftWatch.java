@@ -35,7 +35,7 @@ public final class NftWatch implements AutoCloseable {
    *     were lost; must not block
    */
   public static NftWatch start(int port, Runnable touched) throws SystemCallException {
-    return new NftWatch(NfTablesMonitor.start("iptables-watch", null, new Filter(port, touched)));
+    return new NftWatch(NfTablesMonitor.start("iptables-watch", TABLES, new Filter(port, touched)));
   }
 
   private static Set<TableName> tables() {
@@ -56,20 +56,23 @@ public final class NftWatch implements AutoCloseable {
   private record Filter(int own, Runnable touched) implements NfTablesMonitor.Listener {
 
     @Override
+    public boolean hears(int port) {
+      return port != own;
+    }
+
+    @Override
     public void event(NfEvent event, int port) {
-      if (port != own && isOurs(event)) {
+      if (isOurs(event)) {
         touched.run();
       }
     }
 
     private static boolean isOurs(NfEvent event) {
       return switch (event) {
-        case NfEvent.TableChanged(boolean added, var table) ->
-            !added && TABLES.contains(table.name());
-        case NfEvent.ChainChanged(_, NfChain chain) -> isOurs(chain.table(), chain.name());
+        case NfEvent.TableChanged(boolean added, _) -> !added;
+        case NfEvent.ChainChanged(_, NfChain chain) -> isOurs(chain.name());
         case NfEvent.RuleChanged(_, NfRule rule) ->
-            isOurs(rule.table(), rule.chain())
-                || (TABLES.contains(rule.table()) && NfForm.leadsToOurs(rule));
+            isOurs(rule.chain()) || NfForm.leadsToOurs(rule);
         case NfEvent.SetChanged _,
             NfEvent.ElementsChanged _,
             NfEvent.CounterChanged _,
@@ -78,8 +81,8 @@ public final class NftWatch implements AutoCloseable {
       };
     }
 
-    private static boolean isOurs(TableName table, String chain) {
-      return TABLES.contains(table) && chain.startsWith(XtablesKernel.PREFIX);
+    private static boolean isOurs(String chain) {
+      return chain.startsWith(XtablesKernel.PREFIX);
     }
 
     @Override

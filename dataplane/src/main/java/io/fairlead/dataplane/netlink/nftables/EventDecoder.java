@@ -1,17 +1,51 @@
 package io.fairlead.dataplane.netlink.nftables;
 
+import io.fairlead.dataplane.netlink.AttributeReader;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Multicast messages as events of one table, or of all if {@code table} is null. */
-record EventDecoder(@Nullable TableName table) {
+/**
+ * Multicast messages as events. A first sync brings hundreds of thousands of them, so that those of
+ * other tables are told by their bytes.
+ */
+final class EventDecoder {
 
-  /** The event, or null if it is none of the watched table's. */
+  /** A table as messages name it. */
+  private static final class Watched {
+
+    private final int family;
+    private final byte[] name;
+
+    Watched(TableName table) {
+      family = table.family().number();
+      name = table.name().getBytes(StandardCharsets.UTF_8);
+    }
+
+    boolean isNamed(NetlinkMessage message, AttributeReader table) {
+      return message.u8(0) == family && table.isString(name);
+    }
+  }
+
+  private final List<Watched> tables;
+
+  /** Of these tables, or of all if there are none. */
+  EventDecoder(Collection<TableName> tables) {
+    this.tables = tables.stream().map(Watched::new).toList();
+  }
+
+  /** The event, or null if it is of no table that is watched. */
   @Nullable NfEvent decode(NetlinkMessage message) {
-    int kind = NfMessages.message(message);
-    return switch (kind) {
+    if (NfMessages.isGeneration(message)) {
+      return GenerationCodec.read(message);
+    }
+    if (!isWatched(message)) {
+      return null;
+    }
+    return switch (NfMessages.message(message)) {
       case NfMessages.NEW_TABLE -> table(message, true);
       case NfMessages.DELETE_TABLE -> table(message, false);
       case NfMessages.NEW_CHAIN -> chain(message, true);
@@ -24,58 +58,60 @@ record EventDecoder(@Nullable TableName table) {
       case NfMessages.DELETE_ELEMENTS -> elements(message, false);
       case NfMessages.NEW_OBJECT -> counter(message, true);
       case NfMessages.DELETE_OBJECT -> counter(message, false);
-      case NfMessages.NEW_GENERATION -> GenerationCodec.read(message);
       default -> null;
     };
   }
 
-  private boolean isWatched(TableName name) {
-    return table == null || table.equals(name);
+  private boolean isWatched(NetlinkMessage message) {
+    if (tables.isEmpty()) {
+      return true;
+    }
+    AttributeReader attributes = message.attributes(NfMessages.HEADER);
+    while (attributes.next()) {
+      if (attributes.type() == NfMessages.TABLE) {
+        return isWatched(message, attributes);
+      }
+    }
+    return false;
+  }
+
+  private boolean isWatched(NetlinkMessage message, AttributeReader name) {
+    for (Watched table : tables) {
+      if (table.isNamed(message, name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable NfEvent table(NetlinkMessage message, boolean added) {
     NfTable changed = TableCodec.read(message);
-    if (changed == null || !isWatched(changed.name())) {
-      return null;
-    }
-    return new NfEvent.TableChanged(added, changed);
+    return changed == null ? null : new NfEvent.TableChanged(added, changed);
   }
 
   private @Nullable NfEvent chain(NetlinkMessage message, boolean added) {
     NfChain changed = ChainCodec.read(message);
-    if (changed == null || !isWatched(changed.table())) {
-      return null;
-    }
-    return new NfEvent.ChainChanged(added, changed);
+    return changed == null ? null : new NfEvent.ChainChanged(added, changed);
   }
 
   private @Nullable NfEvent rule(NetlinkMessage message, boolean added) {
     NfRule changed = RuleCodec.read(message);
-    if (changed == null || !isWatched(changed.table())) {
-      return null;
-    }
-    return new NfEvent.RuleChanged(added, changed);
+    return changed == null ? null : new NfEvent.RuleChanged(added, changed);
   }
 
   private @Nullable NfEvent set(NetlinkMessage message, boolean added) {
     NfSet changed = SetCodec.read(message);
-    if (changed == null || !isWatched(changed.table())) {
-      return null;
-    }
-    return new NfEvent.SetChanged(added, changed);
+    return changed == null ? null : new NfEvent.SetChanged(added, changed);
   }
 
   private @Nullable NfEvent counter(NetlinkMessage message, boolean added) {
     NfCounter changed = CounterCodec.read(message);
-    if (changed == null || !isWatched(changed.table())) {
-      return null;
-    }
-    return new NfEvent.CounterChanged(added, changed);
+    return changed == null ? null : new NfEvent.CounterChanged(added, changed);
   }
 
   private @Nullable NfEvent elements(NetlinkMessage message, boolean added) {
     ElementCodec.Owner owner = ElementCodec.readOwner(message);
-    if (owner == null || !isWatched(owner.table())) {
+    if (owner == null) {
       return null;
     }
     List<ElementCodec.Stored> stored = new ArrayList<>();

@@ -11,6 +11,9 @@ public enum NfFamily {
   BRIDGE(7, "bridge"),
   IPV6(10, "ip6");
 
+  /** values() makes a copy. */
+  private static final NfFamily[] ALL = values();
+
   private final int number;
   private final String text;
 
@@ -29,7 +32,7 @@ public enum NfFamily {
   }
 
   static @Nullable NfFamily of(int number) {
-    for (NfFamily family : values()) {
+    for (NfFamily family : ALL) {
       if (family.number == number) {
         return family;
       }

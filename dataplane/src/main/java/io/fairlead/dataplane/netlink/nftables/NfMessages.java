@@ -34,6 +34,9 @@ final class NfMessages {
   /** struct nfgenmsg: u8 family, u8 version, big-endian u16 resource. */
   static final int HEADER = 4;
 
+  /** NFTA_TABLE_NAME, NFTA_CHAIN_TABLE and so on: each kind of message names its table by it. */
+  static final int TABLE = 1;
+
   private static final int NFNL_SUBSYS_NFTABLES = 10;
 
   private NfMessages() {}
@@ -47,6 +50,11 @@ final class NfMessages {
   static int message(NetlinkMessage message) {
     int type = message.type();
     return type >> 8 == NFNL_SUBSYS_NFTABLES ? type & 0xff : -1;
+  }
+
+  /** Whether it ends the events of a transaction. */
+  static boolean isGeneration(NetlinkMessage message) {
+    return message(message) == NEW_GENERATION;
   }
 
   static void header(MessageWriter writer, NfFamily family) {

@@ -5,11 +5,11 @@ import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.netlink.NetlinkMonitor;
 import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.Collection;
 
 /**
- * Watches what anybody changes in one table, or in all, on a thread of its own until it is closed.
- * The events of a transaction come together, after it took effect, and {@link
+ * Watches what anybody changes in some tables, or in all, on a thread of its own until it is
+ * closed. The events of a transaction come together, after it took effect, and {@link
  * NfEvent.NewGeneration} follows them.
  */
 public final class NfTablesMonitor implements AutoCloseable {
@@ -21,9 +21,17 @@ public final class NfTablesMonitor implements AutoCloseable {
   public interface Listener {
 
     /**
+     * Whether to be told what the socket of this number changes. What is not wanted, such as one's
+     * own changes, costs nothing then. Generations are told in any case.
+     */
+    default boolean hears(int port) {
+      return true;
+    }
+
+    /**
      * Something changed.
      *
-     * @param port the number of the socket that did it, to tell one's own changes by
+     * @param port the number of the socket that did it
      */
     void event(NfEvent event, int port);
 
@@ -43,15 +51,15 @@ public final class NfTablesMonitor implements AutoCloseable {
   /**
    * Subscribes in the calling thread's network namespace.
    *
-   * @param table the one to watch, or null for all; generations are reported in any case
+   * @param tables those to watch; none means all. Generations are reported in any case
    */
-  public static NfTablesMonitor start(String name, @Nullable TableName table, Listener listener)
+  public static NfTablesMonitor start(String name, Collection<TableName> tables, Listener listener)
       throws SystemCallException {
     return new NfTablesMonitor(
         NetlinkMonitor.start(
             name,
             NetlinkConstants.NETLINK_NETFILTER,
-            new Adapter(new EventDecoder(table), listener),
+            new Adapter(new EventDecoder(tables), listener),
             NFNLGRP_NFTABLES));
   }
 
@@ -65,6 +73,9 @@ public final class NfTablesMonitor implements AutoCloseable {
 
     @Override
     public void message(NetlinkMessage message) throws IOException {
+      if (!NfMessages.isGeneration(message) && !listener.hears(message.port())) {
+        return;
+      }
       NfEvent event = decoder.decode(message);
       message.requireWellFormed();
       if (event != null) {

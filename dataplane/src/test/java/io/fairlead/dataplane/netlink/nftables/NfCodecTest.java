@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class NfCodecTest {
 
-  private static final EventDecoder DECODER = new EventDecoder(null);
+  private static final EventDecoder DECODER = new EventDecoder(List.of());
 
   private static byte[] batch(NfOperation... operations) {
     BatchWriter writer = new BatchWriter();
@@ -98,6 +98,25 @@ class NfCodecTest {
     for (NfRule rule : Example.rules()) {
       assertThat(decode(messages(batch(new NfOperation.AddRule(rule))).getFirst()))
           .isEqualTo(new NfEvent.RuleChanged(true, rule));
+    }
+  }
+
+  @Test
+  void eventsOfOtherTablesAreToldByFamilyAndWholeName() throws Exception {
+    List<byte[]> example =
+        messages(batch(Example.transaction().operations().toArray(NfOperation[]::new)));
+    String name = Example.TABLE.name();
+    List<TableName> others =
+        List.of(
+            TableName.inet(name + "s"),
+            TableName.inet(name.substring(1)),
+            TableName.inet(""),
+            new TableName(NfFamily.IPV4, name));
+    EventDecoder of = new EventDecoder(List.of(others.getFirst(), Example.TABLE));
+    EventDecoder ofOthers = new EventDecoder(others);
+    for (byte[] content : example) {
+      assertThat(of.decode(NetlinkMessage.parse(content))).isEqualTo(decode(content)).isNotNull();
+      assertThat(ofOthers.decode(NetlinkMessage.parse(content))).isNull();
     }
   }
 

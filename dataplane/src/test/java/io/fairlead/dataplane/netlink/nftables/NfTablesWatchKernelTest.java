@@ -36,7 +36,7 @@ class NfTablesWatchKernelTest {
 
   private record Seen(NfEvent event, int port) {}
 
-  private static final class Events implements NfTablesMonitor.Listener {
+  private static class Events implements NfTablesMonitor.Listener {
 
     private final BlockingQueue<Seen> queue = new LinkedBlockingQueue<>();
 
@@ -66,7 +66,7 @@ class NfTablesWatchKernelTest {
   void eventsTellWhatChangedAndWhoDidIt() throws Exception {
     Events events = new Events();
     try (NfTablesMonitor _ =
-        namespace.call(() -> NfTablesMonitor.start("watch", Example.TABLE, events))) {
+        namespace.call(() -> NfTablesMonitor.start("watch", List.of(Example.TABLE), events))) {
       kernel.commit(
           NfTransaction.of(
               new NfOperation.AddTable(NfTable.of(Example.TABLE, "")),
@@ -104,6 +104,25 @@ class NfTablesWatchKernelTest {
       assertThat(deleted.event())
           .isEqualTo(new NfEvent.TableChanged(false, NfTable.of(Example.TABLE, "")));
       assertThat(deleted.port()).isNotEqualTo(kernel.port());
+    }
+  }
+
+  @Test
+  void whatASocketDoesThatIsNotHeardIsOnlyAGeneration() throws Exception {
+    int own = kernel.port();
+    Events events =
+        new Events() {
+          @Override
+          public boolean hears(int port) {
+            return port != own;
+          }
+        };
+    try (NfTablesMonitor _ =
+        namespace.call(() -> NfTablesMonitor.start("watch", List.of(), events))) {
+      kernel.commit(NfTransaction.of(new NfOperation.AddTable(NfTable.of(Example.TABLE, ""))));
+      assertThat(events.next().event()).isInstanceOf(NfEvent.NewGeneration.class);
+      namespace.run("nft", "add", "table", "ip", "foreign");
+      assertThat(events.next().event()).isInstanceOf(NfEvent.TableChanged.class);
     }
   }
 
