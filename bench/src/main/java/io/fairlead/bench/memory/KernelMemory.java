@@ -27,6 +27,10 @@ record KernelMemory(Map<String, Long> caches, long percpu, long vmalloc) {
       List.of("kmalloc-", "nft_", "nf_", "ip_vs", "ip_fib", "fib6", "neigh", "ip_dst");
   private static final long BYTES_PER_KIBIBYTE = 1024;
 
+  private static final int LOOKS = 20;
+  private static final long LOOK_MILLIS = 500;
+  private static final long REST_BYTES = 64 << 10;
+
   /**
    * Reads it.
    *
@@ -44,6 +48,25 @@ record KernelMemory(Map<String, Long> caches, long percpu, long vmalloc) {
           e);
     }
     return new KernelMemory(caches(lines), meminfo("Percpu:"), meminfo("VmallocUsed:"));
+  }
+
+  /**
+   * Reads it when it has come to rest: the kernel takes a while to free what a namespace had that
+   * is gone, and what a transaction replaced.
+   *
+   * @throws IOException with a sentence if the kernel does not tell
+   */
+  static KernelMemory atRest() throws IOException, InterruptedException {
+    KernelMemory last = now();
+    for (int i = 0; i < LOOKS; i++) {
+      Thread.sleep(LOOK_MILLIS);
+      KernelMemory next = now();
+      if (Math.abs(next.slab() - last.slab()) < REST_BYTES) {
+        return next;
+      }
+      last = next;
+    }
+    return last;
   }
 
   /** From lines of slabinfo(5), version 2.1: name, active objects, objects, bytes of each, ... */

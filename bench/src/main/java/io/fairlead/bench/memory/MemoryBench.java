@@ -23,9 +23,6 @@ final class MemoryBench {
 
   private static final double BYTES_PER_MEGABYTE = 1e6;
 
-  /** The kernel frees some of what loading took only later. */
-  private static final long KERNEL_MILLIS = 300;
-
   private static final int NAMED_CACHES = 8;
 
   private final Distribution distribution;
@@ -69,7 +66,7 @@ final class MemoryBench {
       throws IOException, InterruptedException {
     KernelMemory before;
     try {
-      before = KernelMemory.now();
+      before = KernelMemory.atRest();
     } catch (IOException e) {
       progress.say(String.valueOf(e.getMessage()));
       environment.put("slab", String.valueOf(e.getMessage()));
@@ -92,8 +89,7 @@ final class MemoryBench {
   private void add(
       Backend backend, Cluster cluster, KernelMemory before, Map<String, String> environment)
       throws IOException, InterruptedException {
-    Thread.sleep(KERNEL_MILLIS);
-    KernelMemory grown = KernelMemory.now().since(before);
+    KernelMemory grown = KernelMemory.atRest().since(before);
     add(backend, cluster, "slab", grown.slab());
     add(backend, cluster, "percpu", grown.percpu());
     add(backend, cluster, "vmalloc", grown.vmalloc());
