@@ -21,7 +21,6 @@ final class KernelBench {
   static final long SEED = 20_260_105;
   private static final int LOADS = 5;
   private static final int MOST_WARM_UP_ROUNDS = 100;
-  private static final int MOST_RIVAL_ROUNDS = 5;
 
   /**
    * Between changes, of every contender. What a commit has replaced the kernel frees later, after a
@@ -139,7 +138,7 @@ final class KernelBench {
       }
     }
     progress.say(rounds + " changes of each kind");
-    int rivalRounds = Math.min(rounds, MOST_RIVAL_ROUNDS);
+    int rivalRounds = Math.min(rounds, options.rivalChanges());
     List<Runner> order = new ArrayList<>(runners);
     for (int i = 0; i < rounds; i++) {
       boolean withRivals = i * rivalRounds / rounds != (i + 1) * rivalRounds / rounds;

@@ -66,6 +66,13 @@ public final class PolicyCommand extends MeasuringCommand {
   private boolean rivals;
 
   @Option(
+      names = "--rival-changes",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "The most changes of each kind of a rival (${DEFAULT-VALUE}).")
+  private int rivalChanges;
+
+  @Option(
       names = "--what",
       paramLabel = "FIGURE[,FIGURE]",
       defaultValue = "policy-update",
@@ -82,7 +89,7 @@ public final class PolicyCommand extends MeasuringCommand {
             new Population(pods, local, policies),
             new Population(largePods, local, largePolicies, Population.NAMESPACES),
             changes,
-            rivals,
+            rivals ? rivalChanges : 0,
             Figure.named(what));
     environment.put("seed", Long.toString(KernelBench.SEED));
     new PolicyBench(options, progress, samples).run();

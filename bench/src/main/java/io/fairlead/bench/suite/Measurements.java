@@ -19,34 +19,47 @@ final class Measurements {
   static final List<Measurement> ALL =
       List.of(
           line(
-              "rules-update",
+              "rules",
               HOST,
-              380,
-              "rules --backend all --what rule-update --change all --grid --changes 100",
-              25,
-              "rules --backend nftables,iptables --what rule-update --services 1000 --endpoints 10"
-                  + " --changes 20"),
+              350,
+              "rules --backend nftables --grid --change all --changes 50 --rounds 2"
+                  + " --what rule-update,event-to-kernel,first-sync,restart",
+              10,
+              "rules --backend nftables,iptables --services 1000 --endpoints 10 --changes 20"),
           line(
-              "rules-kernel",
+              "rules-iptables",
               HOST,
-              280,
-              "rules --backend all --what record-to-traffic,event-to-kernel,first-sync,restart"
-                  + " --change all --grid --changes 100 --rivals",
-              30,
+              90,
+              "rules --backend iptables,iptables-legacy --services 1000 --change all --changes 20"
+                  + " --rounds 1 --seconds 20"),
+          line(
+              "rules-rivals",
+              HOST,
+              90,
+              "rules --backend all --services 1000 --change all --rivals --changes 20"
+                  + " --rival-changes 3 --rounds 2"
+                  + " --what record-to-traffic,event-to-kernel,first-sync,restart",
+              20,
               "rules --backend all --what event-to-kernel,first-sync,restart --services 1000"
                   + " --changes 20 --rivals --rival-changes 3"),
           line(
+              "rules-rivals-10000",
+              HOST,
+              150,
+              "rules --backend all --services 10000 --rivals --changes 50 --rival-changes 4"
+                  + " --rounds 2 --what event-to-kernel,first-sync,restart"),
+          line(
               "rules-ipvs",
               LAB_KERNEL,
-              120,
+              110,
               "rules --backend ipvs --what rule-update,event-to-kernel,first-sync,restart"
                   + " --change replaced,scaled,added,deleted,rolled --services 1000 --changes 30"),
           line(
               "rules-ipvs-rivals",
               LAB_KERNEL,
-              170,
+              120,
               "rules --backend ipvs --what event-to-kernel,first-sync --services 1000 --changes 20"
-                  + " --rivals --rival-changes 3 --rounds 2"),
+                  + " --rivals --rival-changes 3 --rounds 1"),
           line(
               "kube-proxy",
               WITH_KUBE_PROXY,
@@ -57,35 +70,36 @@ final class Measurements {
           line(
               "policy",
               HOST,
-              180,
-              "policy --what policy-update,policy-event-to-kernel,first-sync --changes 100",
-              20,
+              130,
+              "policy --what policy-update,policy-event-to-kernel,first-sync --changes 50"
+                  + " --rival-changes 2",
+              15,
               "policy --what policy-event-to-kernel,first-sync --pods 2000 --local 20"
-                  + " --policies 200 --changes 10"),
+                  + " --policies 200 --changes 10 --rival-changes 3"),
           line(
               "cni",
               HOST,
               210,
               "cni",
-              20,
+              10,
               "cni --pods 5 --parallel 10 --rounds 1 --services 0 --rules 0"),
-          line("overlay", HOST, 30, "overlay", 5, "overlay --nodes 100 --rounds 5"),
+          line("overlay", HOST, 20, "overlay", 5, "overlay --nodes 100 --rounds 5"),
           line(
               "datapath",
               HOST,
-              180,
+              150,
               "datapath --services 1,10000 --rounds 10",
-              15,
+              20,
               "datapath --backend nftables --services 1,1000 --policies 0,100 --rounds 1"),
           line(
               "memory",
               HOST,
               90,
-              "memory --backend nftables,iptables",
-              10,
+              "memory --backend nftables,iptables --rounds 2",
+              15,
               "memory --services 1000 --rounds 1"),
-          line("effort", HOST, 30, "effort", 8, "effort --small"),
-          line("start", HOST, 30, "start --starts 3", 15, "start --starts 1"),
+          line("effort", HOST, 30, "effort --services 10000 --agent", 5, "effort --small"),
+          line("start", HOST, 20, "start --starts 3", 15, "start --starts 1"),
           line(
               "ffi",
               HOST,
@@ -93,7 +107,7 @@ final class Measurements {
               "ffi",
               10,
               "ffi --starts 1 --rounds 1 --iterations 2 --millis 100 --compiler C1"),
-          line("micro", HOST, 120, "micro", 20, "micro --quick --only Element"));
+          line("micro", HOST, 110, "micro", 5, "micro --quick --only Element"));
 
   private Measurements() {}
 

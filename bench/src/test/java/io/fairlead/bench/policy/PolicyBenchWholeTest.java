@@ -32,7 +32,7 @@ class PolicyBenchWholeTest {
             new Population(80, 4, 8),
             new Population(80, 4, 40, 10),
             CHANGES,
-            rivals,
+            rivals ? 1 : 0,
             Set.of(figures));
     Samples samples = new Samples();
     new PolicyBench(options, SILENT, samples).run();
