@@ -100,8 +100,7 @@ class SlotKeysTest {
     services.commit();
     NfSet frontends = ServiceSets.of(AddressFamily.IPV4).virtual().services();
     SetElement foreign = SetElement.of(Bytes.zeros(12), Bytes.u32(0));
-    kernel.disturb(
-        NfTransaction.of(new NfOperation.AddElements(frontends, List.of(foreign))));
+    kernel.disturb(NfTransaction.of(new NfOperation.AddElements(frontends, List.of(foreign))));
     NfSet set = slots().getFirst();
     assertThat(KEYS.keys(set, snapshot().elements()).count()).isZero();
     SetElement longer = SetElement.of(Bytes.zeros(64), Bytes.u32(3));
