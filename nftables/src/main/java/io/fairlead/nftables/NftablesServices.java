@@ -146,7 +146,7 @@ public final class NftablesServices implements ServiceBackend {
     // Before reading, so that a change during the reading is not overlooked.
     trusted.set(true);
     try {
-      TableSnapshot snapshot = kernel.dump(TABLE).orElse(null);
+      TableSnapshot snapshot = kernel.dump(TABLE, new SlotKeys()).orElse(null);
       TableSync.Wanted wanted = new TableSync.Wanted(network, serving ? settings : null, claims);
       List<String> texts = new ArrayList<>();
       state = null;

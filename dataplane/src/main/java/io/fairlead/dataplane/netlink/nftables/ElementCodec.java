@@ -68,6 +68,22 @@ final class ElementCodec {
     return next;
   }
 
+  /**
+   * Asks for the elements with these keys.
+   *
+   * @param keys so few that they fit into one attribute: 800 of any length do
+   */
+  static void writeKeys(MessageWriter writer, NfSet set, List<Bytes> keys) {
+    writeName(writer, set.table(), set.name());
+    int list = writer.beginNested(NFTA_SET_ELEM_LIST_ELEMENTS);
+    for (Bytes key : keys) {
+      int nested = writer.beginNested(NFTA_LIST_ELEM);
+      Data.write(writer, NFTA_SET_ELEM_KEY, key);
+      writer.endAttribute(nested);
+    }
+    writer.endAttribute(list);
+  }
+
   private static void write(MessageWriter writer, NfSet set, SetElement element, boolean keysOnly) {
     int nested = writer.beginNested(NFTA_LIST_ELEM);
     Data.write(writer, NFTA_SET_ELEM_KEY, element.key());

@@ -3,6 +3,7 @@ package io.fairlead.dataplane.netlink.nftables;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.sys.Errno;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,15 @@ public final class FakeNfTables implements NfTablesKernel {
       throw new NetlinkException("list elements of " + set, Errno.ENOENT, "", -1, 0);
     }
     return elements;
+  }
+
+  @Override
+  public Map<String, Long> elementCounts(TableName table) throws NetlinkException {
+    Map<String, Long> counts = new HashMap<>();
+    for (NfSet set : sets(table)) {
+      counts.put(set.name(), (long) elements(set).size());
+    }
+    return counts;
   }
 
   /** Zero for each element: no packets pass here. */

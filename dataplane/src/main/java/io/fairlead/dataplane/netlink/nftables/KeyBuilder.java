@@ -59,6 +59,13 @@ public final class KeyBuilder {
     return this;
   }
 
+  /** Fields that are joined already: a multiple of 4 bytes. */
+  public KeyBuilder padded(Bytes fields) {
+    fields.copyTo(content, length);
+    length += fields.length();
+    return this;
+  }
+
   /** A number in host byte order, as number generators and marks are. */
   public KeyBuilder number(int value) {
     HOST.set(content, length, value);

@@ -80,6 +80,11 @@ public record NfSet(
     return intervals && key.size() == 1;
   }
 
+  /** Whether an element is one value, and stays until it is deleted. */
+  boolean hasPlainKeys() {
+    return !intervals && !dynamic && !timeouts;
+  }
+
   String typeText() {
     return "typeof " + FieldList.text(key) + data.text();
   }

@@ -1,8 +1,11 @@
 package io.fairlead.dataplane.netlink.nftables;
 
+import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,34 @@ public interface NfTablesKernel extends AutoCloseable {
   /** The elements of a set, in no particular order. */
   List<SetElement> elements(NfSet set) throws IOException;
 
+  /**
+   * The elements of a set by their keys, in no particular order, if it has all of them; else null.
+   * Null, too, if the kernel's answers were lost. Others that the set has are left out.
+   *
+   * @param set one whose elements are single values
+   */
+  default @Nullable List<SetElement> elements(NfSet set, ExpectedKeys expected) throws IOException {
+    Map<Bytes, SetElement> present = new HashMap<>();
+    elements(set).forEach(element -> present.put(element.key(), element));
+    List<SetElement> found = new ArrayList<>();
+    for (Bytes key : expected.keys()) {
+      SetElement element = present.get(key);
+      if (element == null) {
+        return null;
+      }
+      found.add(element);
+    }
+    return found;
+  }
+
+  /**
+   * How many elements the table's sets have, by their names, without sets of which the kernel does
+   * not tell. What a transaction under way has added may count already.
+   */
+  default Map<String, Long> elementCounts(TableName table) throws IOException {
+    return Map.of();
+  }
+
   /** What the elements of a set with counters have counted, in no particular order. */
   List<ElementCounter> counters(NfSet set) throws IOException;
 
@@ -77,7 +108,16 @@ public interface NfTablesKernel extends AutoCloseable {
    * @throws io.fairlead.dataplane.netlink.NetlinkException if the ruleset changed during every try
    */
   default Optional<TableSnapshot> dump(TableName table) throws IOException {
-    return SnapshotReader.read(this, table);
+    return dump(table, KeySource.NONE);
+  }
+
+  /**
+   * The same, faster where sets are large and {@code keys} knows what is in them.
+   *
+   * @throws io.fairlead.dataplane.netlink.NetlinkException if the ruleset changed during every try
+   */
+  default Optional<TableSnapshot> dump(TableName table, KeySource keys) throws IOException {
+    return SnapshotReader.read(this, table, keys);
   }
 
   @Override

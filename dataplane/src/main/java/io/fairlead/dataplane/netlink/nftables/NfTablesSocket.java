@@ -9,7 +9,9 @@ import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -227,6 +229,25 @@ public final class NfTablesSocket implements NfTablesKernel {
     return set.hasPairs()
         ? RangeElements.join(stored)
         : stored.stream().map(ElementCodec.Stored::element).toList();
+  }
+
+  @Override
+  public @Nullable List<SetElement> elements(NfSet set, ExpectedKeys expected) throws IOException {
+    return KeyedElements.read(socket, set, expected);
+  }
+
+  @Override
+  public Map<String, Long> elementCounts(TableName table) throws IOException {
+    Map<String, Long> counts = new HashMap<>();
+    dump(
+            "sizes of sets of table " + table,
+            NfMessages.GET_SET,
+            writer -> SetCodec.writeTable(writer, table),
+            SetCodec::readCount)
+        .stream()
+        .filter(each -> each.count() >= 0)
+        .forEach(each -> counts.put(each.set(), each.count()));
+    return counts;
   }
 
   @Override

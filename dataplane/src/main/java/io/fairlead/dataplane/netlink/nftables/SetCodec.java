@@ -29,6 +29,7 @@ final class SetCodec {
   private static final int NFTA_SET_USERDATA = 13;
   private static final int NFTA_SET_OBJ_TYPE = 15;
   private static final int NFTA_SET_EXPR = 17;
+  private static final int NFTA_SET_COUNT = 20;
 
   /** enum nft_set_desc_attributes and nft_set_field_attributes. */
   private static final int NFTA_SET_DESC_SIZE = 1;
@@ -176,6 +177,28 @@ final class SetCodec {
         size,
         counters,
         userData.comment());
+  }
+
+  /**
+   * How many elements a set has.
+   *
+   * @param count with those that a transaction under way has put there; -1 if the kernel does not
+   *     tell, as before Linux 6.17
+   */
+  record Count(String set, long count) {}
+
+  static Count readCount(NetlinkMessage message) {
+    String name = "";
+    long count = -1;
+    AttributeReader attributes = message.attributes(NfMessages.HEADER);
+    while (attributes.next()) {
+      switch (attributes.type()) {
+        case NFTA_SET_NAME -> name = attributes.string();
+        case NFTA_SET_COUNT -> count = Integer.toUnsignedLong(attributes.u32Be());
+        default -> {}
+      }
+    }
+    return new Count(name, count);
   }
 
   private static @Nullable SetData data(

@@ -3,6 +3,7 @@ package io.fairlead.dataplane.netlink.nftables;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.sys.Errno;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +13,33 @@ import org.jspecify.annotations.Nullable;
 /** Reads the parts of a table until nothing changed between the first and the last. */
 final class SnapshotReader {
 
-  private SnapshotReader() {}
+  /**
+   * Sets with fewer elements are dumped. Up to here it takes less time than reading by keys, which
+   * costs a message for each.
+   */
+  static final int KEYED_FROM = 50_000;
 
-  static Optional<TableSnapshot> read(NfTablesKernel kernel, TableName name) throws IOException {
+  private final NfTablesKernel kernel;
+  private final TableName name;
+  private final KeySource keys;
+
+  private SnapshotReader(NfTablesKernel kernel, TableName name, KeySource keys) {
+    this.kernel = kernel;
+    this.name = name;
+    this.keys = keys;
+  }
+
+  static Optional<TableSnapshot> read(NfTablesKernel kernel, TableName name, KeySource keys)
+      throws IOException {
+    return new SnapshotReader(kernel, name, keys).read();
+  }
+
+  private Optional<TableSnapshot> read() throws IOException {
     for (int i = 0; i < NfTablesKernel.SNAPSHOT_TRIES; i++) {
       long before = kernel.generation();
       @Nullable TableSnapshot snapshot;
       try {
-        snapshot = tryRead(kernel, name, before);
+        snapshot = tryRead(before);
       } catch (NetlinkException e) {
         if (e.isNotFound() && kernel.generation() != before) {
           continue; // A part went away while it was read.
@@ -38,8 +58,8 @@ final class SnapshotReader {
         0);
   }
 
-  private static @Nullable TableSnapshot tryRead(
-      NfTablesKernel kernel, TableName name, long generation) throws IOException {
+  /** Null if there is no such table, or if the generation is another already. */
+  private @Nullable TableSnapshot tryRead(long generation) throws IOException {
     NfTable table = null;
     for (NfTable candidate : kernel.tables()) {
       if (candidate.name().equals(name)) {
@@ -50,20 +70,48 @@ final class SnapshotReader {
       return null;
     }
     List<NfSet> sets = kernel.sets(name);
+    Map<String, List<SetElement>> elements = elements(sets, generation);
+    return elements == null
+        ? null
+        : new TableSnapshot(
+            generation,
+            table,
+            kernel.chains(name),
+            kernel.rules(name),
+            sets,
+            elements,
+            kernel.counters(name));
+  }
+
+  /** By the names of sets; null if the generation is another already. */
+  private @Nullable Map<String, List<SetElement>> elements(List<NfSet> sets, long generation)
+      throws IOException {
+    // Packets change dynamic sets while they are read.
+    List<NfSet> lasting = sets.stream().filter(set -> !set.dynamic()).toList();
     Map<String, List<SetElement>> elements = new HashMap<>();
-    for (NfSet set : sets) {
-      // Packets change dynamic sets while they are read.
-      if (!set.dynamic()) {
+    for (NfSet set : lasting) {
+      if (!keys.describes(set)) {
         elements.put(set.name(), kernel.elements(set));
       }
     }
-    return new TableSnapshot(
-        generation,
-        table,
-        kernel.chains(name),
-        kernel.rules(name),
-        sets,
-        elements,
-        kernel.counters(name));
+    Map<String, List<SetElement>> others = Collections.unmodifiableMap(new HashMap<>(elements));
+    for (NfSet set : lasting.stream().filter(keys::describes).toList()) {
+      ExpectedKeys expected = keys.keys(set, others);
+      List<SetElement> found = null;
+      if (expected.count() >= KEYED_FROM && set.hasPlainKeys()) {
+        found = byKeys(set, expected);
+        if (found == null && kernel.generation() != generation) {
+          return null; // A dump would be in vain.
+        }
+      }
+      elements.put(set.name(), found == null ? kernel.elements(set) : found);
+    }
+    return elements;
+  }
+
+  /** Null if these are not the set's keys, or if the kernel does not tell. */
+  private @Nullable List<SetElement> byKeys(NfSet set, ExpectedKeys expected) throws IOException {
+    Long count = kernel.elementCounts(name).get(set.name());
+    return count != null && count == expected.count() ? kernel.elements(set, expected) : null;
   }
 }

@@ -1,8 +1,11 @@
 package io.fairlead.dataplane.netlink.nftables;
 
+import static io.fairlead.dataplane.netlink.NetlinkConstants.NLM_F_ACK;
+import static io.fairlead.dataplane.netlink.NetlinkConstants.NLM_F_REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.netlink.MalformedMessageException;
+import io.fairlead.dataplane.netlink.MessageWriter;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import io.fairlead.dataplane.netlink.nftables.expression.Cmp;
@@ -83,6 +86,35 @@ class NfCodecTest {
         batch(
             new NfOperation.DeleteElements(Example.ENDPOINTS, List.of(before)),
             new NfOperation.AddElements(Example.ENDPOINTS, List.of(after))));
+  }
+
+  @Test
+  void elementsAreAskedForByTheirKeys() {
+    MessageWriter writer = new MessageWriter();
+    writer.begin(NfMessages.type(NfMessages.GET_ELEMENTS), NLM_F_REQUEST | NLM_F_ACK, 1);
+    List<Bytes> keys =
+        List.of(
+            Example.endpoint("10.96.0.10", 80, 0, "10.244.0.2", 8080).key(),
+            Example.endpoint("10.96.0.10", 80, 1, "10.244.0.3", 8081).key());
+    ElementCodec.writeKeys(writer, Example.ENDPOINTS, keys);
+    writer.end();
+    GoldenVector.assertMatches("nftables/elements-by-keys", writer.toBytes());
+  }
+
+  @Test
+  void theCountOfASetIsReadWhereTheKernelTellsIt() throws Exception {
+    MessageWriter writer = new MessageWriter();
+    writer.begin(NfMessages.type(NfMessages.NEW_SET), 0, 1);
+    SetCodec.writeName(writer, Example.TABLE, "services");
+    int silent = writer.length();
+    writer.attributeU32Be(20, 440_000).end();
+    byte[] told = writer.toBytes();
+    assertThat(SetCodec.readCount(NetlinkMessage.parse(told)))
+        .isEqualTo(new SetCodec.Count("services", 440_000));
+    byte[] untold = Arrays.copyOf(told, silent);
+    ByteBuffer.wrap(untold).order(ByteOrder.nativeOrder()).putInt(0, silent);
+    assertThat(SetCodec.readCount(NetlinkMessage.parse(untold)))
+        .isEqualTo(new SetCodec.Count("services", -1));
   }
 
   @Test

@@ -101,6 +101,11 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(Arrays.copyOfRange(content, from, from + length));
   }
 
+  /** Copies all bytes into {@code target} from {@code at} on. */
+  public void copyTo(byte[] target, int at) {
+    System.arraycopy(content, 0, target, at, content.length);
+  }
+
   /** A copy of all bytes. */
   public byte[] toArray() {
     return content.clone();
