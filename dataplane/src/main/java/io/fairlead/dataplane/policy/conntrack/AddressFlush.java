@@ -11,8 +11,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -25,6 +26,12 @@ import java.util.function.Consumer;
  */
 public final class AddressFlush implements AutoCloseable {
 
+  /**
+   * Owners that leave within this time are one pass: a node that loses its pods one by one would
+   * else read the table all the time.
+   */
+  private static final long GATHERING_MILLISECONDS = 100;
+
   /** Held while the kernel is asked. Whoever holds it may take this object's monitor as well. */
   private final ReentrantLock kernelLock = new ReentrantLock();
 
@@ -32,8 +39,8 @@ public final class AddressFlush implements AutoCloseable {
   private final OwnAddresses own;
   private final Runnable sockets;
   private final Consumer<IOException> failures;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("address-flush").factory());
 
   /** Where an address that is not {@link #used} has no connections; nowhere before begin. */
@@ -44,6 +51,9 @@ public final class AddressFlush implements AutoCloseable {
 
   /** Addresses whose owners left. */
   private final Set<IpAddress> left = new HashSet<>();
+
+  /** Whether a pass will begin that finds all that {@link #left}. */
+  private boolean gathering;
 
   /** Addresses whose next owners wait. */
   private final Set<IpAddress> awaited = new HashSet<>();
@@ -161,8 +171,12 @@ public final class AddressFlush implements AutoCloseable {
   public void release(Collection<IpAddress> addresses) {
     synchronized (this) {
       left.addAll(addresses);
+      if (gathering) {
+        return;
+      }
+      gathering = true;
     }
-    thread.execute(this::forgetLeft);
+    var _ = thread.schedule(this::forgetLeft, GATHERING_MILLISECONDS, TimeUnit.MILLISECONDS);
   }
 
   private void forgetLeft() {
@@ -170,6 +184,7 @@ public final class AddressFlush implements AutoCloseable {
     try {
       Set<IpAddress> all;
       synchronized (this) {
+        gathering = false;
         all = Set.copyOf(left);
       }
       if (all.isEmpty()) {

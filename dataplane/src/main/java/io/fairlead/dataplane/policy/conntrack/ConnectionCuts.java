@@ -50,8 +50,11 @@ public final class ConnectionCuts implements AutoCloseable {
 
   private boolean closed;
 
-  /** Whether answers may be refused, perhaps since an earlier agent's time. Of this thread. */
-  private boolean mayRefuse = true;
+  /**
+   * Whether answers may be refused, perhaps since an earlier agent's time. Set by this thread, and
+   * before it asks for the judgements by which they are.
+   */
+  private volatile boolean mayRefuse = true;
 
   private ConnectionCuts(
       ConntrackKernel flows,
@@ -129,9 +132,13 @@ public final class ConnectionCuts implements AutoCloseable {
 
   /**
    * Has answers of cut connections pass again soon, if policies allow these by now. Call it once
-   * the kernel allows new ones; it costs nothing where nothing was cut lately.
+   * the kernel allows new ones, on the thread that judges; it wakes nobody where nothing was cut
+   * lately.
    */
   public void allowAgain() {
+    if (!mayRefuse) {
+      return; // What is refused from now on is judged by what is allowed already.
+    }
     lock.lock();
     try {
       widened = true;

@@ -61,7 +61,7 @@ final class CutPass {
    */
   int run() throws IOException {
     int deleted = 0;
-    List<ConntrackFilter> filters = involved.filters();
+    List<ConntrackFilter> filters = involved.filters(kernel.count());
     for (int i = 0; i < filters.size(); i++) {
       List<ConntrackFilter> before = filters.subList(0, i);
       boolean more;

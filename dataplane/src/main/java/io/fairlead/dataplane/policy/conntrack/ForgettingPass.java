@@ -21,7 +21,7 @@ final class ForgettingPass {
    * @throws IOException if some may be left
    */
   static void run(ConntrackKernel kernel, InvolvedEntries involved) throws IOException {
-    for (ConntrackFilter filter : involved.filters()) {
+    for (ConntrackFilter filter : involved.filters(kernel.count())) {
       boolean more;
       do {
         List<ConntrackEntry> found = find(kernel, filter, involved);

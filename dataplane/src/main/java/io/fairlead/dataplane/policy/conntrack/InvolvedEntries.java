@@ -17,10 +17,16 @@ import java.util.function.Predicate;
  * while they were masqueraded, never sees them. Entries in a zone of their own are another's
  * business. Immutable.
  */
-record InvolvedEntries(Predicate<IpAddress> addresses, List<ConntrackFilter> filters) {
+record InvolvedEntries(Predicate<IpAddress> addresses, List<ConntrackFilter> many) {
+
+  /**
+   * So many entries take about as long to be looked at as the kernel takes to walk once through a
+   * table of 262,144 buckets, which is the same for an empty one.
+   */
+  static final int FEW = 4096;
 
   InvolvedEntries {
-    filters = List.copyOf(filters);
+    many = List.copyOf(many);
   }
 
   static InvolvedEntries of(Set<IpAddress> addresses) {
@@ -39,9 +45,19 @@ record InvolvedEntries(Predicate<IpAddress> addresses, List<ConntrackFilter> fil
   }
 
   /**
-   * What the kernel is asked for, one after the other: all of a family, but of a single IPv4
-   * address only what has it. An entry may match several.
+   * What the kernel is asked for, one after the other; an entry may match several. Each filter
+   * costs one walk through the table, which takes milliseconds of a processor, however few match.
+   *
+   * @param count how many entries there are
    */
+  List<ConntrackFilter> filters(long count) {
+    if (count == 0) {
+      return List.of();
+    }
+    return count <= FEW ? List.of(ConntrackFilter.ALL) : many;
+  }
+
+  /** All of a family, but of a single IPv4 address only what has it. */
   private static List<ConntrackFilter> filters(Set<IpAddress> addresses) {
     List<ConntrackFilter> filters = new ArrayList<>();
     for (AddressFamily family : AddressFamily.values()) {

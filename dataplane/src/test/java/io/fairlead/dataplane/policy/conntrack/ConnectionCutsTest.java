@@ -181,12 +181,12 @@ class ConnectionCutsTest {
   void ends() throws Exception {
     start().close();
     assertThat(closed).isTrue();
+    add();
     kernel.dumpFailures.add(new NetlinkException("list", Errno.EINTR, "", -1, 1));
     ConnectionCuts repeating = start();
     repeating.judgeAgain(Set.of(POD));
     assertThat(next(told)).startsWith("list: ");
     repeating.close();
-    add();
     closed.set(false);
     ConnectionCuts judging = start();
     judging.judgeAgain(Set.of(POD));

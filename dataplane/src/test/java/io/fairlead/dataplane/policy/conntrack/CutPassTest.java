@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackStatus;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackZone;
@@ -35,6 +36,7 @@ class CutPassTest {
   private final FakeConntrack kernel = new FakeConntrack();
   private final FakeAnswers answers = new FakeAnswers();
   private final List<Set<Flow>> portions = new ArrayList<>();
+  private boolean crowded;
 
   private static Set<IpAddress> addresses(String... texts) {
     return Arrays.stream(texts).map(IpAddress::parse).collect(Collectors.toSet());
@@ -42,7 +44,7 @@ class CutPassTest {
 
   private CutPass pass(Predicate<Flow> denied, String... about) {
     return new CutPass(
-        kernel,
+        crowded ? new FakeCrowd(kernel) : kernel,
         flows -> {
           portions.add(flows);
           return CompletableFuture.completedFuture(
@@ -87,6 +89,12 @@ class CutPassTest {
   @Test
   @DisplayName("an address counts that begins or answers, not one that is translated")
   void ends() throws IOException {
+    ends(false);
+    ends(true);
+  }
+
+  private void ends(boolean amongMany) throws IOException {
+    crowded = amongMany;
     ConntrackEntry entry = service("10.1.0.1", "10.1.0.2", "10.1.0.3", "10.1.0.4");
     for (String end : List.of("10.1.0.1", "10.1.0.3")) {
       for (String[] about : new String[][] {{end}, {end, "10.9.9.9"}, {end, "fd00::1"}}) {
@@ -98,6 +106,17 @@ class CutPassTest {
     assertThat(pass(_ -> true, "10.1.0.2", "10.1.0.4").run()).isZero();
     assertThat(pass(_ -> true, "10.1.0.2").run()).isZero();
     assertThat(pass(_ -> true, "fd00::1", "fd00::2").run()).isZero();
+  }
+
+  @Test
+  @DisplayName("the kernel walks through its table once for few entries, and not at all for none")
+  void walks() {
+    InvolvedEntries involved = InvolvedEntries.of(addresses(POD, "fd00::1"));
+    assertThat(involved.filters(0)).isEmpty();
+    assertThat(involved.filters(InvolvedEntries.FEW)).containsExactly(ConntrackFilter.ALL);
+    assertThat(involved.filters(InvolvedEntries.FEW + 1))
+        .hasSize(3)
+        .doesNotContain(ConntrackFilter.ALL);
   }
 
   @Test
