@@ -44,8 +44,7 @@ record SlotKeys() implements KeySource {
     }
     List<SetElement> all = elements(frontends.services(), others);
     List<SetElement> local = elements(frontends.localServices(), others);
-    long count =
-        Stream.concat(all.stream(), local.stream()).mapToLong(SlotKeys::endpoints).sum();
+    long count = Stream.concat(all.stream(), local.stream()).mapToLong(SlotKeys::endpoints).sum();
     return new ExpectedKeys(
         count, () -> Stream.concat(keys(all, 0), keys(local, FrontendSets.LOCAL_SLOTS)).iterator());
   }

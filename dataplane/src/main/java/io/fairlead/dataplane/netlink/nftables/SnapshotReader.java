@@ -5,6 +5,7 @@ import io.fairlead.dataplane.sys.Errno;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ final class SnapshotReader {
    * costs a message for each.
    */
   static final int KEYED_FROM = 50_000;
+
+  /** So often a set is dumped until as many elements came as the kernel counts. */
+  private static final int DUMPS = 4;
 
   private final NfTablesKernel kernel;
   private final TableName name;
@@ -88,30 +92,46 @@ final class SnapshotReader {
       throws IOException {
     // Packets change dynamic sets while they are read.
     List<NfSet> lasting = sets.stream().filter(set -> !set.dynamic()).toList();
+    Map<String, Long> counts = kernel.elementCounts(name);
     Map<String, List<SetElement>> elements = new HashMap<>();
     for (NfSet set : lasting) {
       if (!keys.describes(set)) {
-        elements.put(set.name(), kernel.elements(set));
+        elements.put(set.name(), dump(set, counts.get(set.name())));
       }
     }
     Map<String, List<SetElement>> others = Collections.unmodifiableMap(new HashMap<>(elements));
     for (NfSet set : lasting.stream().filter(keys::describes).toList()) {
       ExpectedKeys expected = keys.keys(set, others);
+      Long count = counts.get(set.name());
       List<SetElement> found = null;
       if (expected.count() >= KEYED_FROM && set.hasPlainKeys()) {
-        found = byKeys(set, expected);
+        found = count != null && count == expected.count() ? kernel.elements(set, expected) : null;
         if (found == null && kernel.generation() != generation) {
           return null; // A dump would be in vain.
         }
       }
-      elements.put(set.name(), found == null ? kernel.elements(set) : found);
+      elements.put(set.name(), found == null ? dump(set, count) : found);
     }
     return elements;
   }
 
-  /** Null if these are not the set's keys, or if the kernel does not tell. */
-  private @Nullable List<SetElement> byKeys(NfSet set, ExpectedKeys expected) throws IOException {
-    Long count = kernel.elementCounts(name).get(set.name());
-    return count != null && count == expected.count() ? kernel.elements(set, expected) : null;
+  /**
+   * While the kernel enlarges a hash table, which it does behind the transaction that added much, a
+   * dump lacks elements and has others twice. That is no change, and no generation tells of it.
+   *
+   * @param count of elements by the kernel's account, or null if it gives none
+   */
+  private List<SetElement> dump(NfSet set, @Nullable Long count) throws IOException {
+    List<SetElement> found = kernel.elements(set);
+    for (int i = 1; i < DUMPS && !isWhole(found, set, count); i++) {
+      found = kernel.elements(set);
+    }
+    return found;
+  }
+
+  private static boolean isWhole(List<SetElement> found, NfSet set, @Nullable Long count) {
+    return count == null
+        || !set.hasPlainKeys()
+        || (found.size() == count && new HashSet<>(found).size() == count);
   }
 }

@@ -117,6 +117,17 @@ class KeyedSnapshotKernelTest {
   }
 
   @Test
+  void aDumpThatLacksWhatTheKernelCountsIsRepeated() throws Exception {
+    long count = dumped().size();
+    NfTablesKernel counting =
+        NotingKernel.of(kernel, () -> Map.of(KeyedPopulation.SLOTS.name(), count + 1), readings);
+    TableSnapshot snapshot =
+        SnapshotReader.read(counting, KeyedPopulation.table(), KeySource.NONE).orElseThrow();
+    assertThat(snapshot.elements(KeyedPopulation.SLOTS.name())).hasSize((int) count);
+    assertThat(readings).hasSizeGreaterThan(1).containsOnly("dump");
+  }
+
+  @Test
   void aKernelThatTellsNoCountIsAskedForADump() throws Exception {
     assertThat(read(population, Map::of)).isEqualTo(dumped());
     assertThat(readings).containsExactly("dump");
