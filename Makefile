@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick bench-policy bench-cni counts soak \
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak \
   format lint clean
 
 help: ## List the targets
@@ -56,18 +56,10 @@ bench: dist ## Measure everything beside its rivals, meant for 30 minutes: targe
 bench-quick: dist ## The same in small sizes, without the lab kernel, meant for 5 minutes
 	@$(ROOT)target/fairlead/bin/fairlead-bench all --quick --output $(ROOT)target/bench $(BENCH)
 
-bench-policy: dist ## Measure NetworkPolicies beside a rival, some 10 minutes: a table, and target/policy.json
-	@$(ROOT)target/fairlead/bin/fairlead-bench policy --markdown --json $(ROOT)target/policy.json \
-	  --what policy-update,policy-event-to-kernel,first-sync,memory
-
 counts: dist ## Take anew the counts that a test holds changes to (docs/regression.md); look at git diff then
 	@$(ROOT)target/fairlead/bin/fairlead-bench effort --small --json $(ROOT)bench/src/test/resources/counts.json
 	@$(ROOT)scripts/lab-kernel run $(ROOT)target/fairlead/bin/fairlead-bench effort --small --backend ipvs \
 	  --json $(ROOT)bench/src/test/resources/counts-ipvs.json
-
-# What of it, and how much: make bench-cni BENCH="--what sequence --pods 20"
-bench-cni: dist ## Measure the CNI plugin beside the reference plugins, some 6 minutes: a table, and target/cni.json
-	@$(ROOT)target/fairlead/bin/fairlead-bench cni --markdown --json $(ROOT)target/cni.json $(BENCH)
 
 # make soak SOAK="--pods 500 --seed 7"
 soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json

@@ -21,23 +21,23 @@ final class Measurements {
           line(
               "rules",
               HOST,
-              350,
-              "rules --backend nftables --grid --change all --changes 50 --rounds 2"
+              300,
+              "rules --backend nftables --grid --change all --changes 30 --rounds 2"
                   + " --what rule-update,event-to-kernel,first-sync,restart",
               10,
               "rules --backend nftables,iptables --services 1000 --endpoints 10 --changes 20"),
           line(
               "rules-iptables",
               HOST,
-              90,
+              80,
               "rules --backend iptables,iptables-legacy --services 1000 --change all --changes 20"
                   + " --rounds 1 --seconds 20"),
           line(
               "rules-rivals",
               HOST,
-              90,
-              "rules --backend all --services 1000 --change all --rivals --changes 20"
-                  + " --rival-changes 3 --rounds 2"
+              100,
+              "rules --backend all --services 1000 --change all --rivals --changes 10"
+                  + " --rival-changes 3 --rounds 1"
                   + " --what record-to-traffic,event-to-kernel,first-sync,restart",
               20,
               "rules --backend all --what event-to-kernel,first-sync,restart --services 1000"
@@ -45,20 +45,20 @@ final class Measurements {
           line(
               "rules-rivals-10000",
               HOST,
-              150,
-              "rules --backend all --services 10000 --rivals --changes 50 --rival-changes 4"
-                  + " --rounds 2 --what event-to-kernel,first-sync,restart"),
+              190,
+              "rules --backend all --services 10000 --rivals --changes 30 --rival-changes 3"
+                  + " --rounds 1 --what event-to-kernel,first-sync,restart"),
           line(
               "rules-ipvs",
               LAB_KERNEL,
               110,
               "rules --backend ipvs --what rule-update,event-to-kernel,first-sync,restart"
-                  + " --change replaced,scaled,added,deleted,rolled --services 1000 --changes 30"),
+                  + " --change replaced,scaled,added,deleted,rolled --services 1000 --changes 20"),
           line(
               "rules-ipvs-rivals",
               LAB_KERNEL,
-              120,
-              "rules --backend ipvs --what event-to-kernel,first-sync --services 1000 --changes 20"
+              90,
+              "rules --backend ipvs --what event-to-kernel,first-sync --services 200 --changes 20"
                   + " --rivals --rival-changes 3 --rounds 1"),
           line(
               "kube-proxy",
@@ -70,9 +70,9 @@ final class Measurements {
           line(
               "policy",
               HOST,
-              130,
-              "policy --what policy-update,policy-event-to-kernel,first-sync --changes 50"
-                  + " --rival-changes 2",
+              110,
+              "policy --what policy-update,policy-event-to-kernel,first-sync --changes 30"
+                  + " --rival-changes 1",
               15,
               "policy --what policy-event-to-kernel,first-sync --pods 2000 --local 20"
                   + " --policies 200 --changes 10 --rival-changes 3"),

@@ -161,7 +161,7 @@ class NfTablesWatchKernelTest {
     Thread changer =
         Thread.ofPlatform()
             .start(() -> {
-              for (int i = 0; i < 400 && !ended.get(); i++) {
+              for (int i = 0; i < 1000 && !ended.get(); i++) {
                 swap(other, i);
               }
             });
@@ -192,7 +192,8 @@ class NfTablesWatchKernelTest {
     NfOperation delete = new NfOperation.DeleteElements(Example.INTERFACES, List.of(peer));
     try {
       other.commit(round % 2 == 0 ? NfTransaction.of(out, add) : NfTransaction.of(in, delete));
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+      // Longer than a dump takes on a busy machine: a ruleset that never rests cannot be read.
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
