@@ -49,11 +49,11 @@ edge-cases: ## Print the edge cases that are promised, each with the tests that 
 	@$(ROOT)scripts/edge-cases
 
 # BENCH="--only overlay,start" takes some of it, BENCH=--list says what there is; docs/benchmark.md has the rest.
-bench: dist ## Measure everything beside its rivals, meant for 30 minutes: target/bench/report.html, report.md, results.json
+bench: dist ## Measure everything beside its rivals, in less than 30 minutes: target/bench/report.html, report.md, results.json
 	@$(ROOT)scripts/lab-kernel build || echo "without the lab kernel, what needs it is missing from the report" >&2
 	@$(ROOT)target/fairlead/bin/fairlead-bench all --output $(ROOT)target/bench $(BENCH)
 
-bench-quick: dist ## The same in small sizes, without the lab kernel, meant for 5 minutes
+bench-quick: dist ## The same in small sizes, without the lab kernel, in less than 5 minutes
 	@$(ROOT)target/fairlead/bin/fairlead-bench all --quick --output $(ROOT)target/bench $(BENCH)
 
 counts: dist ## Take anew the counts that a test holds changes to (docs/regression.md); look at git diff then

@@ -98,7 +98,13 @@ final class Measurements {
               "memory --backend nftables,iptables --rounds 2",
               15,
               "memory --services 1000 --rounds 1"),
-          line("effort", HOST, 30, "effort --services 10000 --agent", 5, "effort --small"),
+          line(
+              "effort",
+              HOST,
+              20,
+              "effort --backend nftables --services 10000 --endpoints 2 --agent",
+              5,
+              "effort --small"),
           line("start", HOST, 20, "start --starts 3", 15, "start --starts 1"),
           line(
               "ffi",
