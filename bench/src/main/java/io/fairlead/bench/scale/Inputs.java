@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that the model takes from a run.
@@ -37,6 +38,8 @@ record Inputs(
 
   private static final String RIVAL = "kube-proxy";
 
+  private static final String KERNEL = "kernel";
+
   /** The sizes that {@code micro} parses. */
   private static final List<Integer> PARSED = List.of(2, 10, 100);
 
@@ -64,7 +67,7 @@ record Inputs(
             .at(objects, Growth.CONSTANT, "bytes to the kernel per change", cells),
         new CellQuery("micro-endpoint-slice-project", Map.of("endpoints", Integer.toString(parsed)))
             .at(0, Growth.CONSTANT, "parsing an EndpointSlice of " + parsed, cells),
-        rivals(cells, objects));
+        rivals(cells, objects, kernels(cells, contender)));
   }
 
   private static int distance(int size, ModelCluster cluster) {
@@ -77,11 +80,24 @@ record Inputs(
     return all;
   }
 
-  private static List<Input> rivals(List<Cell> cells, double objects) {
+  /** Where a contender was measured: what ran in the lab kernel compares with nothing else. */
+  private static Set<String> kernels(List<Cell> cells, String contender) {
+    Set<String> kernels =
+        cells.stream()
+            .map(Cell::parameters)
+            .filter(parameters -> contender.equals(parameters.get("contender")))
+            .map(parameters -> parameters.getOrDefault(KERNEL, ""))
+            .collect(Collectors.toSet());
+    return kernels.isEmpty() ? Set.of("") : kernels;
+  }
+
+  private static List<Input> rivals(List<Cell> cells, double objects, Set<String> kernels) {
     Set<String> contenders = new LinkedHashSet<>();
     for (Cell cell : cells) {
       String contender = cell.parameters().getOrDefault("contender", "");
-      if (cell.name().equals("event-to-kernel") && contender.startsWith(RIVAL)) {
+      if (cell.name().equals("event-to-kernel")
+          && contender.startsWith(RIVAL)
+          && kernels.contains(cell.parameters().getOrDefault(KERNEL, ""))) {
         contenders.add(contender);
       }
     }

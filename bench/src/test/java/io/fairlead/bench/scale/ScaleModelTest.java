@@ -61,6 +61,33 @@ class ScaleModelTest {
     return Inputs.of(cells, BYTES, CLUSTER, OURS);
   }
 
+  @Test
+  void whatRanInTheLabKernelIsNoRivalOfTheOthers() {
+    Cell lab =
+        cell(
+            "event-to-kernel",
+            3000,
+            "ms",
+            "contender",
+            "kube-proxy's work, ipvs",
+            "change",
+            "endpoint replaced",
+            "services",
+            "200",
+            "endpoints",
+            "2",
+            "kernel",
+            "lab");
+    Cell ipvs = cell("first-sync", 160, "ms", "contender", "fairlead ipvs", "kernel", "lab");
+    List<Cell> cells = List.of(lab, ipvs, update(OURS, 0.6), update(THEIRS, 200));
+    assertThat(Inputs.of(cells, BYTES, CLUSTER, OURS).rivals())
+        .extracting(Input::what)
+        .containsExactly(THEIRS + ": one sync");
+    assertThat(Inputs.of(cells, BYTES, CLUSTER, "fairlead ipvs").rivals())
+        .extracting(Input::what)
+        .containsExactly("kube-proxy's work, ipvs: one sync");
+  }
+
   private static double value(List<Estimate> estimates, String what) {
     return estimates.stream()
         .filter(estimate -> estimate.what().equals(what))
