@@ -18,6 +18,8 @@ import io.fairlead.agent.server.EndpointStatus;
 import io.fairlead.agent.server.EventLoops;
 import io.fairlead.agent.server.HttpListener;
 import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.server.Route;
+import io.fairlead.agent.server.RouteTable;
 import io.fairlead.agent.server.ServerException;
 import io.fairlead.agent.server.StatusReport;
 import io.fairlead.agent.source.ClusterSource;
@@ -38,7 +40,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,8 +75,7 @@ public final class Agent implements AutoCloseable {
   private final List<EndpointReport> endpointReports = new CopyOnWriteArrayList<>();
   private final List<ReadyFollower> readyFollowers = new CopyOnWriteArrayList<>();
   private final List<ProblemReport> problemReports = new CopyOnWriteArrayList<>();
-  private volatile @Nullable FlowReport flowReport;
-  private volatile @Nullable PodReport podReport;
+  private final RouteTable adminRoutes = new RouteTable();
   private volatile boolean stopping;
 
   private Agent(AgentConfiguration configuration, ClusterSource source) {
@@ -133,15 +133,7 @@ public final class Agent implements AutoCloseable {
         HttpListener.unix(
             eventLoops,
             adminSocket,
-            Map.of(
-                "/status",
-                this::statusReply,
-                "/flows",
-                this::flowsReply,
-                "/pods",
-                () -> podReply(PodReport::pods),
-                "/addresses",
-                () -> podReply(PodReport::addresses))));
+            adminRoutes.add(Map.of("/status", Route.of(this::statusReply)))));
     AgentMetrics metrics =
         new AgentMetrics(
             Version.current(),
@@ -175,11 +167,8 @@ public final class Agent implements AutoCloseable {
       if (subsystem instanceof EndpointReport report) {
         endpointReports.add(report);
       }
-      if (subsystem instanceof FlowReport report) {
-        flowReport = report;
-      }
-      if (subsystem instanceof PodReport report) {
-        podReport = report;
+      if (subsystem instanceof AdminRoutes more) {
+        adminRoutes.add(more.adminRoutes());
       }
       if (subsystem instanceof ReadyFollower follower) {
         readyFollowers.add(follower);
@@ -191,6 +180,7 @@ public final class Agent implements AutoCloseable {
         opened.push(closeable);
       }
     }
+    adminRoutes.complete();
     running.drive(subsystems);
     opened.push(running);
     HttpListener listener =
@@ -327,18 +317,6 @@ public final class Agent implements AutoCloseable {
 
   private Reply statusReply() {
     return loop == null ? Reply.text(503, "The agent is starting.") : status().reply();
-  }
-
-  private Reply flowsReply() {
-    FlowReport report = flowReport;
-    return report == null
-        ? Reply.text(404, "No flows are denied here: network-policies is off, or the agent starts.")
-        : report.flows();
-  }
-
-  private Reply podReply(Function<PodReport, Reply> question) {
-    PodReport report = podReport;
-    return report == null ? Reply.text(503, "The agent is starting.") : question.apply(report);
   }
 
   private List<String> problems() {

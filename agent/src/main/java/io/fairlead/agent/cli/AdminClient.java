@@ -1,11 +1,14 @@
 package io.fairlead.agent.cli;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -13,11 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Asks a running agent over its admin socket: HTTP/1.1, one request per connection. */
 final class AdminClient {
 
-  private static final long TIMEOUT_NANOS = 5_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LONG_PATIENCE = Duration.ofMinutes(1);
   private static final int LARGEST_ANSWER = 64 << 20;
 
   /** An answer's status code and body. */
@@ -26,16 +33,66 @@ final class AdminClient {
   private AdminClient() {}
 
   /**
-   * Sends GET and reads the answer, for at most five seconds.
+   * Sends a request and reads the answer, for at most five seconds, or a minute if something is to
+   * be done.
    *
+   * @param method GET or POST
    * @throws IOException if nobody answers
    */
-  static Answer get(Path socket, String path) throws IOException {
+  static Answer ask(Path socket, String method, String path, String body) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));
-      String request = "GET " + path + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n";
-      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-      return parse(readAll(channel));
+      send(channel, method, path, body);
+      return parse(readAll(channel, method.equals("GET") ? PATIENCE : LONG_PATIENCE));
+    }
+  }
+
+  private static void send(SocketChannel channel, String method, String path, String body)
+      throws IOException {
+    byte[] content = body.getBytes(StandardCharsets.UTF_8);
+    String head =
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n"
+            + (content.length == 0 ? "" : "Content-Length: " + content.length + "\r\n")
+            + "\r\n";
+    ByteBuffer request =
+        ByteBuffer.allocate(head.length() + content.length)
+            .put(head.getBytes(StandardCharsets.US_ASCII))
+            .put(content)
+            .flip();
+    while (request.hasRemaining()) {
+      channel.write(request);
+    }
+  }
+
+  /**
+   * Asks for lines and hands each to {@code sink} until the agent closes the connection.
+   *
+   * @return the answer's status, and its body if that is not 200
+   * @throws IOException if nobody answers, or the connection breaks
+   */
+  static Answer follow(Path socket, String path, Consumer<String> sink) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      send(channel, "GET", path, "");
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+      String first = reader.readLine();
+      int status = status(first == null ? "" : first);
+      String line = reader.readLine();
+      while (line != null && !line.isEmpty()) {
+        line = reader.readLine();
+      }
+      if (status != 200) {
+        return new Answer(status, reader.lines().collect(Collectors.joining("\n")));
+      }
+      for (line = reader.readLine(); line != null; line = reader.readLine()) {
+        sink.accept(line);
+      }
+      return new Answer(status, "");
     }
   }
 
@@ -51,11 +108,11 @@ final class AdminClient {
             + ". Start `fairlead agent`, or name its --admin-socket";
   }
 
-  private static String readAll(SocketChannel channel) throws IOException {
+  private static String readAll(SocketChannel channel, Duration patience) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ByteBuffer buffer = ByteBuffer.allocate(16384);
     channel.configureBlocking(false);
-    long end = System.nanoTime() + TIMEOUT_NANOS;
+    long end = System.nanoTime() + patience.toNanos();
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_READ);
       while (true) {
@@ -66,7 +123,8 @@ final class AdminClient {
         bytes.write(buffer.array(), 0, count);
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0 || bytes.size() > LARGEST_ANSWER) {
-          throw new SocketTimeoutException("no whole answer within five seconds");
+          throw new SocketTimeoutException(
+              "no whole answer within " + patience.toSeconds() + " seconds");
         }
         if (count == 0) {
           selector.select(left);
@@ -78,9 +136,16 @@ final class AdminClient {
 
   private static Answer parse(String answer) throws IOException {
     int body = answer.indexOf("\r\n\r\n");
-    if (body < 0 || !answer.matches("(?s)HTTP/1\\.1 [0-9]{3} .*")) {
+    if (body < 0) {
       throw new IOException("something else than HTTP was answered");
     }
-    return new Answer(Integer.parseInt(answer.substring(9, 12)), answer.substring(body + 4));
+    return new Answer(status(answer), answer.substring(body + 4));
+  }
+
+  private static int status(String answer) throws IOException {
+    if (!answer.matches("(?s)HTTP/1\\.1 [0-9]{3} .*")) {
+      throw new IOException("something else than HTTP was answered");
+    }
+    return Integer.parseInt(answer.substring(9, 12));
   }
 }

@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The commands and their flags. Built from {@link ConfigurationKey}, so that every key of the
- * configuration file is a flag, and without reflection, so that it is ready at once.
+ * Commands and flags. Built from {@link ConfigurationKey}, so that every key of the configuration
+ * file is a flag, and without reflection, so that it is ready at once.
  */
 final class CommandLineTree {
 
@@ -19,56 +19,12 @@ final class CommandLineTree {
 
   private CommandLineTree() {}
 
-  static CommandSpec root() {
-    CommandSpec root =
-        command("fairlead", "Pods, Services and policies of a Kubernetes node, in the kernel.");
-    CommandSpec agent = command("agent", "Run the agent of this node.");
-    CommandSpec cleanup =
-        command("cleanup", "Remove everything that agents left in the kernel of this node.");
-    for (ConfigurationKey key : ConfigurationKey.values()) {
-      agent.addOption(flag(key));
-      cleanup.addOption(flag(key));
-    }
-    CommandSpec status = command("status", "Show how the agent of this node is doing.");
-    status.addOption(flag(ConfigurationKey.ADMIN_SOCKET));
-    status.addOption(output());
-    status
-        .usageMessage()
-        .exitCodeListHeading("Exit codes:%n")
-        .exitCodeList(Map.of("0", "healthy", "1", "degraded", "2", "the agent cannot be reached"));
-    for (CommandSpec command : new CommandSpec[] {agent, cleanup, status}) {
-      command.addOption(config());
-    }
-    CommandSpec conformance =
-        command(
-            ConformanceCommand.NAME,
-            "Try out a CNI plugin as a container runtime does, obligation by obligation.");
-    ConformanceCommand.describe(conformance);
-    conformance.addOption(output());
-    root.addSubcommand("agent", agent);
-    root.addSubcommand("status", status);
-    root.addSubcommand(GetCommand.NAME, GetCommand.describe());
-    root.addSubcommand("cleanup", cleanup);
-    root.addSubcommand(ConformanceCommand.NAME, conformance);
-    root.addSubcommand("version", command("version", "Print the version."));
-    return root;
-  }
-
   static CommandSpec command(String name, String description) {
     CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(false);
     spec.usageMessage().description(description).sortOptions(false);
     spec.addOption(
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
     return spec;
-  }
-
-  private static OptionSpec output() {
-    return OptionSpec.builder("-o", OUTPUT)
-        .paramLabel("FORMAT")
-        .type(String.class)
-        .defaultValue("text")
-        .description("text or json")
-        .build();
   }
 
   static OptionSpec config() {

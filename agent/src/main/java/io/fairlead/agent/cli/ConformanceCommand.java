@@ -1,5 +1,6 @@
 package io.fairlead.agent.cli;
 
+import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.conformance.Conformance;
 import io.fairlead.agent.conformance.Finding;
 import io.fairlead.agent.conformance.Report;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code fairlead cni-conformance}: flags, progress, report and exit status. */
-final class ConformanceCommand implements Conformance.Listener {
+final class ConformanceCommand implements Command {
 
   static final String NAME = "cni-conformance";
   static final String AGENT = "--agent";
@@ -30,15 +31,12 @@ final class ConformanceCommand implements Conformance.Listener {
 
   private static final String OWN_PLUGIN = "fairlead";
 
-  private final Terminal terminal;
-  private final boolean json;
-
-  private ConformanceCommand(Terminal terminal, boolean json) {
-    this.terminal = terminal;
-    this.json = json;
-  }
-
-  static void describe(CommandSpec spec) {
+  @Override
+  public CommandSpec describe() {
+    CommandSpec spec =
+        CommandLineTree.command(
+            NAME, "Try out a CNI plugin as a container runtime does, obligation by obligation.");
+    spec.addOption(OutputFormat.option());
     spec.addPositional(
         PositionalParamSpec.builder()
             .paramLabel("BINARY")
@@ -83,13 +81,21 @@ final class ConformanceCommand implements Conformance.Listener {
                 "0", "no obligation failed",
                 "1", "some failed",
                 "2", "the plugin could not be tried, or the command line is wrong"));
+    return spec;
   }
 
-  /** Runs the command. */
-  static int run(ParseResult parsed, Terminal terminal) {
-    String output = CommandLineTree.value(parsed, CommandLineTree.OUTPUT);
-    if (output != null && !output.equals("text") && !output.equals("json")) {
-      terminal.error("--output cannot be \"" + output + "\". It is text or json");
+  @Override
+  public int misused() {
+    return UNUSABLE;
+  }
+
+  @Override
+  public int run(ParseResult parsed, Terminal terminal) {
+    OutputFormat format;
+    try {
+      format = OutputFormat.of(parsed);
+    } catch (ConfigurationException e) {
+      e.problems().forEach(terminal::error);
       return UNUSABLE;
     }
     Path binary = Path.of(parsed.matchedPositionalValue(0, ""));
@@ -105,7 +111,16 @@ final class ConformanceCommand implements Conformance.Listener {
     try {
       Path network = config == null ? null : Path.of(config);
       Subject subject = new Subject(binary, network, agent ? launcher() : List.of());
-      return new ConformanceCommand(terminal, "json".equals(output)).run(subject, only);
+      Report report =
+          Conformance.run(subject, only, new Progress(terminal, format.isForMachines()));
+      terminal
+          .out()
+          .print(
+              format.isForMachines()
+                  ? ConformanceText.of(report, format)
+                  : ConformanceText.summary(report));
+      terminal.out().flush();
+      return report.isConformant() ? Main.OK : Main.FAILED;
     } catch (IOException e) {
       terminal.error(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -129,34 +144,6 @@ final class ConformanceCommand implements Conformance.Listener {
     return null;
   }
 
-  private int run(Subject subject, List<String> only) throws IOException, InterruptedException {
-    Report report = Conformance.run(subject, only, this);
-    terminal.out().print(json ? ConformanceText.json(report) : ConformanceText.summary(report));
-    terminal.out().flush();
-    return report.isConformant() ? Main.OK : Main.FAILED;
-  }
-
-  @Override
-  public void begins(String id, int number, int total) {
-    if (terminal.colouredErr()) {
-      // Overwritten by what comes next.
-      terminal.err().print("\r\u001b[K" + number + "/" + total + " " + id);
-      terminal.err().flush();
-    }
-  }
-
-  @Override
-  public void found(Finding finding) {
-    if (terminal.colouredErr()) {
-      terminal.err().print("\r\u001b[K");
-      terminal.err().flush();
-    }
-    if (!json) {
-      terminal.out().print(ConformanceText.of(finding, terminal.colouredOut()));
-      terminal.out().flush();
-    }
-  }
-
   /**
    * How this process was started, without what follows the main class.
    *
@@ -174,5 +161,30 @@ final class ConformanceCommand implements Conformance.Listener {
     // The kernel's name for the program, since the first word may be relative.
     command.set(0, Path.of("/proc/self/exe").toRealPath().toString());
     return command;
+  }
+
+  /** What is being tried, and what was found so far. */
+  private record Progress(Terminal terminal, boolean quiet) implements Conformance.Listener {
+
+    @Override
+    public void begins(String id, int number, int total) {
+      if (terminal.colouredErr()) {
+        // Overwritten by what comes next.
+        terminal.err().print("\r\u001b[K" + number + "/" + total + " " + id);
+        terminal.err().flush();
+      }
+    }
+
+    @Override
+    public void found(Finding finding) {
+      if (terminal.colouredErr()) {
+        terminal.err().print("\r\u001b[K");
+        terminal.err().flush();
+      }
+      if (!quiet) {
+        terminal.out().print(ConformanceText.of(finding, terminal.colouredOut()));
+        terminal.out().flush();
+      }
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.fairlead.agent.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fairlead.agent.conformance.Finding;
@@ -8,7 +7,7 @@ import io.fairlead.agent.conformance.Finding.Verdict;
 import io.fairlead.agent.conformance.Report;
 import java.util.Locale;
 
-/** Findings of `fairlead cni-conformance`, for people and as JSON. Pure. */
+/** Findings of `fairlead cni-conformance`, for people and for machines. Pure. */
 final class ConformanceText {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,7 +70,12 @@ final class ConformanceText {
         + " skipped\n";
   }
 
-  static String json(Report report) {
+  /**
+   * For machines.
+   *
+   * @param format JSON or YAML
+   */
+  static String of(Report report, OutputFormat format) {
     ObjectNode json = JSON.createObjectNode();
     json.put("plugin", report.plugin()).put("network", report.network());
     report.supportedVersions().forEach(json.putArray("supportedVersions")::add);
@@ -89,10 +93,6 @@ final class ConformanceText {
           .put("seen", finding.seen())
           .put("milliseconds", finding.duration().toMillis());
     }
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of text and numbers always has a JSON form", e);
-    }
+    return format.render(json);
   }
 }

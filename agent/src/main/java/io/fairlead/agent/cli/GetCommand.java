@@ -1,22 +1,16 @@
 package io.fairlead.agent.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.fairlead.agent.config.ConfigurationKey;
+import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.server.AddressesReport;
 import io.fairlead.agent.server.PodsReport;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code fairlead get pods} and {@code fairlead get addresses}: what the agent's leases tell. */
-final class GetCommand {
+final class GetCommand implements Command {
 
   static final String NAME = "get";
 
@@ -24,18 +18,9 @@ final class GetCommand {
   private static final String ADDRESSES = "addresses";
   private static final String NAMESPACE = "--namespace";
   private static final String NODE = "--node";
-  private static final Set<String> FORMATS = Set.of("text", "wide", "json");
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  private final Terminal terminal;
-
-  GetCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
-
-  static CommandSpec describe() {
+  @Override
+  public CommandSpec describe() {
     CommandSpec get =
         CommandLineTree.command(NAME, "Show what the agent of this node has attached.");
     get.addSubcommand(PODS, kind(PODS, "Show the pods that are attached."));
@@ -58,15 +43,8 @@ final class GetCommand {
             .type(String.class)
             .description("fail unless the agent is that of this node")
             .build());
-    spec.addOption(
-        OptionSpec.builder("-o", CommandLineTree.OUTPUT)
-            .paramLabel("FORMAT")
-            .type(String.class)
-            .defaultValue("text")
-            .description("text, wide or json")
-            .build());
-    spec.addOption(CommandLineTree.flag(ConfigurationKey.ADMIN_SOCKET));
-    spec.addOption(CommandLineTree.config());
+    spec.addOption(OutputFormat.option());
+    AdminQuery.describe(spec);
     spec.usageMessage()
         .exitCodeListHeading("Exit codes:%n")
         .exitCodeList(
@@ -74,57 +52,44 @@ final class GetCommand {
     return spec;
   }
 
-  /** Asks the agent at {@code socket}, prints, and returns the exit status. */
-  int run(ParseResult parsed, Path socket) {
-    String kind = parsed.commandSpec().name();
-    String format = parsed.matchedOptionValue(CommandLineTree.OUTPUT, "text");
-    if (!FORMATS.contains(format)) {
-      terminal.error("--output cannot be \"" + format + "\". It is text, wide or json");
-      return Main.FAILED;
-    }
-    try {
-      AdminClient.Answer answer = AdminClient.get(socket, "/" + kind);
-      if (answer.status() != 200) {
-        terminal.error("The agent at " + socket + " answered: " + answer.body().strip());
-        return answer.status() == 503 ? Main.FAILED : Main.UNREACHABLE;
-      }
-      return show(kind, answer.body(), parsed, format);
-    } catch (JsonProcessingException e) {
-      terminal.error(
-          "The agent at " + socket + " is of another version. Use that version's `fairlead`");
-    } catch (IOException e) {
-      terminal.error(AdminClient.unreachable(socket, e, NAME + " " + kind));
-    }
-    return Main.UNREACHABLE;
-  }
-
-  private int show(String kind, String body, ParseResult parsed, String format)
-      throws JsonProcessingException {
+  @Override
+  public int run(ParseResult command, Terminal terminal) throws ConfigurationException {
+    ParseResult parsed = command.subcommand();
+    OutputFormat format = OutputFormat.of(parsed);
+    AdminQuery query = AdminQuery.of(parsed, terminal);
     String namespace = parsed.matchedOptionValue(NAMESPACE, (String) null);
-    boolean wide = format.equals("wide");
+    boolean wide = format == OutputFormat.WIDE;
     Object report;
     String node;
     String text;
-    if (kind.equals(PODS)) {
-      PodsReport pods = PodsText.only(PodsReport.parse(body), namespace);
+    if (parsed.commandSpec().name().equals(PODS)) {
+      PodsReport all = query.get("/pods", PodsReport::parse);
+      if (all == null) {
+        return query.failure();
+      }
+      PodsReport pods = PodsText.only(all, namespace);
       report = pods;
       node = pods.node();
       text = PodsText.of(pods, wide);
     } else {
-      AddressesReport addresses = AddressesText.only(AddressesReport.parse(body), namespace);
+      AddressesReport all = query.get("/addresses", AddressesReport::parse);
+      if (all == null) {
+        return query.failure();
+      }
+      AddressesReport addresses = AddressesText.only(all, namespace);
       report = addresses;
       node = addresses.node();
       text = AddressesText.of(addresses, wide);
     }
-    if (isOtherNode(parsed.matchedOptionValue(NODE, (String) null), node)) {
+    if (isOtherNode(terminal, parsed.matchedOptionValue(NODE, (String) null), node)) {
       return Main.FAILED;
     }
-    terminal.out().print(format.equals("json") ? JSON.writeValueAsString(report) + "\n" : text);
+    terminal.out().print(format.isForMachines() ? format.render(report) : text);
     terminal.out().flush();
     return Main.OK;
   }
 
-  private boolean isOtherNode(@Nullable String asked, String node) {
+  private static boolean isOtherNode(Terminal terminal, @Nullable String asked, String node) {
     if (asked == null || asked.equals(node)) {
       return false;
     }

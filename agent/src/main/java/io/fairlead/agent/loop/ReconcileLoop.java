@@ -3,6 +3,7 @@ package io.fairlead.agent.loop;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.dataplane.model.ObjectChange;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -83,6 +84,20 @@ public final class ReconcileLoop implements AutoCloseable {
   /** Runs {@code task} on the reconciling thread, before the subsystems of its next round. */
   public void submit(Runnable task) {
     queue.put(task);
+  }
+
+  /**
+   * Answers {@code question} on the reconciling thread, soon. It shows the cluster as it was in the
+   * last round, and it is in the way of every change: it must be quick.
+   */
+  public <T> CompletableFuture<T> ask(Question<T> question) {
+    return new OnLoop(this::submit).ask(() -> question.answer(state));
+  }
+
+  /** What only the reconciling thread can answer. */
+  @FunctionalInterface
+  public interface Question<T> {
+    T answer(ClusterView view) throws Exception;
   }
 
   /** Gives a changed configuration to the subsystems. */

@@ -1,8 +1,6 @@
 package io.fairlead.agent.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 
 /**
@@ -14,9 +12,6 @@ import java.util.List;
  */
 public record AddressesReport(
     String node, List<Range> ranges, List<Address> addresses, List<String> released) {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
   /**
    * A pod CIDR.
@@ -44,11 +39,7 @@ public record AddressesReport(
 
   /** As JSON. */
   public Reply reply() {
-    try {
-      return new Reply(200, "application/json", JSON.writeValueAsString(this));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a report is always JSON", e);
-    }
+    return Json.reply(this);
   }
 
   /**
@@ -57,6 +48,6 @@ public record AddressesReport(
    * @throws JsonProcessingException if it is something else
    */
   public static AddressesReport parse(String json) throws JsonProcessingException {
-    return JSON.readValue(json, AddressesReport.class);
+    return Json.parse(json, AddressesReport.class);
   }
 }

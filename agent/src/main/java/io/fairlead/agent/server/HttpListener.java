@@ -30,15 +30,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small HTTP/1.1 server, over TCP or a Unix socket, mostly for a fixed set of paths. Requests
- * have at most 4 KiB of line and headers each and no body worth mentioning; a connection that says
- * nothing for ten seconds is closed, as are those beyond 64. Routes run on the event loop and must
- * be quick.
+ * have at most 4 KiB of line and headers each, and a body on the Unix socket only; a connection
+ * that says nothing for ten seconds is closed, as are those beyond 64.
  */
 public final class HttpListener implements AutoCloseable {
 
   private static final int LONGEST_LINE = 4096;
   private static final int LARGEST_HEADERS = 4096;
-  private static final int LARGEST_BODY = 1024;
+  private static final int LARGEST_CHUNK = 8192;
+
+  /** Nobody has anything to say to metrics and health. */
+  private static final int SMALL_BODY = 1024;
+
+  /** Manifests are posted to the admin socket. */
+  private static final int LARGE_BODY = 8 << 20;
+
   private static final int MOST_CONNECTIONS = 64;
   private static final long IDLE_SECONDS = 10;
 
@@ -59,9 +65,11 @@ public final class HttpListener implements AutoCloseable {
   public static HttpListener tcp(
       EventLoops loops, InetSocketAddress address, Map<String, Supplier<Reply>> routes)
       throws ServerException {
+    RouteTable table = new RouteTable().complete();
+    routes.forEach((path, answer) -> table.add(Map.of(path, Route.of(answer))));
     try {
       return new HttpListener(
-          bind(loops, NioServerSocketChannel.class, address, RequestHandler.paths(routes)), null);
+          bind(loops, NioServerSocketChannel.class, address, table, SMALL_BODY), null);
     } catch (IOException e) {
       String where = address.getAddress().getHostAddress() + " port " + address.getPort();
       throw new ServerException(
@@ -87,7 +95,13 @@ public final class HttpListener implements AutoCloseable {
   public static HttpListener everywhere(EventLoops loops, int port, Supplier<Reply> answer)
       throws IOException {
     return new HttpListener(
-        bind(loops, NioServerSocketChannel.class, new InetSocketAddress(port), _ -> answer), null);
+        bind(
+            loops,
+            NioServerSocketChannel.class,
+            new InetSocketAddress(port),
+            _ -> Route.of(answer),
+            SMALL_BODY),
+        null);
   }
 
   /**
@@ -97,7 +111,7 @@ public final class HttpListener implements AutoCloseable {
    * @param routes what answers each path
    * @throws ServerException if another process listens there, or the file cannot be made
    */
-  public static HttpListener unix(EventLoops loops, Path file, Map<String, Supplier<Reply>> routes)
+  public static HttpListener unix(EventLoops loops, Path file, RouteTable routes)
       throws ServerException {
     try {
       UnixSocketFile.claim(file, "admin-socket");
@@ -106,7 +120,8 @@ public final class HttpListener implements AutoCloseable {
               loops,
               NioServerDomainSocketChannel.class,
               UnixDomainSocketAddress.of(file),
-              RequestHandler.paths(routes));
+              routes,
+              LARGE_BODY);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       return new HttpListener(channel, file);
     } catch (IOException e) {
@@ -124,7 +139,8 @@ public final class HttpListener implements AutoCloseable {
       EventLoops loops,
       Class<? extends ServerChannel> type,
       SocketAddress address,
-      Function<String, Supplier<Reply>> routes)
+      Function<String, Route> routes,
+      int largestBody)
       throws IOException {
     AtomicInteger connections = new AtomicInteger();
     ServerBootstrap bootstrap =
@@ -137,7 +153,7 @@ public final class HttpListener implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel child) {
-                    accept(child, connections, routes);
+                    accept(child, connections, routes, largestBody);
                   }
                 });
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -151,7 +167,7 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private static void accept(
-      Channel child, AtomicInteger connections, Function<String, Supplier<Reply>> routes) {
+      Channel child, AtomicInteger connections, Function<String, Route> routes, int largestBody) {
     if (connections.incrementAndGet() > MOST_CONNECTIONS) {
       connections.decrementAndGet();
       var unusedClose = child.close();
@@ -161,8 +177,8 @@ public final class HttpListener implements AutoCloseable {
     child
         .pipeline()
         .addLast(new ReadTimeoutHandler(IDLE_SECONDS, TimeUnit.SECONDS))
-        .addLast(new HttpServerCodec(LONGEST_LINE, LARGEST_HEADERS, LARGEST_BODY))
-        .addLast(new HttpObjectAggregator(LARGEST_BODY, true))
+        .addLast(new HttpServerCodec(LONGEST_LINE, LARGEST_HEADERS, LARGEST_CHUNK))
+        .addLast(new HttpObjectAggregator(largestBody, true))
         .addLast(new RequestHandler(routes));
   }
 

@@ -1,8 +1,6 @@
 package io.fairlead.agent.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 
 /**
@@ -11,9 +9,6 @@ import java.util.List;
  * @param pods those that have an attachment, by namespace and name; one for each attachment
  */
 public record PodsReport(String node, List<AttachedPod> pods) {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
   /**
    * An attachment.
@@ -56,11 +51,7 @@ public record PodsReport(String node, List<AttachedPod> pods) {
 
   /** As JSON. */
   public Reply reply() {
-    try {
-      return new Reply(200, "application/json", JSON.writeValueAsString(this));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a report is always JSON", e);
-    }
+    return Json.reply(this);
   }
 
   /**
@@ -69,6 +60,6 @@ public record PodsReport(String node, List<AttachedPod> pods) {
    * @throws JsonProcessingException if it is something else
    */
   public static PodsReport parse(String json) throws JsonProcessingException {
-    return JSON.readValue(json, PodsReport.class);
+    return Json.parse(json, PodsReport.class);
   }
 }

@@ -1,8 +1,6 @@
 package io.fairlead.agent.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.agent.loop.LoopStatus;
 import io.fairlead.agent.source.SkippedObject;
 import io.fairlead.agent.source.SourceStatus;
@@ -27,9 +25,6 @@ public record StatusReport(
     List<EndpointStatus> endpoints,
     long residentBytes) {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-
   public StatusReport {
     problems = List.copyOf(problems);
     skipped = List.copyOf(skipped);
@@ -38,11 +33,7 @@ public record StatusReport(
 
   /** As JSON. */
   public Reply reply() {
-    try {
-      return new Reply(200, "application/json", JSON.writeValueAsString(this));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a status is always JSON", e);
-    }
+    return Json.reply(this);
   }
 
   /**
@@ -51,6 +42,6 @@ public record StatusReport(
    * @throws JsonProcessingException if it is something else
    */
   public static StatusReport parse(String json) throws JsonProcessingException {
-    return JSON.readValue(json, StatusReport.class);
+    return Json.parse(json, StatusReport.class);
   }
 }

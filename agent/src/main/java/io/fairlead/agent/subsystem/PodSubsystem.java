@@ -1,6 +1,6 @@
 package io.fairlead.agent.subsystem;
 
-import io.fairlead.agent.PodReport;
+import io.fairlead.agent.AdminRoutes;
 import io.fairlead.agent.ProblemReport;
 import io.fairlead.agent.cni.CniServer;
 import io.fairlead.agent.config.AgentConfiguration;
@@ -10,7 +10,7 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
-import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.server.Route;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PodViews;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * deletions that waited have been carried out and leases agree with links. A pod whose link the
  * kernel removes without a DEL is freed by that event.
  */
-public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, AutoCloseable {
+public final class PodSubsystem implements Subsystem, AdminRoutes, ProblemReport, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodSubsystem.class);
 
@@ -247,13 +247,12 @@ public final class PodSubsystem implements Subsystem, PodReport, ProblemReport, 
   }
 
   @Override
-  public Reply pods() {
-    return PodViews.pods(nodeName, service).reply();
-  }
-
-  @Override
-  public Reply addresses() {
-    return PodViews.addresses(nodeName, service).reply();
+  public Map<String, Route> adminRoutes() {
+    return Map.of(
+        "/pods",
+        Route.of(() -> PodViews.pods(nodeName, service).reply()),
+        "/addresses",
+        Route.of(() -> PodViews.addresses(nodeName, service).reply()));
   }
 
   @Override

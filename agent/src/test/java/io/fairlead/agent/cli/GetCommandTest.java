@@ -2,8 +2,8 @@ package io.fairlead.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.agent.AdminRoutes;
 import io.fairlead.agent.Agent;
-import io.fairlead.agent.PodReport;
 import io.fairlead.agent.SubsystemFactory;
 import io.fairlead.agent.config.ConfigurationKey;
 import io.fairlead.agent.config.ConfigurationReader;
@@ -11,7 +11,7 @@ import io.fairlead.agent.loop.IdleSubsystem;
 import io.fairlead.agent.server.AddressesReport;
 import io.fairlead.agent.server.PodsReport;
 import io.fairlead.agent.server.PodsReport.AttachedPod;
-import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.server.Route;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -82,19 +82,14 @@ class GetCommandTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   /** Tells the reports above. */
-  private static final class Pods extends IdleSubsystem implements PodReport {
+  private static final class Pods extends IdleSubsystem implements AdminRoutes {
     Pods() {
       super("pods");
     }
 
     @Override
-    public Reply pods() {
-      return PODS.reply();
-    }
-
-    @Override
-    public Reply addresses() {
-      return ADDRESSES.reply();
+    public Map<String, Route> adminRoutes() {
+      return Map.of("/pods", Route.of(PODS::reply), "/addresses", Route.of(ADDRESSES::reply));
     }
   }
 
@@ -205,8 +200,10 @@ class GetCommandTest {
       assertThat(get("pods", "--node", "node-b")).isEqualTo(1);
       assertThat(out()).isEmpty();
       assertThat(err()).contains("that of the node node-a", "Ask on node-b itself");
-      assertThat(get("addresses", "-o", "yaml")).isEqualTo(1);
-      assertThat(err()).contains("--output cannot be \"yaml\". It is text, wide or json");
+      assertThat(get("addresses", "-o", "jsno")).isEqualTo(1);
+      assertThat(err())
+          .contains("--output cannot be \"jsno\". It is text, wide, json or yaml")
+          .contains("Did you mean json?");
       assertThat(get("nodes")).isEqualTo(1);
       assertThat(err()).contains("There is no \"nodes\" here");
     }
@@ -216,8 +213,8 @@ class GetCommandTest {
     assertThat(run(List.of("get", "pods", "--help"))).isZero();
     assertThat(out()).contains("--namespace");
     try (Agent _ = agent(_ -> List.of())) {
-      assertThat(get("pods")).as("no subsystem tells").isEqualTo(1);
-      assertThat(err()).contains("The agent is starting");
+      assertThat(get("pods")).as("no subsystem tells").isEqualTo(2);
+      assertThat(err()).contains("is of another version");
     }
   }
 }

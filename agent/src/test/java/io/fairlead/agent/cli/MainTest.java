@@ -110,7 +110,9 @@ class MainTest {
               "1 services, 0 endpointslices, 0 nodes, 0 pods, 0 namespaces, 0 networkpolicies")
           .contains("skipped     Service default/a: a.yaml:1: spec.ports[1] has the port 0");
       assertThat(run("status", "-o", "json", "--admin-socket", socket.toString())).isEqualTo(0);
-      assertThat(out()).startsWith("{").contains("\"proxyMode\":\"nftables\"");
+      assertThat(out()).startsWith("{").contains("\"proxyMode\" : \"nftables\"");
+      assertThat(run("status", "-o", "yaml", "--admin-socket", socket.toString())).isEqualTo(0);
+      assertThat(out()).contains("\nproxyMode: nftables\n");
 
       assertThat(get(agent, "/healthz").statusCode()).isEqualTo(200);
       assertThat(get(agent, "/livez").body()).contains("\"problems\":[]");

@@ -40,6 +40,8 @@ class HttpListenerTest {
             throw new IllegalStateException("a bug");
           });
 
+  private static final RouteTable NO_ROUTES = new RouteTable();
+
   private final EventLoops loops = new EventLoops();
 
   @AfterEach
@@ -129,11 +131,11 @@ class HttpListenerTest {
   @DisplayName("the Unix socket is for its owner alone, and goes with the listener")
   void unixSocket(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("run/admin.sock");
-    try (HttpListener listener = HttpListener.unix(loops, file, ROUTES)) {
+    try (HttpListener listener = HttpListener.unix(loops, file, NO_ROUTES)) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
       assertThat(listener.port()).isEqualTo(-1);
-      assertThatThrownBy(() -> HttpListener.unix(loops, file, ROUTES).close())
+      assertThatThrownBy(() -> HttpListener.unix(loops, file, NO_ROUTES).close())
           .isInstanceOf(ServerException.class)
           .hasMessageContaining("Another fairlead agent listens on " + file);
     }
@@ -148,10 +150,10 @@ class HttpListenerTest {
       dead.bind(UnixDomainSocketAddress.of(stale));
     }
     assertThat(stale).exists();
-    HttpListener.unix(loops, stale, ROUTES).close();
+    HttpListener.unix(loops, stale, NO_ROUTES).close();
 
     Path file = Files.writeString(folder.resolve("file"), "precious");
-    assertThatThrownBy(() -> HttpListener.unix(loops, file, ROUTES).close())
+    assertThatThrownBy(() -> HttpListener.unix(loops, file, NO_ROUTES).close())
         .isInstanceOf(ServerException.class)
         .hasMessageContaining("is something else than a socket");
     assertThat(file).hasContent("precious");

@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.agent.loop.OnLoop;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;

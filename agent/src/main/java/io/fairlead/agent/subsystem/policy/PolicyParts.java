@@ -3,6 +3,7 @@ package io.fairlead.agent.subsystem.policy;
 import io.fairlead.agent.SubsystemFactory;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.OnLoop;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.metrics.PolicyCounterMetrics;

@@ -1,18 +1,19 @@
 package io.fairlead.agent.subsystem.policy.flow;
 
-import io.fairlead.agent.FlowReport;
+import io.fairlead.agent.AdminRoutes;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.Subsystem;
-import io.fairlead.agent.server.Reply;
+import io.fairlead.agent.server.Json;
+import io.fairlead.agent.server.Route;
 import java.util.Map;
 
 /**
  * Denied flows. It keeps nothing in the kernel: it reads what the table of policies reports, and
  * begins again at each audit if it could not. That never makes the agent unhealthy.
  */
-public final class FlowSubsystem implements Subsystem, FlowReport, AutoCloseable {
+public final class FlowSubsystem implements Subsystem, AdminRoutes, AutoCloseable {
 
   private final FlowWatch watch;
 
@@ -49,8 +50,8 @@ public final class FlowSubsystem implements Subsystem, FlowReport, AutoCloseable
   }
 
   @Override
-  public Reply flows() {
-    return FlowsReply.of(watch.flows().latest());
+  public Map<String, Route> adminRoutes() {
+    return Map.of("/flows", Route.of(() -> Json.reply(watch.flows().latest())));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fairlead.agent.server.Json;
 import io.fairlead.agent.subsystem.policy.flow.DeniedFlow.End;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,7 @@ class FlowLogTest {
                 + " default/deny-all allows it");
     assertThat(flow("10.0.0.1", -1, "10.0.0.2", -1).toString())
         .contains("10.0.0.1 -> 10.0.0.2 (default/web)");
-    JsonNode json = new ObjectMapper().readTree(FlowsReply.of(List.of(flow)).body()).get(0);
+    JsonNode json = new ObjectMapper().readTree(Json.reply(List.of(flow)).body()).get(0);
     assertThat(json.get("source").get("address").asText()).isEqualTo("fd00::1");
     assertThat(json.get("destination").get("pod").asText()).isEqualTo("default/web");
     assertThat(json.get("policies").get(0).asText()).isEqualTo("default/deny-all");

@@ -1,4 +1,4 @@
-package io.fairlead.agent.subsystem.policy;
+package io.fairlead.agent.loop;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Asks the reconciling thread for what only that may look at. Thread-safe. */
-final class OnLoop {
+public final class OnLoop {
 
   private static final long PATIENCE_SECONDS = 5;
 
@@ -18,12 +18,12 @@ final class OnLoop {
   /**
    * @param loop runs tasks on the reconciling thread
    */
-  OnLoop(Consumer<Runnable> loop) {
+  public OnLoop(Consumer<Runnable> loop) {
     this.loop = loop;
   }
 
   /** Has {@code question} answered soon, and returns at once. */
-  <T> CompletableFuture<T> ask(Callable<T> question) {
+  public <T> CompletableFuture<T> ask(Callable<T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     loop.accept(() -> {
       try {
@@ -40,7 +40,7 @@ final class OnLoop {
    *
    * @throws IOException if the question failed, or the thread does not get to it in time
    */
-  <T> T await(Callable<T> question) throws IOException {
+  public <T> T await(Callable<T> question) throws IOException {
     try {
       return ask(question).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

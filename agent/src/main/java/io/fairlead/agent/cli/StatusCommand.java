@@ -1,0 +1,41 @@
+package io.fairlead.agent.cli;
+
+import io.fairlead.agent.config.ConfigurationException;
+import io.fairlead.agent.server.StatusReport;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code fairlead status}: how the agent of this node is doing. */
+final class StatusCommand implements Command {
+
+  @Override
+  public CommandSpec describe() {
+    CommandSpec spec =
+        CommandLineTree.command("status", "Show how the agent of this node is doing.");
+    AdminQuery.describe(spec);
+    spec.addOption(OutputFormat.option());
+    spec.usageMessage()
+        .exitCodeListHeading("Exit codes:%n")
+        .exitCodeList(Map.of("0", "healthy", "1", "degraded", "2", "the agent cannot be reached"));
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult parsed, Terminal terminal) throws ConfigurationException {
+    OutputFormat format = OutputFormat.of(parsed);
+    AdminQuery query = AdminQuery.of(parsed, terminal);
+    StatusReport report = query.get("/status", StatusReport::parse);
+    if (report == null) {
+      return query.failure();
+    }
+    terminal
+        .out()
+        .print(
+            format.isForMachines()
+                ? format.render(report)
+                : StatusText.of(report, terminal.colouredOut()));
+    terminal.out().flush();
+    return report.problems().isEmpty() ? Main.OK : Main.FAILED;
+  }
+}
