@@ -13,7 +13,6 @@ import io.fairlead.dataplane.service.Frontend.Masquerade;
 import io.fairlead.dataplane.service.Frontend.Reach;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +31,7 @@ final class FragmentBuilder {
 
   FragmentBuilder(ServiceRecord service, Collection<EndpointSliceRecord> slices, ServiceNode node) {
     this.service = service;
-    // In one order, so that of contradicting slices always the same one counts.
-    this.slices = slices.stream().sorted(Comparator.comparing(EndpointSliceRecord::key)).toList();
+    this.slices = EndpointSelection.ordered(slices);
     this.node = node;
   }
 
