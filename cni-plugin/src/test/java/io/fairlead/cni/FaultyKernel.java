@@ -8,8 +8,10 @@ import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.Neighbour;
 import io.fairlead.dataplane.netlink.route.QueueDiscipline;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteAnswer;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
+import io.fairlead.dataplane.netlink.route.RouteLookup;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RoutingRule;
 import java.io.IOException;
@@ -129,6 +131,12 @@ final class FaultyKernel implements RouteKernel {
   public List<Route> routes(RouteFilter filter) throws IOException {
     fault.pass();
     return kernel.routes(filter);
+  }
+
+  @Override
+  public RouteAnswer lookup(RouteLookup lookup) throws IOException {
+    fault.pass();
+    return kernel.lookup(lookup);
   }
 
   @Override

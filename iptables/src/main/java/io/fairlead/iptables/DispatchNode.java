@@ -70,6 +70,36 @@ final class DispatchNode {
     return at < 0 ? null : entries.get(at);
   }
 
+  /** Adds the rules on the way to an entry that is there. */
+  void path(DispatchKey key, String name, boolean isRoot, List<DispatchTree.Step> steps) {
+    DispatchNode child = childFor(key);
+    if (child == null) {
+      steps.add(new DispatchTree.Step(name, entries.get(indexOf(key)).rule()));
+      return;
+    }
+    DispatchNode next = child.next();
+    steps.add(new DispatchTree.Step(name, way(next, isRoot)));
+    next.path(key, next.name(), false, steps);
+  }
+
+  /** The first of the way from here that is a chain. */
+  private DispatchNode next() {
+    DispatchNode next = this;
+    while (next.isPassedOver()) {
+      next = next.children().getFirst();
+    }
+    return next;
+  }
+
+  /** The rule that leads to another node's chain. */
+  private IptablesRule way(DispatchNode next, boolean isRoot) {
+    // What nothing below decides goes back to the last chain that has something to say to it.
+    boolean comesBack = isRoot || !entries.isEmpty();
+    List<Match> matches = Objects.requireNonNull(next.sample).prefixMatches(next.depth);
+    String name = next.name();
+    return Rules.rule(matches, comesBack ? new Target.Jump(name) : new Target.GoTo(name));
+  }
+
   private @Nullable DispatchNode childFor(DispatchKey key) {
     return children == null || key.length() == depth ? null : children[key.digit(depth)];
   }
@@ -185,17 +215,7 @@ final class DispatchNode {
   /** Ways on first: an entry whose key ends here is for what those leave. */
   List<IptablesRule> rules(boolean isRoot) {
     List<IptablesRule> rules = new ArrayList<>();
-    // What nothing below decides goes back to the last chain that has something to say to it.
-    boolean comesBack = isRoot || !entries.isEmpty();
-    for (DispatchNode child : children()) {
-      DispatchNode next = child;
-      while (next.isPassedOver()) {
-        next = next.children().getFirst();
-      }
-      List<Match> matches = Objects.requireNonNull(next.sample).prefixMatches(next.depth);
-      String name = next.name();
-      rules.add(Rules.rule(matches, comesBack ? new Target.Jump(name) : new Target.GoTo(name)));
-    }
+    children().forEach(child -> rules.add(way(child.next(), isRoot)));
     entries.forEach(entry -> rules.add(entry.rule()));
     return rules;
   }

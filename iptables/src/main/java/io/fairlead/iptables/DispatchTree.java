@@ -55,6 +55,23 @@ final class DispatchTree {
     return root.find(key);
   }
 
+  /** A rule of a chain. */
+  record Step(String chain, IptablesRule rule) {}
+
+  /** The rules by which packets with a key come to its entry, with that; none if there is none. */
+  List<Step> path(DispatchKey key) {
+    List<Step> steps = new ArrayList<>();
+    if (root.find(key) != null) {
+      root.path(key, rootName, true, steps);
+    }
+    return steps;
+  }
+
+  /** A rule of the first chain, before or behind those of the tree. */
+  Step step(IptablesRule rule) {
+    return new Step(rootName, rule);
+  }
+
   /** Enters a rule, in place of one with the same key. */
   void put(Entry entry) {
     if (root.put(entry)) {

@@ -11,10 +11,14 @@ import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.VirtualAddress;
 import io.fairlead.iptables.DispatchTree.Entry;
 import io.fairlead.iptables.rule.IptablesRule;
+import io.fairlead.iptables.rule.IptablesTable;
+import io.fairlead.iptables.rule.Target;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +163,55 @@ final class FamilyChains {
     } else if (isClusterIp && ports == 1) {
       unserved.put(FrontendRules.unusedPorts(address));
     }
+  }
+
+  /** What packets to an address meet, table by table. */
+  List<AddressWay> ways(FrontendAddress address) {
+    DispatchKey key = DispatchKey.of(address);
+    Map<String, List<IptablesRule>> natChains = new HashMap<>(base.nat());
+    Map<String, List<IptablesRule>> filterChains = new HashMap<>(base.filter());
+    for (DispatchTree each : List.of(services, nodePorts, unserved, unservedNodePorts)) {
+      Entry entry = each.entry(key);
+      PortView view = entry == null || entry.owner() == null ? null : ports.get(entry.owner());
+      if (view != null) {
+        PortChains chains = new PortChains(view, marks);
+        natChains.putAll(chains.nat());
+        filterChains.putAll(chains.filter());
+      }
+    }
+    return List.of(
+        AddressWay.of(
+            IptablesTable.NAT, path(address, services, base.servicesTail(), nodePorts), natChains),
+        AddressWay.of(
+            IptablesTable.FILTER,
+            path(address, unserved, base.unservedTail(), unservedNodePorts),
+            filterChains));
+  }
+
+  /** Node ports are found behind all virtual addresses. */
+  private static List<DispatchTree.Step> path(
+      FrontendAddress address, DispatchTree virtual, List<IptablesRule> tail, DispatchTree node) {
+    DispatchKey key = DispatchKey.of(address);
+    return switch (address) {
+      case VirtualAddress _ -> virtual.path(key);
+      case NodePort _ -> {
+        List<DispatchTree.Step> steps = new ArrayList<>();
+        List<DispatchTree.Step> own = node.path(key);
+        for (IptablesRule rule : own.isEmpty() ? List.<IptablesRule>of() : tail) {
+          if (rule.target() instanceof Target.Jump(String to) && to.equals(ChainNames.NODE_PORTS)) {
+            steps.add(virtual.step(rule));
+          }
+        }
+        steps.addAll(own);
+        yield steps;
+      }
+    };
+  }
+
+  /** The chains that packets meet behind all others in table nat. */
+  Map<String, List<IptablesRule>> lastChains() {
+    return Map.of(
+        ChainNames.POSTROUTING, Objects.requireNonNull(base.nat().get(ChainNames.POSTROUTING)));
   }
 
   /** The addresses of Services in this family. */

@@ -1,5 +1,6 @@
 package io.fairlead.iptables;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.service.AddressClaims;
@@ -254,6 +255,24 @@ public final class IptablesServices implements ServiceBackend {
         filter.finish();
       }
     });
+  }
+
+  @Override
+  public List<KernelObject> evidence(FrontendAddress address) throws IOException {
+    FamilyChains chains = families.get(address.family());
+    if (chains == null) {
+      return List.of();
+    }
+    List<KernelObject> objects = new ArrayList<>();
+    for (AddressWay way : chains.ways(address)) {
+      objects.addAll(
+          AddressEvidence.read(
+              kernel,
+              address.family(),
+              way,
+              way.table() == IptablesTable.NAT ? chains.lastChains() : Map.of()));
+    }
+    return objects;
   }
 
   @Override

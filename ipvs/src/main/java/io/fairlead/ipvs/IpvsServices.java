@@ -1,5 +1,6 @@
 package io.fairlead.ipvs;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.service.AddressClaims;
@@ -340,6 +341,17 @@ public final class IpvsServices implements ServiceBackend {
             pending.run();
           });
     }
+  }
+
+  @Override
+  public List<KernelObject> evidence(FrontendAddress address) throws IOException {
+    FrontendEvidence evidence =
+        new FrontendEvidence(kernels.ipvs(), companion, routes, committed, this::mayBeLocal);
+    List<KernelObject> objects = new ArrayList<>();
+    for (VirtualAddress one : desired.places().of(address)) {
+      objects.addAll(evidence.read(one));
+    }
+    return objects;
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.fairlead.nftables;
 
 import static io.fairlead.nftables.BaseTable.TABLE;
 
+import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
@@ -201,6 +203,24 @@ public final class NftablesServices implements ServiceBackend {
    */
   public ServiceCounters counters() throws IOException {
     return serving && state != null ? ServiceCounters.read(kernel) : ServiceCounters.NONE;
+  }
+
+  @Override
+  public List<KernelObject> evidence(FrontendAddress address) throws IOException {
+    ServiceState current = state;
+    return current == null || !serving
+        ? List.of()
+        : ServiceEvidence.read(kernel, address, network, current.treatment(address));
+  }
+
+  /**
+   * What decides in every mode whose source address is replaced, as the kernel has it now: rules,
+   * and the networks that they ask for.
+   *
+   * @throws IOException if the kernel cannot be read
+   */
+  public List<KernelObject> baseEvidence(AddressFamily family) throws IOException {
+    return BaseEvidence.read(kernel, family, network, serving ? settings : null);
   }
 
   /** The number of virtual addresses and node ports in the kernel. */

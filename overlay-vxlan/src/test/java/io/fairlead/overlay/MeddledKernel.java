@@ -7,8 +7,10 @@ import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.Neighbour;
 import io.fairlead.dataplane.netlink.route.QueueDiscipline;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteAnswer;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
+import io.fairlead.dataplane.netlink.route.RouteLookup;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.netlink.route.RoutingRule;
 import java.io.IOException;
@@ -64,6 +66,11 @@ final class MeddledKernel implements RouteKernel {
   @Override
   public List<Route> routes(RouteFilter filter) throws IOException {
     return kernel.routes(filter);
+  }
+
+  @Override
+  public RouteAnswer lookup(RouteLookup lookup) throws IOException {
+    return kernel.lookup(lookup);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.fairlead.dataplane.service;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import java.io.IOException;
 import java.util.List;
 
@@ -46,6 +47,16 @@ public interface ServiceBackend extends AutoCloseable {
    * @return what it took; empty if everything was right
    */
   List<String> audit() throws IOException;
+
+  /**
+   * What treats a frontend in the kernel now, in the order in which packets meet it, with what it
+   * has counted: compared with what was committed last. It costs what this Service has. Nothing is
+   * changed.
+   *
+   * @return also what is missing, different or left over; empty before the first commit
+   * @throws IOException if the kernel cannot be read
+   */
+  List<KernelObject> evidence(FrontendAddress address) throws IOException;
 
   /**
    * Removes all that this backend has in the kernel: another one takes over.

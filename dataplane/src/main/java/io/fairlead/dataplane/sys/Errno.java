@@ -13,6 +13,7 @@ public final class Errno {
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
   public static final int EEXIST = 17;
+  public static final int EXDEV = 18;
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
@@ -48,6 +49,7 @@ public final class Errno {
       case EACCES -> "EACCES (permission denied)";
       case EBUSY -> "EBUSY (in use)";
       case EEXIST -> "EEXIST (exists already)";
+      case EXDEV -> "EXDEV (another device)";
       case ENODEV -> "ENODEV (no such device)";
       case EINVAL -> "EINVAL (invalid argument)";
       case ENFILE -> "ENFILE (too many open files on this machine)";

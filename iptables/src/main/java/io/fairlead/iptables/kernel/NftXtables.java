@@ -100,6 +100,31 @@ public final class NftXtables implements XtablesKernel {
     return new XtablesSnapshot(chains, jumps);
   }
 
+  /** Costs what these chains have, and the built-in ones. */
+  @Override
+  public XtablesSnapshot read(AddressFamily family, IptablesTable table, Set<String> chains)
+      throws IOException {
+    TableName name = NfForm.table(family, table);
+    Map<String, List<HeldRule>> held = new LinkedHashMap<>();
+    for (String chain : chains) {
+      List<HeldRule> rules =
+          kernel.rules(name, chain).stream()
+              .map(rule -> RuleDecoder.read(family, rule.expressions()))
+              .toList();
+      if (!rules.isEmpty()) {
+        held.put(chain, rules);
+      }
+    }
+    List<HeldJump> jumps = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
+    for (String chain : table.builtInChains()) {
+      for (NfRule rule : kernel.rules(name, chain)) {
+        found(family, table, rule, places, jumps);
+      }
+    }
+    return new XtablesSnapshot(held, jumps);
+  }
+
   private static NetlinkException disturbed(String operation) {
     return new NetlinkException(
         operation, Errno.EINTR, "the ruleset changed during each of " + TRIES + " tries", -1, 0);

@@ -1,8 +1,13 @@
 package io.fairlead.iptables.kernel;
 
 import io.fairlead.dataplane.model.AddressFamily;
+import io.fairlead.iptables.kernel.XtablesSnapshot.HeldRule;
 import io.fairlead.iptables.rule.IptablesTable;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -24,6 +29,21 @@ public interface XtablesKernel extends AutoCloseable {
    * @throws IOException with a sentence, if the kernel or a program refused
    */
   XtablesSnapshot read(AddressFamily family, IptablesTable table) throws IOException;
+
+  /**
+   * Some of our chains, and the rules of built-in ones that lead to any of ours, after all commits
+   * so far. It may wait for those.
+   *
+   * @param chains those that there are not, are left out
+   * @throws IOException with a sentence, if the kernel or a program refused
+   */
+  default XtablesSnapshot read(AddressFamily family, IptablesTable table, Set<String> chains)
+      throws IOException {
+    XtablesSnapshot all = read(family, table);
+    Map<String, List<HeldRule>> some = new LinkedHashMap<>(all.chains());
+    some.keySet().retainAll(chains);
+    return new XtablesSnapshot(some, all.jumps());
+  }
 
   /**
    * Brings the change into the kernel: all of it at once, or nothing. Changes take effect in the

@@ -1,13 +1,17 @@
 package io.fairlead.ipvs.address;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteAnswer;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
+import io.fairlead.dataplane.netlink.route.RouteLookup;
 import io.fairlead.dataplane.netlink.route.RouteObject;
 import io.fairlead.dataplane.netlink.route.RouteOperation;
 import io.fairlead.dataplane.sys.Errno;
@@ -111,6 +115,24 @@ final class LocalRoutes {
     Set<Cidr> destinations = new HashSet<>();
     kernel.routes(OURS).forEach(route -> destinations.add(route.destination()));
     return destinations;
+  }
+
+  /** What makes an address the node's own. */
+  KernelObject evidence(IpAddress address, Route route) throws IOException {
+    RouteAnswer answer = kernel.lookup(RouteLookup.to(address).matchingRoute());
+    String place = "table local";
+    return switch (answer) {
+      case RouteAnswer.Leads(Route found) when found.equals(route) ->
+          KernelObject.present(place, text(found));
+      // A wider one is what is left when ours is gone.
+      case RouteAnswer.Leads(Route found) when found.table() == Route.TABLE_LOCAL ->
+          Comparison.different(place, text(found), text(route));
+      case RouteAnswer.Leads _, RouteAnswer.Refuses _ -> KernelObject.missing(place, text(route));
+    };
+  }
+
+  private static String text(Route route) {
+    return route.toString().substring("route ".length());
   }
 
   /** Why routes of a family cannot be made, as sentences. */

@@ -1,5 +1,6 @@
 package io.fairlead.ipvs.address;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
@@ -167,6 +168,24 @@ public final class VirtualAddressRoutes {
       }
     }
     return LocalRoutes.route(destination, sources.get(destination.family()));
+  }
+
+  /**
+   * The route by which an address is the node's own, as the kernel has it now; nothing if none is
+   * wanted for it.
+   *
+   * @throws IOException if the kernel could not be read
+   */
+  public List<KernelObject> evidence(IpAddress address) throws IOException {
+    Route route = desired(Cidr.host(address));
+    for (Cidr cidr : routed) {
+      if (cidr.contains(address)) {
+        route = desired(cidr);
+      }
+    }
+    return route == null || !wanted.containsKey(address)
+        ? List.of()
+        : List.of(routes.evidence(address, route));
   }
 
   /** The destinations of our routes in the kernel, whoever made them. */

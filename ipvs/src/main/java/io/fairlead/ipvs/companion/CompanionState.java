@@ -40,6 +40,11 @@ final class CompanionState {
     }
   }
 
+  /** How an address is treated; null if no Service has it. */
+  @Nullable AddressTreatment treatment(VirtualAddress address) {
+    return treatments.get(address);
+  }
+
   private static int count(@Nullable AddressTreatment treatment) {
     return treatment != null && treatment.virtual() ? 1 : 0;
   }

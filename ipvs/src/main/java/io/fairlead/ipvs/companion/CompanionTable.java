@@ -1,5 +1,6 @@
 package io.fairlead.ipvs.companion;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
@@ -126,6 +127,17 @@ public final class CompanionTable {
     List<String> texts = commit(new NfTransaction().addAll(changes.pureRemovals()));
     changes.forgetPureRemovals();
     return texts;
+  }
+
+  /**
+   * What the table has of an address now, compared with what was asked for.
+   *
+   * @param endpoints those of the address that may be on this node
+   * @throws IOException if the kernel could not be read
+   */
+  public List<KernelObject> evidence(VirtualAddress address, List<IpAddress> endpoints)
+      throws IOException {
+    return CompanionEvidence.read(kernel, address, state.treatment(address), endpoints);
   }
 
   private List<String> commit(NfTransaction transaction) throws IOException {

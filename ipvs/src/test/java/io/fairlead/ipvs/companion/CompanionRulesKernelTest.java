@@ -9,7 +9,9 @@ import static io.fairlead.ipvs.companion.Samples.refused;
 import static io.fairlead.ipvs.companion.Samples.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.LocalPods;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
@@ -127,6 +129,11 @@ class CompanionRulesKernelTest {
 
     @Override
     public List<String> audit() {
+      return List.of();
+    }
+
+    @Override
+    public List<KernelObject> evidence(FrontendAddress address) {
       return List.of();
     }
 

@@ -119,6 +119,15 @@ final class Combinations {
     known.clear();
   }
 
+  /** The number, as it is in the maps, of one that is there. */
+  Bytes number(Combination combination) {
+    Use use = uses.get(combination);
+    if (use == null) {
+      throw new IllegalStateException("no address has " + combination);
+    }
+    return Bytes.u32(use.number);
+  }
+
   /** Those that are there. */
   Set<Combination> all() {
     return Set.copyOf(uses.keySet());

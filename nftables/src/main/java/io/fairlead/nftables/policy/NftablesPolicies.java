@@ -2,8 +2,10 @@ package io.fairlead.nftables.policy;
 
 import static io.fairlead.nftables.policy.PolicyTable.TABLE;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
@@ -184,6 +186,27 @@ public final class NftablesPolicies {
   /** Has these answers pass again; unknown ones are ignored. */
   public void pass(Collection<ConntrackTuple> answers) throws IOException {
     CutSet.remove(kernel, answers);
+  }
+
+  /**
+   * What judges a pod's packets in the kernel now, in the order in which they meet it, with what it
+   * has counted: compared with what was committed last. It costs what the pod has.
+   *
+   * @param policy only the chain of this one; null for all that isolate the pod
+   * @param peer whose membership in the sets of these policies is looked at; null for nobody's
+   * @return empty before the first commit
+   * @throws IOException if the kernel cannot be read
+   */
+  public List<KernelObject> evidence(
+      IpAddress pod,
+      PolicyDirection direction,
+      @Nullable ObjectKey policy,
+      @Nullable IpAddress peer)
+      throws IOException {
+    PolicyState current = state;
+    return current == null
+        ? List.of()
+        : new PolicyEvidence(kernel, current, wanted, settings, pod, direction, peer).read(policy);
   }
 
   /** What the kernel has counted. Reads all of it: for when somebody asks. */

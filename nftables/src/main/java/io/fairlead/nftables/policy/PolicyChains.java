@@ -125,6 +125,12 @@ final class PolicyChains {
     }
   }
 
+  /** The rules of a policy's chain; none if it has none. */
+  PolicyRules rules(PolicyCounters.Key key) {
+    Chain chain = chains.get(key);
+    return chain == null ? PolicyRules.NONE : chain.rules;
+  }
+
   /** The policies and directions that have a chain. */
   Set<PolicyCounters.Key> keys() {
     return Set.copyOf(chains.keySet());

@@ -121,6 +121,21 @@ final class PolicyState {
     }
   }
 
+  /** How an address was isolated; null if it was not let in. */
+  @Nullable Subject subject(IpAddress address) {
+    return subjects.get(address);
+  }
+
+  /** The number in the maps of a combination that an address has. */
+  Bytes number(Combination combination) {
+    return combinations.number(combination);
+  }
+
+  /** The rules of a policy's chain; none if it has none. */
+  PolicyRules rules(PolicyCounters.Key key) {
+    return chains.rules(key);
+  }
+
   /** The policies that a chain or a set of this name is for; none if it is nobody's. */
   Set<ObjectKey> policiesOf(String name) {
     return chains.usersOf(name);

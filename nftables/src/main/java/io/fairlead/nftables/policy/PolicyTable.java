@@ -99,7 +99,8 @@ final class PolicyTable {
     return "deny-" + direction.text();
   }
 
-  private static String shutIn(PolicyDirection direction) {
+  /** The chain of pods that are not let in. */
+  static String shutIn(PolicyDirection direction) {
     return SHUT_IN + "-" + direction.text();
   }
 

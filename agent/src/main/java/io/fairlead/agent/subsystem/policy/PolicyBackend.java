@@ -1,6 +1,9 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicyCounters;
@@ -10,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What keeps policies in the kernel. For the reconciling thread. */
 interface PolicyBackend extends AutoCloseable {
@@ -38,6 +42,14 @@ interface PolicyBackend extends AutoCloseable {
 
   /** What the kernel has counted. */
   PolicyCounters counters() throws IOException;
+
+  /** As {@link io.fairlead.nftables.policy.NftablesPolicies#evidence}. */
+  List<KernelObject> evidence(
+      IpAddress pod,
+      PolicyDirection direction,
+      @Nullable ObjectKey policy,
+      @Nullable IpAddress peer)
+      throws IOException;
 
   /** Has answers of flows that were cut dropped; throws if they may pass. */
   void refuse(Collection<ConntrackTuple> answers) throws IOException;

@@ -6,10 +6,12 @@ import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PolicyMetrics;
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicySettings;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -226,6 +229,22 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       tellCommitted();
       desk.committed(view.policyObjects());
     }
+  }
+
+  /**
+   * What judges a pod's packets in the kernel now. On the reconciling thread.
+   *
+   * @param policy only this one's chain; null for all that isolate the pod
+   * @param peer whose membership in the sets of these policies is looked at; null for nobody's
+   * @throws IOException if the kernel cannot be read
+   */
+  public List<KernelObject> evidence(
+      IpAddress pod,
+      PolicyDirection direction,
+      @Nullable ObjectKey policy,
+      @Nullable IpAddress peer)
+      throws IOException {
+    return backend.evidence(pod, direction, policy, peer);
   }
 
   /** Somebody else changed the table. On the reconciling thread; a commit has to follow. */

@@ -1,6 +1,9 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The table of policies together with the sockets that it is kept through. */
 final class PolicyTable implements PolicyBackend {
@@ -84,6 +88,16 @@ final class PolicyTable implements PolicyBackend {
   @Override
   public PolicyCounters counters() throws IOException {
     return policies.counters();
+  }
+
+  @Override
+  public List<KernelObject> evidence(
+      IpAddress pod,
+      PolicyDirection direction,
+      @Nullable ObjectKey policy,
+      @Nullable IpAddress peer)
+      throws IOException {
+    return policies.evidence(pod, direction, policy, peer);
   }
 
   @Override

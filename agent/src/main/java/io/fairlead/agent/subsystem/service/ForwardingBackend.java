@@ -1,5 +1,7 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
@@ -48,6 +50,11 @@ abstract class ForwardingBackend implements ServiceBackend {
   @Override
   public final List<String> audit() throws IOException {
     return backend.audit();
+  }
+
+  @Override
+  public final List<KernelObject> evidence(FrontendAddress address) throws IOException {
+    return backend.evidence(address);
   }
 
   @Override

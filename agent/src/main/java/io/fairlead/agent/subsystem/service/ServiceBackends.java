@@ -1,6 +1,8 @@
 package io.fairlead.agent.subsystem.service;
 
 import io.fairlead.agent.config.ProxyMode;
+import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
@@ -156,6 +158,12 @@ final class ServiceBackends implements AutoCloseable {
         wanted.backend.whenInKernel(task);
       }
     });
+  }
+
+  /** What serves a frontend in the kernel now. */
+  List<KernelObject> evidence(FrontendAddress address) throws IOException {
+    Running other = running.get(serving());
+    return (other == null ? table : other.backend).evidence(address);
   }
 
   private interface Step {

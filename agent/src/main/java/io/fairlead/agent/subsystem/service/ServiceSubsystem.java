@@ -12,9 +12,11 @@ import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.EndpointTraffic;
 import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.agent.source.ObjectReference;
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.AddressClaims;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceFragment;
 import java.io.IOException;
@@ -178,6 +180,18 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
   @Override
   public void audit(ClusterView view) throws SubsystemException {
     commit(view, DirtyKeys.EVERYTHING, backends::audit);
+  }
+
+  /**
+   * What treats packets to a frontend in the kernel now: of the mode that serves, and then of the
+   * table that every mode has. On the reconciling thread.
+   *
+   * @throws IOException if the kernel cannot be read
+   */
+  public List<KernelObject> evidence(FrontendAddress address) throws IOException {
+    List<KernelObject> objects = new ArrayList<>(backends.evidence(address));
+    objects.addAll(table.services().baseEvidence(address.family()));
+    return objects;
   }
 
   private interface Step {

@@ -1,7 +1,9 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
@@ -79,6 +81,16 @@ final class RecordingPolicyBackend implements PolicyBackend {
   @Override
   public PolicyCounters counters() {
     return new PolicyCounters(Map.of(), Map.of(), 0);
+  }
+
+  @Override
+  public List<KernelObject> evidence(
+      IpAddress pod,
+      PolicyDirection direction,
+      @Nullable ObjectKey policy,
+      @Nullable IpAddress peer)
+      throws IOException {
+    return List.of();
   }
 
   @Override

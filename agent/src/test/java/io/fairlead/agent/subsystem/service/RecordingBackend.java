@@ -1,5 +1,7 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
 import java.io.IOException;
@@ -87,6 +89,11 @@ final class RecordingBackend implements ServiceBackends.NodeTable {
   @Override
   public List<String> audit() throws IOException {
     return commit();
+  }
+
+  @Override
+  public List<KernelObject> evidence(FrontendAddress address) {
+    return List.of(KernelObject.present(name, address.toString()));
   }
 
   @Override

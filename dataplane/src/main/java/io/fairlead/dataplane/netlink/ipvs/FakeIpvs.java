@@ -135,6 +135,13 @@ public final class FakeIpvs implements IpvsKernel {
   }
 
   @Override
+  public @Nullable VirtualServerStatus virtualServer(VirtualServerId id) {
+    messages++;
+    FakeVirtualServer known = servers.get(id);
+    return known == null ? null : known.status();
+  }
+
+  @Override
   public List<VirtualServerStatus> virtualServers() {
     messages++;
     return servers.values().stream().map(FakeVirtualServer::status).toList();

@@ -3,6 +3,7 @@ package io.fairlead.dataplane.netlink.ipvs;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The virtual servers of one network namespace. {@link IpvsSocket} is the kernel itself, {@link
@@ -16,6 +17,9 @@ public interface IpvsKernel extends AutoCloseable {
    * one.
    */
   List<VirtualServerStatus> virtualServers() throws IOException;
+
+  /** One virtual server, or null if there is none. */
+  @Nullable VirtualServerStatus virtualServer(VirtualServerId id) throws IOException;
 
   /** The real servers of a virtual server, in no order; none if it is gone. */
   List<RealServerStatus> realServers(VirtualServerId virtualServer) throws IOException;

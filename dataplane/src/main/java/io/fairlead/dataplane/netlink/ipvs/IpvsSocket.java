@@ -10,6 +10,7 @@ import io.fairlead.dataplane.netlink.generic.MissingFamilyException;
 import io.fairlead.dataplane.sys.Errno;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The kernel's IPVS, over a generic netlink socket of its own. Not thread-safe. */
 public final class IpvsSocket implements IpvsKernel {
@@ -48,6 +49,28 @@ public final class IpvsSocket implements IpvsKernel {
             family.id(),
             writer -> family.writeHeader(writer, IPVS_CMD_GET_SERVICE),
             VirtualServerDecoder::decode));
+  }
+
+  @Override
+  public @Nullable VirtualServerStatus virtualServer(VirtualServerId id) throws IOException {
+    try {
+      return renewing(() ->
+              socket.query(
+                  "read the virtual server " + id,
+                  family.id(),
+                  0,
+                  writer -> {
+                    family.writeHeader(writer, IPVS_CMD_GET_SERVICE);
+                    VirtualServerWriter.writeId(writer, id);
+                  },
+                  VirtualServerDecoder::decode))
+          .getFirst();
+    } catch (NetlinkException e) {
+      if (e.errno() == Errno.ESRCH) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -84,6 +84,23 @@ final class ElementCodec {
     writer.endAttribute(list);
   }
 
+  /**
+   * Asks for the element with a key.
+   *
+   * @param end for the end of a range of one field
+   */
+  static void writeKey(MessageWriter writer, NfSet set, Bytes key, boolean end) {
+    writeName(writer, set.table(), set.name());
+    int list = writer.beginNested(NFTA_SET_ELEM_LIST_ELEMENTS);
+    int nested = writer.beginNested(NFTA_LIST_ELEM);
+    if (end) {
+      writer.attributeU32Be(NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_INTERVAL_END);
+    }
+    Data.write(writer, NFTA_SET_ELEM_KEY, key);
+    writer.endAttribute(nested);
+    writer.endAttribute(list);
+  }
+
   private static void write(MessageWriter writer, NfSet set, SetElement element, boolean keysOnly) {
     int nested = writer.beginNested(NFTA_LIST_ELEM);
     Data.write(writer, NFTA_SET_ELEM_KEY, element.key());

@@ -70,6 +70,11 @@ public record NfSet(
     return !(data instanceof SetData.None);
   }
 
+  /** "map inet fairlead service-ipv4". */
+  public String place() {
+    return kind() + " " + table + " " + name;
+  }
+
   /** "set" or "map". */
   String kind() {
     return isMap() ? "map" : "set";

@@ -86,6 +86,29 @@ public interface NfTablesKernel extends AutoCloseable {
   }
 
   /**
+   * What a packet with this key finds in a set, with what that has counted; null for nothing, also
+   * if there is no such set.
+   *
+   * @param key in a set of ranges one value that the range has
+   */
+  default @Nullable FoundElement element(NfSet set, Bytes key) throws IOException {
+    if (sets(set.table()).stream().noneMatch(each -> each.name().equals(set.name()))) {
+      return null;
+    }
+    for (SetElement element : elements(set)) {
+      if (element.contains(set.key(), key)) {
+        for (ElementCounter counter : set.counters() ? counters(set) : List.<ElementCounter>of()) {
+          if (counter.key().equals(element.key())) {
+            return new FoundElement(element, counter.packets(), counter.bytes());
+          }
+        }
+        return FoundElement.uncounted(element);
+      }
+    }
+    return null;
+  }
+
+  /**
    * How many elements the table's sets have, by their names, without sets of which the kernel does
    * not tell. What a transaction under way has added may count already.
    */
@@ -98,6 +121,14 @@ public interface NfTablesKernel extends AutoCloseable {
 
   /** The table's named counters. */
   List<NfCounter> counters(TableName table) throws IOException;
+
+  /** The table's counter of this name, or null if there is none. */
+  default @Nullable NfCounter counter(TableName table, String name) throws IOException {
+    return counters(table).stream()
+        .filter(counter -> counter.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
 
   /** How often a snapshot is tried while others keep changing the ruleset. */
   int SNAPSHOT_TRIES = 20;

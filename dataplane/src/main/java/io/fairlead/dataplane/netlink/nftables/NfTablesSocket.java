@@ -5,6 +5,7 @@ import io.fairlead.dataplane.netlink.NetlinkConstants;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.NetlinkMessage;
 import io.fairlead.dataplane.netlink.NetlinkSocket;
+import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
 import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.sys.SystemCallException;
 import java.io.IOException;
@@ -237,6 +238,11 @@ public final class NfTablesSocket implements NfTablesKernel {
   }
 
   @Override
+  public @Nullable FoundElement element(NfSet set, Bytes key) throws IOException {
+    return KeyedElements.one(socket, set, key);
+  }
+
+  @Override
   public Map<String, Long> elementCounts(TableName table) throws IOException {
     Map<String, Long> counts = new HashMap<>();
     dump(
@@ -272,6 +278,25 @@ public final class NfTablesSocket implements NfTablesKernel {
         NfMessages.GET_OBJECT,
         writer -> CounterCodec.writeTable(writer, table),
         CounterCodec::read);
+  }
+
+  @Override
+  public @Nullable NfCounter counter(TableName table, String name) throws IOException {
+    try {
+      return socket
+          .query(
+              "read counter " + table + " " + name,
+              NfMessages.type(NfMessages.GET_OBJECT),
+              0,
+              writer -> CounterCodec.writeName(writer, table, name),
+              CounterCodec::read)
+          .getFirst();
+    } catch (NetlinkException e) {
+      if (e.isNotFound()) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.fairlead.dataplane.netlink.nftables;
 
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
+import io.fairlead.dataplane.netlink.nftables.expression.Field;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,25 @@ public record SetElement(
   public Bytes last() {
     Bytes end = keyEnd;
     return end == null ? key : end;
+  }
+
+  /**
+   * Whether a packet with these values finds it, field by field.
+   *
+   * @param fields of the set
+   */
+  boolean contains(List<Field> fields, Bytes values) {
+    int at = 0;
+    for (Field field : fields) {
+      int length = fields.size() == 1 ? key.length() : field.paddedLength();
+      Bytes value = values.slice(at, length);
+      if (value.compareTo(key.slice(at, length)) < 0
+          || value.compareTo(last().slice(at, length)) > 0) {
+        return false;
+      }
+      at += length;
+    }
+    return true;
   }
 
   /** The element as nft writes it in a set like {@code set}. */

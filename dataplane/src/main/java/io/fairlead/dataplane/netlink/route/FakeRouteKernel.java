@@ -1,9 +1,12 @@
 package io.fairlead.dataplane.netlink.route;
 
+import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -91,6 +94,40 @@ public final class FakeRouteKernel implements RouteKernel {
   @Override
   public List<Route> routes(RouteFilter filter) {
     return entries.of(Route.class).stream().filter(filter::matches).toList();
+  }
+
+  /** By the tables local and main: rules are not asked, nor sources, inputs and marks. */
+  @Override
+  public RouteAnswer lookup(RouteLookup lookup) {
+    for (int table : new int[] {Route.TABLE_LOCAL, Route.TABLE_MAIN}) {
+      Route best =
+          entries.of(Route.class).stream()
+              .filter(route -> route.table() == table)
+              .filter(route -> route.destination().contains(lookup.destination()))
+              .min(
+                  Comparator.<Route>comparingInt(route -> -route.destination().prefixLength())
+                      .thenComparingInt(Route::metric))
+              .orElse(null);
+      if (best != null) {
+        return RouteAnswer.of(lookup.matching() ? best : forOne(best, lookup.destination()));
+      }
+    }
+    return new RouteAnswer.Refuses(RouteAnswer.Reason.NO_ROUTE, null);
+  }
+
+  private static Route forOne(Route route, IpAddress destination) {
+    return new Route(
+        Cidr.host(destination),
+        route.gateway(),
+        route.outputIndex(),
+        route.source(),
+        route.table(),
+        0,
+        Route.SCOPE_UNIVERSE,
+        route.type(),
+        0,
+        route.mtu(),
+        false);
   }
 
   @Override

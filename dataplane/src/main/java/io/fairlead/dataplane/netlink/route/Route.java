@@ -47,6 +47,7 @@ public record Route(
   public static final int TYPE_LOCAL = 2;
   public static final int TYPE_BLACKHOLE = 6;
   public static final int TYPE_UNREACHABLE = 7;
+  public static final int TYPE_PROHIBIT = 8;
 
   public static final int SCOPE_UNIVERSE = 0;
   public static final int SCOPE_LINK = 253;
@@ -225,6 +226,7 @@ public record Route(
       case TYPE_LOCAL -> "local ";
       case TYPE_BLACKHOLE -> "blackhole ";
       case TYPE_UNREACHABLE -> "unreachable ";
+      case TYPE_PROHIBIT -> "prohibit ";
       default -> "type " + type + " ";
     };
   }

@@ -26,6 +26,32 @@ final class RouteCodec {
     }
   }
 
+  /** Asks for the way of one packet. */
+  static void writeLookup(MessageWriter writer, RouteLookup lookup) {
+    AddressFamily family = lookup.destination().family();
+    IpAddress source = lookup.source();
+    // Of IPv6 the kernel says the table in any case, and takes the flag for a mistake.
+    int flags =
+        (family == AddressFamily.IPV4 ? RTM_F_LOOKUP_TABLE : 0)
+            | (lookup.matching() ? RTM_F_FIB_MATCH : 0);
+    writer
+        .u8(family.number())
+        .u8(family.bitLength())
+        .u8(source == null ? 0 : family.bitLength())
+        .zeros(5)
+        .u32(flags)
+        .attributeAddress(RTA_DST, lookup.destination());
+    if (source != null) {
+      writer.attributeAddress(RTA_SRC, source);
+    }
+    if (lookup.inputIndex() != 0) {
+      writer.attributeU32(RTA_IIF, lookup.inputIndex());
+    }
+    if (lookup.mark() != 0) {
+      writer.attributeU32(RTA_MARK, lookup.mark());
+    }
+  }
+
   static void write(MessageWriter writer, Route route) {
     AddressFamily family = route.family();
     writer
@@ -74,9 +100,14 @@ final class RouteCodec {
 
   /** The route, or null if it is a cached copy or of no family known here. */
   static @Nullable Route decode(NetlinkMessage message) throws MalformedMessageException {
+    return (message.u32(8) & RTM_F_CLONED) != 0 ? null : decodeAny(message);
+  }
+
+  /** The route, also one that was made for a single packet; null if of no family known here. */
+  static @Nullable Route decodeAny(NetlinkMessage message) throws MalformedMessageException {
     AddressFamily family = Fields.family(message.u8(0));
     int flags = message.u32(8);
-    if (family == null || (flags & RTM_F_CLONED) != 0) {
+    if (family == null) {
       return null;
     }
     int table = message.u8(4);

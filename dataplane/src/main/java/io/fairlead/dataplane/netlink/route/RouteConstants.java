@@ -109,17 +109,22 @@ final class RouteConstants {
   static final int ROUTE_HEADER = 12;
 
   static final int RTA_DST = 1;
+  static final int RTA_SRC = 2;
+  static final int RTA_IIF = 3;
   static final int RTA_OIF = 4;
   static final int RTA_GATEWAY = 5;
   static final int RTA_PRIORITY = 6;
   static final int RTA_PREFSRC = 7;
   static final int RTA_METRICS = 8;
   static final int RTA_TABLE = 15;
+  static final int RTA_MARK = 16;
   static final int RTA_VIA = 18;
 
   static final int RTAX_MTU = 2;
   static final int RTNH_F_ONLINK = 4;
   static final int RTM_F_CLONED = 0x200;
+  static final int RTM_F_LOOKUP_TABLE = 0x1000;
+  static final int RTM_F_FIB_MATCH = 0x2000;
 
   /**
    * struct fib_rule_hdr: u8 family, u8 destination length, u8 source length, u8 tos, u8 table, 2

@@ -27,6 +27,14 @@ public interface RouteKernel extends AutoCloseable {
   /** Routes that the filter matches; those with several next hops show none of them. */
   List<Route> routes(RouteFilter filter) throws IOException;
 
+  /**
+   * What the kernel would do with a packet now, by its rules and tables.
+   *
+   * @throws NetlinkException if the question is refused, such as for a link that does not exist;
+   *     not if the packet is, which is an answer
+   */
+  RouteAnswer lookup(RouteLookup lookup) throws IOException;
+
   /** Rules of both families; those that do something else than choose a table are left out. */
   List<RoutingRule> rules() throws IOException;
 

@@ -112,6 +112,23 @@ public final class RouteSocket implements RouteKernel {
   }
 
   @Override
+  public RouteAnswer lookup(RouteLookup lookup) throws IOException {
+    try {
+      return RouteAnswer.of(
+          socket
+              .query(
+                  "look up the route to " + lookup,
+                  RTM_GETROUTE,
+                  0,
+                  writer -> RouteCodec.writeLookup(writer, lookup),
+                  RouteCodec::decodeAny)
+              .getFirst());
+    } catch (NetlinkException e) {
+      return RouteAnswer.of(e);
+    }
+  }
+
+  @Override
   public List<RoutingRule> rules() throws IOException {
     List<RoutingRule> rules = new ArrayList<>();
     for (AddressFamily family : AddressFamily.values()) {
