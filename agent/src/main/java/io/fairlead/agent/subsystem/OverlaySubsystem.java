@@ -276,6 +276,11 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     return true;
   }
 
+  /** How pods of other nodes are reached now; from any thread. */
+  public OverlayMode mode() {
+    return status.mode();
+  }
+
   /** The largest packet, in bytes, that reaches every pod in one piece. */
   public int podMtu() {
     return overlay.podMtu();
