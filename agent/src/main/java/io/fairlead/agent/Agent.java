@@ -162,6 +162,7 @@ public final class Agent implements AutoCloseable {
                 running,
                 metrics.registry(),
                 eventLoops,
+                adminRoutes,
                 () -> notReady().isEmpty()));
     for (Subsystem subsystem : subsystems) {
       if (subsystem instanceof EndpointReport report) {

@@ -18,9 +18,13 @@ import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
+import io.fairlead.agent.subsystem.pod.PodViews;
 import io.fairlead.agent.subsystem.pod.PortGuardSubsystem;
 import io.fairlead.agent.subsystem.policy.PolicyParts;
 import io.fairlead.agent.subsystem.service.ServiceSubsystem;
+import io.fairlead.agent.why.AgentFacts;
+import io.fairlead.agent.why.PartsOfKernel;
+import io.fairlead.agent.why.WhyRoutes;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.ipam.AddressPool;
@@ -60,7 +64,8 @@ public final class Parts {
       // Nothing is opened to packets before what denies them is in place.
       parts.addAll(policies.subsystems());
       parts.add(guard);
-      parts.add(services(context));
+      ServiceSubsystem services = services(context);
+      parts.add(services);
       HostPortRules hostPorts = hostPorts(configuration);
       CniService service =
           new CniService(
@@ -71,6 +76,7 @@ public final class Parts {
               List.of(guard.rules(), hostPorts),
               overlay::trouble);
       parts.add(pods(context, service, hostPorts, leases, overlay, settings));
+      context.adminRoutes().add(why(context, overlay, policies, services, service).routes());
       CniInstallation installation =
           new CniInstallation(configuration, CniInstallation.bundledBinary());
       if (installation.isWanted()) {
@@ -120,7 +126,24 @@ public final class Parts {
     }
   }
 
-  private static Subsystem services(SubsystemFactory.Context context) throws AgentException {
+  private static WhyRoutes why(
+      SubsystemFactory.Context context,
+      OverlaySubsystem overlay,
+      PolicyParts policies,
+      ServiceSubsystem services,
+      CniService service) {
+    AgentConfiguration configuration = context.configuration();
+    return new AgentFacts(
+            configuration,
+            overlay::mode,
+            services.claims(),
+            services::node,
+            policies.policies(),
+            () -> PodViews.pods(configuration.nodeName(), service))
+        .routes(context.loop(), new PartsOfKernel(services::evidence, policies.evidence()));
+  }
+
+  private static ServiceSubsystem services(SubsystemFactory.Context context) throws AgentException {
     try {
       return ServiceSubsystem.open(context);
     } catch (IOException e) {

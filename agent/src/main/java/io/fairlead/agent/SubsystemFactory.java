@@ -4,6 +4,7 @@ import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.server.EventLoops;
+import io.fairlead.agent.server.RouteTable;
 import io.fairlead.agent.source.ClusterSource;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
@@ -19,6 +20,8 @@ public interface SubsystemFactory {
    * @param loop for submitting tasks and marking keys dirty, which wait until it starts
    * @param registry for metrics, whose names begin with fairlead_
    * @param servers for ports of their own
+   * @param adminRoutes for paths that need several subsystems; those of one are its {@link
+   *     AdminRoutes}
    * @param healthy whether the kernel is as the cluster was last seen to want it
    */
   record Context(
@@ -27,6 +30,7 @@ public interface SubsystemFactory {
       ReconcileLoop loop,
       PrometheusRegistry registry,
       EventLoops servers,
+      RouteTable adminRoutes,
       BooleanSupplier healthy) {}
 
   /**

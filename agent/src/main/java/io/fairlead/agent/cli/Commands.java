@@ -30,6 +30,7 @@ final class Commands {
             new AgentCommand(subsystems),
             new StatusCommand(),
             new GetCommand(),
+            new WhyCommand(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
             new VersionCommand()));

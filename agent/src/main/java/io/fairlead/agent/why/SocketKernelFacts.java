@@ -52,8 +52,8 @@ final class SocketKernelFacts implements KernelFacts, AutoCloseable {
   }
 
   @Override
-  public RouteAnswer route(
-      @Nullable IpAddress source, IpAddress destination, @Nullable Link input) throws IOException {
+  public RouteAnswer route(@Nullable IpAddress source, IpAddress destination, @Nullable Link input)
+      throws IOException {
     RouteLookup any = RouteLookup.to(destination).matchingRoute();
     RouteLookup lookup = source == null ? any : any.from(source);
     return kernel.lookup(input == null ? lookup : lookup.through(input.index()));

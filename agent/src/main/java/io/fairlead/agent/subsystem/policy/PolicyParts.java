@@ -12,13 +12,16 @@ import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.agent.subsystem.policy.flow.FlowSubsystem;
 import io.fairlead.agent.subsystem.policy.flow.FlowWatch;
+import io.fairlead.agent.why.PartsOfKernel;
 import io.fairlead.cni.PodAdmission;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.policy.ClusterPolicies;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -29,8 +32,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param subsystems to be driven in this order, before Services and pods are
  * @param admission what pods have to pass
+ * @param policies what is enforced, for the reconciling thread; empty if nothing is
+ * @param evidence what the kernel holds of it
  */
-public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
+public record PolicyParts(
+    List<Subsystem> subsystems,
+    PodAdmission admission,
+    Optional<ClusterPolicies> policies,
+    PartsOfKernel.OfPolicies evidence) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyParts.class);
 
@@ -42,7 +51,11 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
 
   /** For a node that enforces none: removes what an earlier run left, and admits everybody. */
   public static PolicyParts none() {
-    return new PolicyParts(List.of(new PolicyRemoval()), PodAdmission.EVERYBODY);
+    return new PolicyParts(
+        List.of(new PolicyRemoval()),
+        PodAdmission.EVERYBODY,
+        Optional.empty(),
+        (_, _, _, _) -> List.of());
   }
 
   /**
@@ -118,11 +131,9 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
     return new PolicyParts(
         List.of(subsystem.get(), new FlowSubsystem(flows)),
         new Admission(
-            loop::submit,
-            desk,
-            connections,
-            configuration.policies().timeout(),
-            listener(metrics)));
+            loop::submit, desk, connections, configuration.policies().timeout(), listener(metrics)),
+        Optional.of(enforcement),
+        subsystem.get()::evidence);
   }
 
   private static void report(ClusterSource source, ObjectKey policy, String sentence) {

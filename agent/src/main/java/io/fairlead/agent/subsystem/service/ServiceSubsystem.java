@@ -19,6 +19,7 @@ import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceFragment;
+import io.fairlead.dataplane.service.ServiceNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -122,6 +123,16 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
    */
   public static ServiceSubsystem open(SubsystemFactory.Context context) throws IOException {
     return new ServiceSubsystem(context);
+  }
+
+  /** Who has which address of a Service: a view, for the reconciling thread. */
+  public AddressClaims claims() {
+    return claims;
+  }
+
+  /** What the meaning of Services on this node depends on now. */
+  public ServiceNode node() {
+    return inputs.node();
   }
 
   @Override
