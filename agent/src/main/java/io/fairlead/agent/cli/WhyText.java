@@ -1,11 +1,14 @@
 package io.fairlead.agent.cli;
 
+import io.fairlead.agent.why.Stage;
 import io.fairlead.agent.why.Step;
 import io.fairlead.agent.why.Way;
 import io.fairlead.agent.why.WhyReport;
 import io.fairlead.dataplane.evidence.KernelObject;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A packet's way for people: the verdict, then a line for each step. Pure. */
 final class WhyText {
@@ -37,6 +40,7 @@ final class WhyText {
     text.append(mark(outcome(report))).append(report.sentence()).append(".\n\n");
     report.steps().forEach(step -> add(step, ""));
     boolean several = report.ways().size() > 1;
+    Set<List<Stage>> shapes = new HashSet<>();
     int told = 0;
     for (Way way : report.ways()) {
       if (!all && told == FEW) {
@@ -46,12 +50,15 @@ final class WhyText {
       if (several) {
         text.append("\n  to ").append(way.to()).append('\n');
       }
-      boolean whole = all || told == 0 || way.steps().stream().anyMatch(WhyText::isTrouble);
+      boolean whole =
+          shapes.add(way.steps().stream().map(Step::stage).toList())
+              || all
+              || way.steps().stream().anyMatch(WhyText::isTrouble);
       way.steps().stream()
           .filter(step -> whole || isTrouble(step))
           .forEach(step -> add(step, several ? "  " : ""));
       if (!whole) {
-        text.append("    as before\n");
+        text.append("    likewise\n");
       }
       told++;
     }
