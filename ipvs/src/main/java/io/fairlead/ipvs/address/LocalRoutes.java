@@ -131,8 +131,14 @@ final class LocalRoutes {
     };
   }
 
+  /** As ip shows the table. */
   private static String text(Route route) {
-    return route.toString().substring("route ".length());
+    return route
+        .toString()
+        .substring("route ".length())
+        .replace(" dev " + LOOPBACK + " ", " dev lo ")
+        .replace(" table " + Route.TABLE_LOCAL, "")
+        .replace(" scope " + Route.SCOPE_HOST, " scope host");
   }
 
   /** Why routes of a family cannot be made, as sentences. */

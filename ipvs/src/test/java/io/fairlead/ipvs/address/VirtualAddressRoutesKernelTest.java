@@ -2,11 +2,14 @@ package io.fairlead.ipvs.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -227,5 +230,42 @@ class VirtualAddressRoutesKernelTest {
     assertThat(VirtualAddressRoutes.cleanup(kernel)).hasSize(3);
     assertThat(routes()).isEmpty();
     assertThat(node.run("ip", "route", "show", "table", "local")).contains("198.51.100.1");
+  }
+
+  @Test
+  void theRouteThatCatchesAnAddressIsTold() throws Exception {
+    routes.settings(List.of(Cidr.parse("10.96.0.0/16"), Cidr.parse("fd00:96::/112")));
+    List<String> addresses = List.of("10.96.0.10", "fd00:96::a", "203.0.113.7", "2001:db8::7");
+    addresses.forEach(address -> routes.want(ip(address)));
+    commit();
+    String v4 = "local 10.96.0.0/16 dev lo src 192.0.2.1 proto 102 scope host";
+    String v6 = "local fd00:96::/112 dev lo src fd00::1 proto 102";
+    String single = "local 203.0.113.7/32 dev lo src 192.0.2.1 proto 102 scope host";
+    assertThat(addresses.stream().map(this::evidence))
+        .containsExactly(
+            KernelObject.present("table local", v4),
+            KernelObject.present("table local", v6),
+            KernelObject.present("table local", single),
+            KernelObject.present(
+                "table local", "local 2001:db8::7/128 dev lo src fd00::1 proto 102"));
+    // With a rule, Linux keeps two tables of IPv4 in place of one.
+    node.run("ip", "rule", "add", "fwmark", "77", "table", "77");
+    assertThat(evidence("10.96.0.10")).isEqualTo(KernelObject.present("table local", v4));
+    watch.close();
+    node.run("ip", "route", "flush", "table", "local", "proto", "102");
+    node.run("ip", "-6", "route", "flush", "table", "local", "proto", "102");
+    assertThat(addresses.stream().map(this::evidence))
+        .contains(KernelObject.missing("table local", v4), KernelObject.missing("table local", v6));
+    node.run("ip", "route", "add", "local", "203.0.113.0/24", "dev", "lo", "table", "local");
+    assertThat(evidence("203.0.113.7").state()).isEqualTo(KernelObject.State.DIFFERENT);
+    assertThat(routes.evidence(ip("203.0.113.9"))).isEmpty();
+  }
+
+  private KernelObject evidence(String address) {
+    try {
+      return routes.evidence(ip(address)).getFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.agent.config.ProxyMode;
+import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.Protocol;
+import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.dataplane.service.VirtualAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +103,17 @@ class ServiceBackendsTest {
     assertThat(calls)
         .containsExactly("table serve", "table commit", "iptables remove", "iptables close");
     assertThat(backends.isPending()).isFalse();
+  }
+
+  @Test
+  void evidenceIsOfTheModeThatServes() throws IOException {
+    FrontendAddress web = new VirtualAddress(IpAddress.parse("10.96.0.10"), Protocol.TCP, 80);
+    ServiceBackends backends = backends(ProxyMode.IPTABLES);
+    assertThat(backends.evidence(web))
+        .containsExactly(KernelObject.present("table", "10.96.0.10:80/tcp"));
+    backends.commit();
+    assertThat(backends.evidence(web))
+        .containsExactly(KernelObject.present("iptables", "10.96.0.10:80/tcp"));
   }
 
   @Test

@@ -103,8 +103,20 @@ final class RouteCodec {
     return (message.u32(8) & RTM_F_CLONED) != 0 ? null : decodeAny(message);
   }
 
+  /**
+   * The answer to a lookup. As long as nobody has made rules, Linux keeps the tables local and main
+   * of IPv4 as one, and calls that main.
+   */
+  static @Nullable Route decodeAnswer(NetlinkMessage message) throws MalformedMessageException {
+    Route route = decodeAny(message);
+    return route != null && route.type() == Route.TYPE_LOCAL && route.table() == Route.TABLE_MAIN
+        ? route.withTable(Route.TABLE_LOCAL)
+        : route;
+  }
+
   /** The route, also one that was made for a single packet; null if of no family known here. */
-  static @Nullable Route decodeAny(NetlinkMessage message) throws MalformedMessageException {
+  private static @Nullable Route decodeAny(NetlinkMessage message)
+      throws MalformedMessageException {
     AddressFamily family = Fields.family(message.u8(0));
     int flags = message.u32(8);
     if (family == null) {

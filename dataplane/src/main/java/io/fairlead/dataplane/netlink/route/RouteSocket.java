@@ -121,7 +121,7 @@ public final class RouteSocket implements RouteKernel {
                   RTM_GETROUTE,
                   0,
                   writer -> RouteCodec.writeLookup(writer, lookup),
-                  RouteCodec::decodeAny)
+                  RouteCodec::decodeAnswer)
               .getFirst());
     } catch (NetlinkException e) {
       return RouteAnswer.of(e);

@@ -141,4 +141,29 @@ class RouteMessagesTest {
     writer.end();
     GoldenVector.assertMatches("route/" + name, writer.toBytes());
   }
+
+  static Stream<Arguments> lookups() {
+    RouteLookup v4 = RouteLookup.to(IpAddress.parse("10.96.0.10"));
+    return Stream.of(
+        Arguments.of("route-lookup", v4, "10.96.0.10"),
+        Arguments.of(
+            "route-lookup-input",
+            v4.from(IpAddress.parse("10.244.1.2")).through(3).withMark(0x4000).matchingRoute(),
+            "10.96.0.10 from 10.244.1.2 iif 3 mark 0x4000 fibmatch"),
+        Arguments.of(
+            "route-lookup-v6",
+            RouteLookup.to(IpAddress.parse("fd00:96::a")).matchingRoute(),
+            "fd00:96::a fibmatch"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lookups")
+  void questionsAreWrittenAs(String name, RouteLookup lookup, String text) {
+    assertThat(lookup).hasToString(text);
+    MessageWriter writer = new MessageWriter();
+    writer.begin(RouteConstants.RTM_GETROUTE, NLM_F_REQUEST | NLM_F_ACK, 1);
+    RouteCodec.writeLookup(writer, lookup);
+    writer.end();
+    GoldenVector.assertMatches("route/" + name, writer.toBytes());
+  }
 }
