@@ -30,8 +30,11 @@ final class Commands {
             new AgentCommand(subsystems),
             new StatusCommand(),
             new GetCommand(),
+            new PreflightCommand(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
+            new CompletionCommand(),
+            new ManCommand(),
             new VersionCommand()));
   }
 
