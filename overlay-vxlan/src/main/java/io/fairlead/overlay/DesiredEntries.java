@@ -106,6 +106,14 @@ final class DesiredEntries {
     return Collections.unmodifiableSet(new TreeSet<>(plans.keySet()));
   }
 
+  /** What belongs in the kernel for a peer's sake, without what another peer has the place of. */
+  List<RouteEntry> entries(String node) {
+    PeerPlan plan = plans.get(node);
+    return plan == null
+        ? List.of()
+        : plan.entries().stream().filter(entry -> node(place(entry)).equals(node)).toList();
+  }
+
   int routes() {
     return routes;
   }

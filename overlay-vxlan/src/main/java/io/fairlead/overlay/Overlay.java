@@ -7,6 +7,7 @@ import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteEntry;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -417,6 +419,19 @@ public final class Overlay {
                   + " stop it"));
     }
     return fights;
+  }
+
+  /** What is wanted for which peer, without asking the kernel; only peers that need something. */
+  public OverlayWish wish() {
+    SortedMap<String, List<RouteEntry>> entries = new TreeMap<>();
+    for (String node : desired.nodes()) {
+      List<RouteEntry> ofNode = desired.entries(node);
+      if (!ofNode.isEmpty()) {
+        entries.put(node, ofNode);
+      }
+    }
+    Link device = sorter.device();
+    return new OverlayWish(device == null ? 0 : device.index(), entries);
   }
 
   /** How things are, without asking the kernel. */

@@ -87,6 +87,28 @@ class OverlayTest {
   }
 
   @Test
+  @DisplayName("What is wanted is told by node, beside what the kernel has of it")
+  void theWishBesideTheKernel() throws Exception {
+    Overlay overlay = overlay(VXLAN);
+    overlay.replaceNodes(cluster(3));
+    assertThat(overlay.wish().entries().keySet()).containsExactly("node-2", "node-3");
+    assertThat(overlay.wish().compare(kernel))
+        .hasSize(10)
+        .allMatch(one -> one.state() == OverlayWish.State.PRESENT);
+    Route gone = Route.to(Cidr.parse("10.244.2.0/24")).via(IpAddress.parse("10.244.2.0"));
+    Route stray = Route.to(Cidr.parse("10.244.9.0/24")).via(IpAddress.parse("192.0.2.9")).dev(eth0);
+    Route other = Route.to(Cidr.parse("10.244.3.0/24")).via(IpAddress.parse("192.0.2.9")).dev(eth0);
+    kernel.applyAll(
+        new RouteOperation.Delete(gone.dev(3).withOnlink()),
+        new RouteOperation.Add(stray),
+        new RouteOperation.Replace(other));
+    assertThat(overlay.wish().compare(kernel))
+        .filteredOn(one -> one.state() != OverlayWish.State.PRESENT)
+        .extracting(one -> one.node() + " " + one.state() + " " + one.found())
+        .containsExactly("node-2 MISSING null", "node-3 DIFFERENT " + other, " EXTRA " + stray);
+  }
+
+  @Test
   @DisplayName("A restart over the right state asks nothing of the kernel (pod-network 53)")
   void aRestartChangesNothing() throws Exception {
     for (OverlayOptions options : List.of(VXLAN, HOST_GW)) {

@@ -2,24 +2,41 @@ package io.fairlead.agent.cli;
 
 import io.fairlead.agent.server.AddressesReport;
 import io.fairlead.agent.server.AddressesReport.Address;
-import org.jspecify.annotations.Nullable;
+import io.fairlead.agent.server.Selection;
+import java.util.List;
 
 /** Pod CIDRs and addresses for people: a table each. Pure. */
 final class AddressesText {
 
+  static final List<String> HEADINGS = List.of("ADDRESS", "STATE", "POD", "INTERFACE", "CONTAINER");
+
   private AddressesText() {}
 
-  /** The addresses of one namespace's pods, or all if it is null; the pod CIDRs stay. */
-  static AddressesReport only(AddressesReport report, @Nullable String namespace) {
-    return namespace == null
+  /** The addresses of the pods that are selected; the pod CIDRs stay. */
+  static AddressesReport only(AddressesReport report, Selection selection) {
+    return selection.equals(Selection.ALL)
         ? report
         : new AddressesReport(
             report.node(),
             report.ranges(),
             report.addresses().stream()
-                .filter(address -> address.pod().startsWith(namespace + "/"))
+                .filter(address -> isSelected(address.pod(), selection))
                 .toList(),
             report.released());
+  }
+
+  private static boolean isSelected(String pod, Selection selection) {
+    int slash = pod.indexOf('/');
+    return slash >= 0 && selection.includes(pod.substring(0, slash), pod.substring(slash + 1));
+  }
+
+  static List<String> cells(Address address, boolean wide) {
+    return List.of(
+        address.address(),
+        address.state(),
+        address.pod(),
+        address.interfaceName(),
+        wide ? address.container() : PodsText.shortId(address.container()));
   }
 
   /**
@@ -44,14 +61,9 @@ final class AddressesText {
     if (report.addresses().isEmpty()) {
       text.append("No address is in use.\n");
     } else {
-      Table addresses = new Table("ADDRESS", "STATE", "POD", "INTERFACE", "CONTAINER");
+      Table addresses = new Table(HEADINGS.toArray(String[]::new));
       for (Address address : report.addresses()) {
-        addresses.row(
-            address.address(),
-            address.state(),
-            address.pod(),
-            address.interfaceName(),
-            wide ? address.container() : PodsText.shortId(address.container()));
+        addresses.row(cells(address, wide).toArray(String[]::new));
       }
       text.append(addresses);
     }

@@ -31,8 +31,11 @@ final class Commands {
             new StatusCommand(),
             new GetCommand(),
             new WhyCommand(),
+            new PreflightCommand(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
+            new CompletionCommand(),
+            new ManCommand(),
             new VersionCommand()));
   }
 

@@ -2,11 +2,11 @@ package io.fairlead.agent.cli;
 
 import io.fairlead.agent.server.PodsReport;
 import io.fairlead.agent.server.PodsReport.AttachedPod;
+import io.fairlead.agent.server.Selection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Attached pods for people: a line each. Pure. */
 final class PodsText {
@@ -29,13 +29,21 @@ final class PodsText {
 
   private PodsText() {}
 
-  /** The pods of one namespace, or all if it is null. */
-  static PodsReport only(PodsReport report, @Nullable String namespace) {
-    return namespace == null
-        ? report
-        : new PodsReport(
-            report.node(),
-            report.pods().stream().filter(pod -> pod.namespace().equals(namespace)).toList());
+  /** The pods that are selected. */
+  static PodsReport only(PodsReport report, Selection selection) {
+    return new PodsReport(
+        report.node(),
+        report.pods().stream()
+            .filter(pod -> selection.includes(pod.namespace(), pod.name()))
+            .toList());
+  }
+
+  static List<String> headings(boolean wide) {
+    List<String> headings = new ArrayList<>(HEAD);
+    if (wide) {
+      headings.addAll(WIDE_HEAD);
+    }
+    return headings;
   }
 
   /**
@@ -45,18 +53,14 @@ final class PodsText {
     if (report.pods().isEmpty()) {
       return "No pods are attached.\n";
     }
-    List<String> head = new ArrayList<>(HEAD);
-    if (wide) {
-      head.addAll(WIDE_HEAD);
-    }
-    Table table = new Table(head.toArray(String[]::new));
+    Table table = new Table(headings(wide).toArray(String[]::new));
     for (AttachedPod pod : report.pods()) {
       table.row(cells(pod, wide).toArray(String[]::new));
     }
     return table.toString();
   }
 
-  private static List<String> cells(AttachedPod pod, boolean wide) {
+  static List<String> cells(AttachedPod pod, boolean wide) {
     List<String> cells = new ArrayList<>();
     Collections.addAll(
         cells,

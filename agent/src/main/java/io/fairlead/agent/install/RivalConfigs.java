@@ -12,7 +12,10 @@ import java.util.List;
  * CNI configurations of others that a runtime takes rather than ours: containerd and CRI-O read the
  * file whose name comes first, of those that end with .conf, .conflist or .json.
  */
-final class RivalConfigs {
+public final class RivalConfigs {
+
+  /** The name of the file that the agent installs. */
+  public static final String OURS = CniInstallation.CONFIG_NAME;
 
   private RivalConfigs() {}
 
@@ -32,7 +35,7 @@ final class RivalConfigs {
   }
 
   /** Whether runtimes look at a file of this name. */
-  static boolean isConfig(String name) {
+  public static boolean isConfig(String name) {
     return name.matches(".*\\.(conf|conflist|json)");
   }
 

@@ -18,15 +18,22 @@ public final class Capabilities {
     return missing(Files.readString(Path.of("/proc/self/status")));
   }
 
+  /**
+   * The effective capabilities as bits.
+   *
+   * @param status of /proc/PID/status
+   */
+  public static long effective(String status) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith("CapEff:"))
+        .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+        .findFirst()
+        .orElse(0);
+  }
+
   static Optional<String> missing(String status) {
-    long effective =
-        status
-            .lines()
-            .filter(line -> line.startsWith("CapEff:"))
-            .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-            .findFirst()
-            .orElse(0);
-    if ((effective >>> NET_ADMIN & 1) != 0) {
+    if ((effective(status) >>> NET_ADMIN & 1) != 0) {
       return Optional.empty();
     }
     return Optional.of(

@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem;
 
+import io.fairlead.agent.AdminRoutes;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.TunnelConfiguration;
 import io.fairlead.agent.loop.ClusterView;
@@ -7,6 +8,7 @@ import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.server.Route;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.VtepAnnouncement;
 import io.fairlead.dataplane.model.FlannelNode;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * The way to other nodes' pods: hands Nodes and the kernel's events to the overlay, and publishes
  * this node's VTEP.
  */
-public final class OverlaySubsystem implements Subsystem, AutoCloseable {
+public final class OverlaySubsystem implements Subsystem, AdminRoutes, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
 
@@ -57,6 +59,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
   private final ReconcileLoop loop;
   private final ClusterSource source;
   private final @Nullable LinkChecksums checksums;
+  private final OverlayViews views;
   private boolean alarmed;
   private volatile boolean closed;
   private List<OverlayProblem> failures = List.of();
@@ -65,6 +68,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
   private OverlaySubsystem(
       AgentConfiguration configuration,
       RouteKernel kernel,
+      RouteKernel reading,
       @Nullable LinkChecksums checksums,
       ClusterSource source,
       ReconcileLoop loop)
@@ -83,6 +87,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     this.source = source;
     this.status = overlay.status();
     this.loop = loop;
+    this.views = new OverlayViews(nodeName, loop, overlay, reading);
     this.inbox = new EventInbox<>(loop, this::repair);
     announce(configuration);
     this.monitor =
@@ -103,12 +108,17 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
       AgentConfiguration configuration, ClusterSource source, ReconcileLoop loop)
       throws IOException {
     RouteKernel kernel = RouteSocket.open();
+    RouteKernel reading = null;
     LinkChecksums checksums = null;
     try {
+      reading = RouteSocket.open();
       checksums = LinkChecksums.openIfUnwanted(configuration.tunnel().checksumOffload());
-      return new OverlaySubsystem(configuration, kernel, checksums, source, loop);
+      return new OverlaySubsystem(configuration, kernel, reading, checksums, source, loop);
     } catch (IOException e) {
       kernel.close();
+      if (reading != null) {
+        reading.close();
+      }
       if (checksums != null) {
         checksums.close();
       }
@@ -320,10 +330,16 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
   }
 
   @Override
+  public Map<String, Route> adminRoutes() {
+    return views.routes();
+  }
+
+  @Override
   public void close() {
     closed = true;
     monitor.close();
     kernel.close();
+    views.close();
     if (checksums != null) {
       checksums.close();
     }

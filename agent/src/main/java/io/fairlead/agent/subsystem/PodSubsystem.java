@@ -11,6 +11,7 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.server.Route;
+import io.fairlead.agent.server.WatchedReport;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PodViews;
@@ -31,10 +32,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -248,11 +251,19 @@ public final class PodSubsystem implements Subsystem, AdminRoutes, ProblemReport
 
   @Override
   public Map<String, Route> adminRoutes() {
-    return Map.of(
-        "/pods",
-        Route.of(() -> PodViews.pods(nodeName, service).reply()),
-        "/addresses",
-        Route.of(() -> PodViews.addresses(nodeName, service).reply()));
+    Map<String, Route> routes = new HashMap<>();
+    // Pods come and go without a round.
+    routes.putAll(
+        WatchedReport.routes(
+            "/pods",
+            _ -> CompletableFuture.completedFuture(PodViews.pods(nodeName, service)),
+            System::nanoTime));
+    routes.putAll(
+        WatchedReport.routes(
+            "/addresses",
+            _ -> CompletableFuture.completedFuture(PodViews.addresses(nodeName, service)),
+            System::nanoTime));
+    return routes;
   }
 
   @Override

@@ -204,8 +204,8 @@ class GetCommandTest {
       assertThat(err())
           .contains("--output cannot be \"jsno\". It is text, wide, json or yaml")
           .contains("Did you mean json?");
-      assertThat(get("nodes")).isEqualTo(1);
-      assertThat(err()).contains("There is no \"nodes\" here");
+      assertThat(get("noods")).isEqualTo(1);
+      assertThat(err()).contains("There is no \"noods\" here");
     }
     out.reset();
     assertThat(run(List.of("get"))).isEqualTo(1);

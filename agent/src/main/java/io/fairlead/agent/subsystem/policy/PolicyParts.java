@@ -123,7 +123,8 @@ public record PolicyParts(
             followers,
             metrics,
             loop::arrival,
-            (policy, sentence) -> report(context.source(), policy, sentence)));
+            (policy, sentence) -> report(context.source(), policy, sentence),
+            loop));
     OnLoop reading = new OnLoop(loop::submit);
     PolicyCounterMetrics.register(context.registry(), () -> reading.await(table::counters));
     FlowWatch flows =

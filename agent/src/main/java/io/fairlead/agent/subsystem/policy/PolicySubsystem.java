@@ -1,12 +1,15 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.agent.AdminRoutes;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.agent.server.Route;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * to be let in hears of it. The first commit knows all who are attached already, so that an agent
  * that starts again changes nothing.
  */
-public final class PolicySubsystem implements Subsystem, AutoCloseable {
+public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoCloseable {
 
   /** What the loop knows this subsystem by. */
   public static final String NAME = "policies";
@@ -56,6 +59,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private final PolicyMetrics metrics;
   private final LongSupplier arrival;
   private final PolicyFacts facts;
+  private final PolicyViews views;
   private final PolicyFeed feed;
   private final List<EnforcementChange> uncommitted = new ArrayList<>();
   private List<Cidr> podNetworks = List.of();
@@ -77,6 +81,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
    * @param arrival when the oldest change of the present round came from the cluster, on the clock
    *     of System.nanoTime
    * @param report takes a policy that the kernel does not take, and why
+   * @param loop that drives this subsystem, asked for what reports tell
    */
   PolicySubsystem(
       String nodeName,
@@ -88,7 +93,8 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       List<EnforcementFollower> followers,
       PolicyMetrics metrics,
       LongSupplier arrival,
-      BiConsumer<ObjectKey, String> report) {
+      BiConsumer<ObjectKey, String> report,
+      ReconcileLoop loop) {
     this.nodeName = nodeName;
     this.settings = settings;
     this.enforcement = enforcement;
@@ -101,6 +107,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     this.facts = new PolicyFacts(enforcement, desk, backend::problems, report);
     metrics.counts(facts::counts);
     this.feed = new PolicyFeed(enforcement);
+    this.views = new PolicyViews(nodeName, loop, enforcement, backend::problems);
   }
 
   /** What the table depends on. */
@@ -261,6 +268,11 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   @Override
   public Map<String, String> status() {
     return facts.facts();
+  }
+
+  @Override
+  public Map<String, Route> adminRoutes() {
+    return views.routes();
   }
 
   @Override

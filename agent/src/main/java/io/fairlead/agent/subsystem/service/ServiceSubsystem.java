@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.agent.AdminRoutes;
 import io.fairlead.agent.EndpointReport;
 import io.fairlead.agent.SubsystemFactory;
 import io.fairlead.agent.config.AgentConfiguration;
@@ -11,6 +12,7 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.EndpointTraffic;
 import io.fairlead.agent.metrics.ServiceMetrics;
+import io.fairlead.agent.server.Route;
 import io.fairlead.agent.source.ObjectReference;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.ObjectKey;
@@ -35,7 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Services, in the backend of the proxy mode, and the node's nf_tables table that every mode needs.
  */
-public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCloseable {
+public final class ServiceSubsystem
+    implements Subsystem, EndpointReport, AdminRoutes, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSubsystem.class);
 
@@ -50,6 +53,7 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
   private final ServiceBackends backends;
   private final ServiceMetrics metrics;
   private final TrafficFollower traffic;
+  private final ServiceViews views;
 
   /** Written by the reconciling thread, read by those of metrics and conntrack, too. */
   private volatile AgentConfiguration configuration;
@@ -107,6 +111,8 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
             () -> loop.submit(this::repair));
     this.serving = backends.serving();
     this.traffic = TrafficFollower.open(claims, () -> serving, ipvs::portOfMark);
+    this.views =
+        new ServiceViews(loop, claims, () -> inputs, () -> serving, traffic, context.source());
     this.followers =
         ServiceFollowers.open(context, claims, metrics, () -> inputs.settings(), traffic);
     this.confirmations =
@@ -309,6 +315,11 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
   @Override
   public void endpoints(Consumer<EndpointTraffic.Counters> sink) throws IOException {
     traffic.readEndpoints(sink);
+  }
+
+  @Override
+  public Map<String, Route> adminRoutes() {
+    return views.routes();
   }
 
   @Override

@@ -83,7 +83,11 @@ final class TrafficFollower implements ServiceFollower, ServiceTraffic {
   }
 
   private void readTable(Consumer<Counters> sink) throws IOException {
-    ServiceCounters.read(kernel)
+    ServiceCounters counters;
+    synchronized (kernel) { // Scrapes and questions come on different threads.
+      counters = ServiceCounters.read(kernel);
+    }
+    counters
         .byAddress()
         .forEach((address, counted) -> {
           ObjectKey service = owners.get(address);

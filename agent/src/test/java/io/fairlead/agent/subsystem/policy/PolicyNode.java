@@ -1,6 +1,7 @@
 package io.fairlead.agent.subsystem.policy;
 
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PolicyMetrics;
 import io.fairlead.cni.ipam.Lease;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -103,7 +105,8 @@ final class PolicyNode {
                 }),
             new PolicyMetrics(new PrometheusRegistry()),
             System::nanoTime,
-            (policy, sentence) -> reports.add(policy + ": " + sentence));
+            (policy, sentence) -> reports.add(policy + ": " + sentence),
+            new ReconcileLoop(0, System::nanoTime, new SplittableRandom(), (_, _, _) -> {}));
     admission =
         new Admission(
             tasks::add,

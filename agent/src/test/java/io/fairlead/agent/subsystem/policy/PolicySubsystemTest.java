@@ -5,6 +5,9 @@ import static io.fairlead.agent.subsystem.policy.PolicyNode.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
+import io.fairlead.agent.server.PoliciesReport;
+import io.fairlead.agent.server.Selection;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.LabelSelector;
@@ -16,6 +19,7 @@ import io.fairlead.nftables.policy.PolicySettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -180,5 +184,27 @@ class PolicySubsystemTest {
     node.put(record("other", "uid-2"));
     node.round();
     assertThat(node.reports).containsExactly("default/deny: the kernel refuses it");
+  }
+
+  @Test
+  @DisplayName("the report has every policy, with the pods of this node that it selects")
+  void report() {
+    node.present = List.of(lease("web", "10.244.1.2", ""));
+    node.put(record("web", "uid-1"));
+    node.put(denyAll(List.of("spec.ingress[0].ports[0].port is odd")));
+    node.backend.problems.put(DENY, "the kernel refuses it");
+    node.round();
+    PolicyViews views =
+        new PolicyViews(
+            "node-1",
+            new ReconcileLoop(0, System::nanoTime, new SplittableRandom(), (_, _, _) -> {}),
+            node.enforcement,
+            () -> node.backend.problems);
+    PoliciesReport.Policy policy = views.report(node.cluster, Selection.ALL).policies().getFirst();
+    assertThat(policy.namespace() + "/" + policy.name()).isEqualTo("default/deny");
+    assertThat(policy.pods()).containsExactly("web");
+    assertThat(policy.problems())
+        .containsExactly("spec.ingress[0].ports[0].port is odd", "the kernel refuses it");
+    assertThat(views.report(node.cluster, new Selection("other", List.of())).policies()).isEmpty();
   }
 }
