@@ -2,6 +2,7 @@ package io.fairlead.agent.cli;
 
 import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.why.WhyReport;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -47,13 +48,16 @@ final class WhyCommand implements Command {
             .defaultValue("default")
             .description("of names that do not say theirs (default: default)")
             .build());
+    WhyProbe.describe(spec);
     AdminQuery.describe(spec);
     spec.addOption(OutputFormat.option());
     spec.usageMessage()
         .footer(
             "%nExamples:%n  fairlead why shop/cart-1 shop/db:5432%n"
                 + "  fairlead why outside node/node-1:30080%n"
-                + "  fairlead why host kube-dns:dns/udp -n kube-system%n")
+                + "  fairlead why host kube-dns:dns/udp -n kube-system%n"
+                + "  fairlead why cart-1 db:5432 --probe%n"
+                + "  fairlead why cart-1 pod/db-0/icmp --probe --probe-size 1450%n")
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
             Map.of(
@@ -66,6 +70,7 @@ final class WhyCommand implements Command {
   @Override
   public int run(ParseResult parsed, Terminal terminal) throws ConfigurationException {
     OutputFormat format = OutputFormat.of(parsed);
+    int size = WhyProbe.size(parsed);
     AdminQuery query = AdminQuery.of(parsed, terminal);
     WhyReport report =
         query.get(
@@ -79,14 +84,37 @@ final class WhyCommand implements Command {
     if (report == null) {
       return query.failure();
     }
-    terminal
-        .out()
-        .print(
-            format.isForMachines()
-                ? format.render(report)
-                : WhyText.of(report, format == OutputFormat.WIDE, terminal.colouredOut()));
+    if (!WhyProbe.isWanted(parsed)) {
+      String text = WhyText.of(report, format == OutputFormat.WIDE, terminal.colouredOut());
+      print(format.isForMachines() ? format.render(report) : text, terminal);
+      return report.verdict() == WhyReport.Verdict.REACHES ? Main.OK : Main.FAILED;
+    }
+    return probe(report, size, format, terminal);
+  }
+
+  /** The way and what became of real packets, for machines. */
+  private record Probed(WhyReport way, WhyProbe.Findings probe) {}
+
+  private static int probe(WhyReport way, int size, OutputFormat format, Terminal terminal) {
+    try {
+      WhyProbe.Findings findings = WhyProbe.run(way, size);
+      String text =
+          WhyText.of(way, findings, format == OutputFormat.WIDE, terminal.colouredOut());
+      print(
+          format.isForMachines() ? format.render(new Probed(way, findings)) : text, terminal);
+      return findings.good() ? Main.OK : Main.FAILED;
+    } catch (IOException e) {
+      terminal.error(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      terminal.error("Interrupted before an answer came");
+    }
+    return Main.FAILED;
+  }
+
+  private static void print(String text, Terminal terminal) {
+    terminal.out().print(text);
     terminal.out().flush();
-    return report.verdict() == WhyReport.Verdict.REACHES ? Main.OK : Main.FAILED;
   }
 
   private static String encoded(String word) {

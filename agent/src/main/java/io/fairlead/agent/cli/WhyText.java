@@ -1,5 +1,7 @@
 package io.fairlead.agent.cli;
 
+import io.fairlead.agent.probe.ProbeReport;
+import io.fairlead.agent.probe.ProbeText;
 import io.fairlead.agent.why.Stage;
 import io.fairlead.agent.why.Step;
 import io.fairlead.agent.why.Way;
@@ -32,12 +34,34 @@ final class WhyText {
    */
   static String of(WhyReport report, boolean all, boolean coloured) {
     WhyText text = new WhyText(all, coloured);
+    text.text.append(text.mark(outcome(report))).append(report.sentence()).append(".\n\n");
     text.add(report);
     return text.text.toString();
   }
 
+  /**
+   * With what became of real packets.
+   *
+   * @param all with every way and every kernel object
+   */
+  static String of(WhyReport report, WhyProbe.Findings probe, boolean all, boolean coloured) {
+    WhyText text = new WhyText(all, coloured);
+    text.text.append(text.mark(outcome(report))).append(report.sentence()).append(".\n");
+    Step.Outcome found = probe.good() ? Step.Outcome.PASSES : Step.Outcome.STOPS;
+    text.text.append(text.mark(found)).append(capital(probe.sentence())).append(".\n\n");
+    text.add(report);
+    for (ProbeReport packet : probe.packets()) {
+      text.text.append('\n');
+      ProbeText.of(packet).forEach(line -> text.text.append(line).append('\n'));
+    }
+    return text.text.toString();
+  }
+
+  private static String capital(String sentence) {
+    return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+  }
+
   private void add(WhyReport report) {
-    text.append(mark(outcome(report))).append(report.sentence()).append(".\n\n");
     report.steps().forEach(step -> add(step, ""));
     boolean several = report.ways().size() > 1;
     Set<List<Stage>> shapes = new HashSet<>();

@@ -3,6 +3,7 @@ package io.fairlead.agent.why;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
+import io.fairlead.dataplane.model.PodRecord;
 import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.policy.ClusterPolicies;
 import io.fairlead.dataplane.policy.Decision;
@@ -97,7 +98,16 @@ record PolicySteps(NodeFacts facts, Evidence evidence) {
     String sentence = sentence(direction, judgement, pod);
     return judgement.isAllowed()
         ? Step.passes(stage, sentence, kernel).judgedByKernel()
-        : Step.stops(stage, sentence, kernel);
+        : Step.stops(stage, sentence, kernel).with(List.of(asSeen(peer)));
+  }
+
+  /** Who the other end is to policies: mostly it is a label that is missing. */
+  private String asSeen(IpAddress peer) {
+    ClusterPolicies policies = facts.policies().orElse(null);
+    PodRecord pod = policies == null ? null : policies.peer(peer);
+    return pod == null
+        ? "to policies " + peer + " is no pod: only an ipBlock can allow it"
+        : "to policies " + peer + " is pod " + pod.key() + " with the labels " + pod.labels();
   }
 
   private static String sentence(PolicyDirection direction, Judgement judgement, Party.OfPod pod) {

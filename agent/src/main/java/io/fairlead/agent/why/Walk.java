@@ -64,6 +64,7 @@ final class Walk {
         facts.node(),
         packet.source().toString(),
         packet.sourceAddress().toString(),
+        sender(packet.source()),
         word,
         packet.destination().toString(),
         packet.transport() == Transport.ICMP ? -1 : packet.port(),
@@ -74,6 +75,15 @@ final class Walk {
         ways,
         List.of(),
         notes);
+  }
+
+  private static WhyReport.Sender sender(Party party) {
+    return switch (party) {
+      case Party.OfPod pod when pod.local() != null -> WhyReport.Sender.POD_HERE;
+      case Party.OfNode node when node.own() -> WhyReport.Sender.NODE_HERE;
+      case Party.OfPod _, Party.OfNode _, Party.OfAddress _, Party.OfService _ ->
+          WhyReport.Sender.ELSEWHERE;
+    };
   }
 
   private void noteOtherNode(Packet packet) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param node whose agent tells
  * @param source who sends
  * @param sourceAddress of the packet; the address that a probe is sent from
+ * @param sender where that is
  * @param destination where to, as it was asked
  * @param destinationAddress of the packet
  * @param port of the destination; -1 for protocols without ports
@@ -24,6 +25,7 @@ public record WhyReport(
     String node,
     String source,
     String sourceAddress,
+    Sender sender,
     String destination,
     String destinationAddress,
     int port,
@@ -34,6 +36,13 @@ public record WhyReport(
     List<Way> ways,
     List<String> connections,
     List<String> notes) {
+
+  /** Where a sender is, as seen from the node whose agent tells. */
+  public enum Sender {
+    POD_HERE,
+    NODE_HERE,
+    ELSEWHERE
+  }
 
   /** Whether a new connection is made. */
   public enum Verdict {
@@ -57,6 +66,7 @@ public record WhyReport(
         node,
         source,
         sourceAddress,
+        sender,
         destination,
         destinationAddress,
         port,
