@@ -16,6 +16,8 @@ import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.observe.ObserveSubsystem;
+import io.fairlead.agent.subsystem.observe.Observed;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PortGuardSubsystem;
@@ -60,7 +62,8 @@ public final class Parts {
       // Nothing is opened to packets before what denies them is in place.
       parts.addAll(policies.subsystems());
       parts.add(guard);
-      parts.add(services(context));
+      ServiceSubsystem services = services(context);
+      parts.add(services);
       HostPortRules hostPorts = hostPorts(configuration);
       CniService service =
           new CniService(
@@ -71,6 +74,15 @@ public final class Parts {
               List.of(guard.rules(), hostPorts),
               overlay::trouble);
       parts.add(pods(context, service, hostPorts, leases, overlay, settings));
+      parts.add(
+          new ObserveSubsystem(
+              new Observed(
+                  configuration.nodeName(),
+                  context.loop(),
+                  policies.enforcement(),
+                  policies.flows(),
+                  services.claims(),
+                  leases::leases)));
       CniInstallation installation =
           new CniInstallation(configuration, CniInstallation.bundledBinary());
       if (installation.isWanted()) {
@@ -120,7 +132,7 @@ public final class Parts {
     }
   }
 
-  private static Subsystem services(SubsystemFactory.Context context) throws AgentException {
+  private static ServiceSubsystem services(SubsystemFactory.Context context) throws AgentException {
     try {
       return ServiceSubsystem.open(context);
     } catch (IOException e) {

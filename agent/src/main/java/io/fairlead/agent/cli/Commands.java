@@ -30,6 +30,9 @@ final class Commands {
             new AgentCommand(subsystems),
             new StatusCommand(),
             new GetCommand(),
+            new ChangesCommand(),
+            new FlowsCommand(),
+            new MonitorCommand(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
             new VersionCommand()));

@@ -176,6 +176,7 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     try {
       OverlayOutcome outcome = overlay.handle(events);
       if (!outcome.applied().isEmpty()) {
+        loop.because("the network was changed by someone else");
         LOG.atInfo()
             .addKeyValue("operations", outcome.applied().size())
             .log("The network was changed by someone else, and the overlay repaired");
@@ -255,7 +256,8 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
     }
   }
 
-  private static void log(OverlayOutcome outcome) {
+  private void log(OverlayOutcome outcome) {
+    loop.did(name(), outcome.applied());
     for (RouteOperation operation : outcome.applied()) {
       LOG.atDebug().addKeyValue("operation", operation).log("The overlay was changed");
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +30,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param subsystems to be driven in this order, before Services and pods are
  * @param admission what pods have to pass
+ * @param enforcement owned by the reconciling thread; null if nothing is enforced
+ * @param flows null likewise
  */
-public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
+public record PolicyParts(
+    List<Subsystem> subsystems,
+    PodAdmission admission,
+    @Nullable Enforcement enforcement,
+    @Nullable FlowWatch flows) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyParts.class);
 
@@ -42,7 +49,7 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
 
   /** For a node that enforces none: removes what an earlier run left, and admits everybody. */
   public static PolicyParts none() {
-    return new PolicyParts(List.of(new PolicyRemoval()), PodAdmission.EVERYBODY);
+    return new PolicyParts(List.of(new PolicyRemoval()), PodAdmission.EVERYBODY, null, null);
   }
 
   /**
@@ -67,6 +74,7 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
             cause ->
                 loop.submit(() -> {
                   subsystem.get().disturbed(cause);
+                  loop.because("the table of policies was changed by others: " + cause);
                   loop.markDirty(PolicySubsystem.NAME, commit(configuration));
                 }));
     try {
@@ -110,6 +118,7 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
             followers,
             metrics,
             loop::arrival,
+            operations -> loop.did(PolicySubsystem.NAME, operations),
             (policy, sentence) -> report(context.source(), policy, sentence)));
     OnLoop reading = new OnLoop(loop::submit);
     PolicyCounterMetrics.register(context.registry(), () -> reading.await(table::counters));
@@ -118,11 +127,9 @@ public record PolicyParts(List<Subsystem> subsystems, PodAdmission admission) {
     return new PolicyParts(
         List.of(subsystem.get(), new FlowSubsystem(flows)),
         new Admission(
-            loop::submit,
-            desk,
-            connections,
-            configuration.policies().timeout(),
-            listener(metrics)));
+            loop::submit, desk, connections, configuration.policies().timeout(), listener(metrics)),
+        enforcement,
+        flows);
   }
 
   private static void report(ClusterSource source, ObjectKey policy, String sentence) {

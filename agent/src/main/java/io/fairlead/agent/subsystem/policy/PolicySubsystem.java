@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private final List<EnforcementFollower> followers;
   private final PolicyMetrics metrics;
   private final LongSupplier arrival;
+  private final Consumer<List<String>> history;
   private final PolicyFacts facts;
   private final PolicyFeed feed;
   private final List<EnforcementChange> uncommitted = new ArrayList<>();
@@ -73,6 +75,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
    * @param followers told of each change that the kernel enforces now; this subsystem closes them
    * @param arrival when the oldest change of the present round came from the cluster, on the clock
    *     of System.nanoTime
+   * @param history takes the operations of each commit
    * @param report takes a policy that the kernel does not take, and why
    */
   PolicySubsystem(
@@ -85,6 +88,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
       List<EnforcementFollower> followers,
       PolicyMetrics metrics,
       LongSupplier arrival,
+      Consumer<List<String>> history,
       BiConsumer<ObjectKey, String> report) {
     this.nodeName = nodeName;
     this.settings = settings;
@@ -95,6 +99,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
     this.followers = List.copyOf(followers);
     this.metrics = metrics;
     this.arrival = arrival;
+    this.history = history;
     this.facts = new PolicyFacts(enforcement, desk, backend::problems, report);
     metrics.counts(facts::counts);
     this.feed = new PolicyFeed(enforcement);
@@ -169,6 +174,7 @@ public final class PolicySubsystem implements Subsystem, AutoCloseable {
   private List<String> commit(Step step) throws SubsystemException {
     try {
       List<String> operations = step.take();
+      history.accept(operations);
       if (!operations.isEmpty()) {
         metrics.committed();
       }

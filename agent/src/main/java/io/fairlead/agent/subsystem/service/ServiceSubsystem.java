@@ -122,6 +122,11 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
     return new ServiceSubsystem(context);
   }
 
+  /** Who has which address. For the reconciling thread only. */
+  public AddressClaims claims() {
+    return claims;
+  }
+
   @Override
   public String name() {
     return "services";
@@ -186,7 +191,7 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
 
   private void commit(ClusterView view, DirtyKeys keys, Step step) throws SubsystemException {
     try {
-      log(step.take());
+      told(step.take());
     } catch (IOException e) {
       metrics.commitFailed(configuration.proxyMode().spelling());
       throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
@@ -206,7 +211,11 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
 
   private void followUp() {
     try {
-      log(table.services().followUp());
+      List<String> operations = table.services().followUp();
+      if (!operations.isEmpty()) {
+        loop.because("a follow-up: clients of endpoints that are gone are forgotten");
+        told(operations);
+      }
     } catch (IOException e) {
       LOG.warn("Clients may stay with endpoints that are gone: {}", e.getMessage());
     }
@@ -214,12 +223,13 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
 
   private void repair(String disturbance) {
     LOG.atWarn().addKeyValue("cause", disturbance).log("The table was changed by someone else");
+    loop.because("the table was changed by someone else: " + disturbance);
     repair();
   }
 
   private void repair() {
     try {
-      log(backends.commit());
+      told(backends.commit());
       noteModes();
       confirmations.askAgain();
     } catch (IOException e) {
@@ -228,7 +238,8 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
     }
   }
 
-  private static void log(List<String> operations) {
+  private void told(List<String> operations) {
+    loop.did(name(), operations);
     if (LOG.isDebugEnabled()) {
       operations.forEach(operation ->
           LOG.atDebug().addKeyValue("operation", operation).log("The kernel was changed"));

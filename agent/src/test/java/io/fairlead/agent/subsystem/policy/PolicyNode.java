@@ -103,6 +103,7 @@ final class PolicyNode {
                 }),
             new PolicyMetrics(new PrometheusRegistry()),
             System::nanoTime,
+            _ -> {},
             (policy, sentence) -> reports.add(policy + ": " + sentence));
     admission =
         new Admission(
