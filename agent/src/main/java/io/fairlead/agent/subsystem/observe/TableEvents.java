@@ -5,6 +5,7 @@ import io.fairlead.dataplane.netlink.NetlinkConstants;
 import io.fairlead.dataplane.netlink.nftables.NfEvent;
 import io.fairlead.dataplane.netlink.nftables.NfFamily;
 import io.fairlead.dataplane.netlink.nftables.NfSet;
+import io.fairlead.dataplane.netlink.nftables.NfTable;
 import io.fairlead.dataplane.netlink.nftables.NfTablesMonitor;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.nftables.SetElement;
@@ -66,9 +67,9 @@ final class TableEvents implements NfTablesMonitor.Listener {
       throws IOException {
     TableEvents listener = new TableEvents(teller);
     try (NfTablesSocket kernel = NfTablesSocket.open()) {
-      for (TableName table : TABLES) {
-        if (table.name().startsWith("fairlead")) {
-          kernel.sets(table).forEach(listener::know);
+      for (NfTable table : kernel.tables()) {
+        if (TABLES.contains(table.name()) && isOurs(table.name())) {
+          kernel.sets(table.name()).forEach(listener::know);
         }
       }
     }
