@@ -16,6 +16,8 @@ import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.observe.ObserveSubsystem;
+import io.fairlead.agent.subsystem.observe.Observed;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PodViews;
@@ -77,6 +79,15 @@ public final class Parts {
               overlay::trouble);
       parts.add(pods(context, service, hostPorts, leases, overlay, settings));
       context.adminRoutes().add(why(context, overlay, policies, services, service).routes());
+      parts.add(
+          new ObserveSubsystem(
+              new Observed(
+                  configuration.nodeName(),
+                  context.loop(),
+                  policies.enforcement(),
+                  policies.flows(),
+                  services.claims(),
+                  leases::leases)));
       CniInstallation installation =
           new CniInstallation(configuration, CniInstallation.bundledBinary());
       if (installation.isWanted()) {
@@ -138,7 +149,7 @@ public final class Parts {
             overlay::mode,
             services.claims(),
             services::node,
-            policies.policies(),
+            Optional.ofNullable(policies.enforcement()),
             () -> PodViews.pods(configuration.nodeName(), service))
         .routes(context.loop(), new PartsOfKernel(services::evidence, policies.evidence()));
   }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Hours, minutes and seconds as Go writes them in kube-proxy's configuration: 1h30m. */
-final class DurationText {
+public final class DurationText {
 
   private static final Pattern DURATION =
       Pattern.compile("(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?");
@@ -14,7 +14,7 @@ final class DurationText {
   private DurationText() {}
 
   /** Null if {@code word} is no duration. */
-  static @Nullable Duration parse(String word) {
+  public static @Nullable Duration parse(String word) {
     if (word.equals("0")) {
       return Duration.ZERO;
     }

@@ -25,7 +25,7 @@ public final class NodeEligibility implements Consumer<ObjectChange> {
   @Override
   public void accept(ObjectChange change) {
     switch (change) {
-      case ObjectChange.NodeChanged(String name, @Nullable NodeRecord node) -> {
+      case ObjectChange.NodeChanged(String name, @Nullable NodeRecord node, String _) -> {
         if (name.equals(nodeName)) {
           eligible = node != null && !node.leaving();
         }

@@ -81,7 +81,7 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
     Object before = versions.put(id, now);
     // A relist delivers everything again; what has the same version has not changed.
     if (!now.equals(before) || now.equals("")) {
-      deliver(key, project(id, object));
+      deliver(key, project(id, object), now);
     }
     return before == null ? null : standIn(id, before);
   }
@@ -94,7 +94,7 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
     if (before == null) {
       return null;
     }
-    deliver(key, new Projected(gone.apply(id), List.of()));
+    deliver(key, new Projected(gone.apply(id), List.of()), before);
     return standIn(id, before);
   }
 
@@ -107,9 +107,9 @@ final class ProjectingStore<T extends HasMetadata> implements ItemStore<T> {
     }
   }
 
-  private void deliver(String key, Projected projected) {
+  private void deliver(String key, Projected projected, Object version) {
     judge.accept(key, projected);
-    sink.accept(projected.change());
+    sink.accept(projected.change().at(version.toString()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.fairlead.agent.loop;
 
+import io.fairlead.agent.history.Effect;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.NamespaceRecord;
 import io.fairlead.dataplane.model.NetworkPolicyRecord;
@@ -38,50 +39,61 @@ final class ClusterState implements ClusterView, PolicyObjects {
   private Set<ObjectKey> dirtyPolicies = new HashSet<>();
   private boolean synced;
 
-  void apply(ObjectChange change) {
-    switch (change) {
-      case ObjectChange.ServiceChanged(ObjectKey key, @Nullable ServiceRecord service) -> {
-        if (put(services, key, service)) {
-          dirtyServices.add(key);
-        }
-      }
-      case ObjectChange.EndpointSliceChanged(ObjectKey key, @Nullable EndpointSliceRecord slice) ->
+  /** Takes a change over, and tells what it made of the object. */
+  Effect apply(ObjectChange change) {
+    return switch (change) {
+      case ObjectChange.ServiceChanged(ObjectKey key, @Nullable ServiceRecord service, String _) ->
+          put(services, key, service, dirtyServices);
+      case ObjectChange.EndpointSliceChanged(
+              ObjectKey key,
+              @Nullable EndpointSliceRecord slice,
+              String _) ->
           applySlice(key, slice);
-      case ObjectChange.NodeChanged(String name, @Nullable NodeRecord node) -> {
-        if (put(nodes, name, node)) {
-          dirtyNodes.add(name);
-        }
-      }
-      case ObjectChange.PodChanged(ObjectKey key, @Nullable PodRecord pod) -> {
-        if (put(pods, key, pod)) {
-          dirtyPods.add(key);
-        }
-      }
-      case ObjectChange.NamespaceChanged(String name, @Nullable NamespaceRecord namespace) -> {
-        if (put(namespaces, name, namespace)) {
-          dirtyNamespaces.add(name);
-        }
-      }
+      case ObjectChange.NodeChanged(String name, @Nullable NodeRecord node, String _) ->
+          put(nodes, name, node, dirtyNodes);
+      case ObjectChange.PodChanged(ObjectKey key, @Nullable PodRecord pod, String _) ->
+          put(pods, key, pod, dirtyPods);
+      case ObjectChange.NamespaceChanged(
+              String name,
+              @Nullable NamespaceRecord namespace,
+              String _) ->
+          put(namespaces, name, namespace, dirtyNamespaces);
       case ObjectChange.NetworkPolicyChanged(
               ObjectKey key,
-              @Nullable NetworkPolicyRecord policy) -> {
-        if (put(policies, key, policy)) {
-          dirtyPolicies.add(key);
-        }
+              @Nullable NetworkPolicyRecord policy,
+              String _) ->
+          put(policies, key, policy, dirtyPolicies);
+      case ObjectChange.Synced() -> {
+        synced = true;
+        yield Effect.NONE;
       }
-      case ObjectChange.Synced() -> synced = true;
+    };
+  }
+
+  private static <K, V> Effect put(Map<K, V> map, K key, @Nullable V value, Set<K> dirty) {
+    Effect effect = put(map, key, value);
+    if (effect != Effect.NONE) {
+      dirty.add(key);
     }
+    return effect;
   }
 
-  private static <K, V> boolean put(Map<K, V> map, K key, @Nullable V value) {
+  private static <K, V> Effect put(Map<K, V> map, K key, @Nullable V value) {
     V before = value == null ? map.remove(key) : map.put(key, value);
-    return !Objects.equals(before, value);
+    return Objects.equals(before, value) ? Effect.NONE : Effect.of(before != null, value != null);
   }
 
-  private void applySlice(ObjectKey key, @Nullable EndpointSliceRecord slice) {
+  /** The Service of a slice that is known; null if it is not. */
+  @Nullable ObjectKey serviceOf(ObjectKey slice) {
+    EndpointSliceRecord known = slices.get(slice);
+    return known == null ? null : known.service();
+  }
+
+  private Effect applySlice(ObjectKey key, @Nullable EndpointSliceRecord slice) {
     EndpointSliceRecord before = slices.get(key);
-    if (!put(slices, key, slice)) {
-      return;
+    Effect effect = put(slices, key, slice);
+    if (effect == Effect.NONE) {
+      return effect;
     }
     if (before != null) {
       Map<ObjectKey, EndpointSliceRecord> siblings = slicesByService.get(before.service());
@@ -97,6 +109,7 @@ final class ClusterState implements ClusterView, PolicyObjects {
       slicesByService.computeIfAbsent(slice.service(), _ -> new HashMap<>(2)).put(key, slice);
       dirtyServices.add(slice.service());
     }
+    return effect;
   }
 
   boolean isSynced() {

@@ -1,12 +1,16 @@
 package io.fairlead.agent.loop;
 
 import io.fairlead.agent.config.AgentConfiguration;
+import io.fairlead.agent.history.History;
+import io.fairlead.agent.history.RoundRecorder;
 import io.fairlead.dataplane.model.ObjectChange;
+import io.fairlead.dataplane.model.ObjectKey;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,8 @@ public final class ReconcileLoop implements AutoCloseable {
   private final RandomGenerator random;
   private final LoopListener listener;
   private final Thread thread;
+  private final History history = new History();
+  private final RoundRecorder recorder;
   private List<SubsystemRunner> runners = List.of();
   private long nextAudit;
   private long rounds;
@@ -58,6 +64,7 @@ public final class ReconcileLoop implements AutoCloseable {
     this.auditNanos = auditNanos;
     this.nanoTime = nanoTime;
     this.listener = listener;
+    this.recorder = new RoundRecorder(history, nanoTime);
     this.thread = Thread.ofPlatform().name("reconcile").unstarted(this::loop);
   }
 
@@ -66,7 +73,7 @@ public final class ReconcileLoop implements AutoCloseable {
    * #start}: subsystems may use the loop from the moment they exist.
    */
   public void drive(List<Subsystem> subsystems) {
-    runners = subsystems.stream().map(s -> new SubsystemRunner(s, random)).toList();
+    runners = subsystems.stream().map(s -> new SubsystemRunner(s, random, recorder)).toList();
   }
 
   public void start() {
@@ -137,6 +144,26 @@ public final class ReconcileLoop implements AutoCloseable {
     return arrival;
   }
 
+  /** What the last rounds did; from any thread. */
+  public History history() {
+    return history;
+  }
+
+  /**
+   * Notes what a subsystem did to the kernel. On the reconciling thread, at the time that it does
+   * it; it costs next to nothing.
+   *
+   * @param operations whose toString tells what was done; kept, so nobody may change them any more
+   */
+  public void did(String subsystem, List<?> operations) {
+    recorder.did(subsystem, operations);
+  }
+
+  /** Notes why something is done that no change asks for. On the reconciling thread. */
+  public void because(String sentence) {
+    recorder.because(sentence);
+  }
+
   private void loop() {
     try {
       long wait = ChangeQueue.FOREVER;
@@ -159,11 +186,12 @@ public final class ReconcileLoop implements AutoCloseable {
   private long round(ChangeQueue.Batch batch) {
     long begin = nanoTime.getAsLong();
     busySince = begin;
+    recorder.begin(begin);
     arrival = batch.changes().isEmpty() ? begin : batch.oldest();
     busy = true;
     try {
       batch.tasks().forEach(ReconcileLoop::run);
-      batch.changes().forEach(state::apply);
+      batch.changes().forEach(this::take);
       if (batch.synced()) {
         state.apply(new ObjectChange.Synced());
         nextAudit = begin + auditNanos;
@@ -178,8 +206,18 @@ public final class ReconcileLoop implements AutoCloseable {
     }
   }
 
+  private void take(ObjectChange change) {
+    // Of a slice that goes, only what is known tells whose it was.
+    @Nullable ObjectKey service =
+        change instanceof ObjectChange.EndpointSliceChanged slice
+            ? slice.slice() == null ? state.serviceOf(slice.key()) : slice.slice().service()
+            : null;
+    recorder.event(change, state.apply(change), service, arrival);
+  }
+
   private long reconcile(long begin) {
     DirtyKeys dirty = state.takeDirty();
+    recorder.begin(nanoTime.getAsLong());
     boolean called = false;
     for (SubsystemRunner runner : runners) {
       runner.add(dirty);
@@ -194,12 +232,11 @@ public final class ReconcileLoop implements AutoCloseable {
       rounds++;
       lastSync = nanoTime.getAsLong();
       listener.round(dirty.size(), lastSync - begin, complete);
+      recorder.committed(lastSync);
     }
     long now = nanoTime.getAsLong();
     if (now - nextAudit >= 0) {
-      for (SubsystemRunner runner : runners) {
-        runner.audit(state, now);
-      }
+      audit(now);
       now = nanoTime.getAsLong();
       nextAudit = now + auditNanos;
     }
@@ -207,7 +244,16 @@ public final class ReconcileLoop implements AutoCloseable {
     for (SubsystemRunner runner : runners) {
       wait = Math.min(wait, runner.dueIn(now));
     }
+    recorder.end();
     return wait;
+  }
+
+  private void audit(long now) {
+    recorder.audit(true);
+    for (SubsystemRunner runner : runners) {
+      runner.audit(state, now);
+    }
+    recorder.audit(false);
   }
 
   private static void run(Runnable task) {

@@ -1,5 +1,6 @@
 package io.fairlead.agent.loop;
 
+import io.fairlead.agent.history.RoundRecorder;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class SubsystemRunner {
 
   private final Subsystem subsystem;
   private final RandomGenerator random;
+  private final RoundRecorder recorder;
   private DirtyKeys fresh = DirtyKeys.EVERYTHING;
   private DirtyKeys failed = DirtyKeys.NONE;
   private int attempts;
@@ -26,9 +28,10 @@ final class SubsystemRunner {
   private long failures;
   private @Nullable String problem;
 
-  SubsystemRunner(Subsystem subsystem, RandomGenerator random) {
+  SubsystemRunner(Subsystem subsystem, RandomGenerator random, RoundRecorder recorder) {
     this.subsystem = subsystem;
     this.random = random;
+    this.recorder = recorder;
   }
 
   Subsystem subsystem() {
@@ -55,6 +58,7 @@ final class SubsystemRunner {
     failed = failed.minus(keys);
     try {
       subsystem.apply(view, keys);
+      recorder.returned(subsystem.name(), null);
       if (failed.isEmpty()) {
         recovered();
       }
@@ -89,12 +93,14 @@ final class SubsystemRunner {
           .log("{} failed, and is retried: {}", subsystem.name(), sentence);
     }
     problem = sentence;
+    recorder.returned(subsystem.name(), sentence);
   }
 
   /** Repairs drift; keys that could not be repaired are tried again like any others. */
   void audit(ClusterView view, long now) {
     try {
       subsystem.audit(view);
+      recorder.returned(subsystem.name(), null);
     } catch (SubsystemException e) {
       DirtyKeys keys = e.failed().isEmpty() ? DirtyKeys.EVERYTHING : e.failed();
       failed(keys, "the audit: " + e.getMessage(), now);

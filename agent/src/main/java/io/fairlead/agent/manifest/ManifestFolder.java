@@ -75,7 +75,7 @@ final class ManifestFolder {
     touched.addAll(after.keySet());
     for (ManifestId id : touched) {
       hold(id, file, after);
-      deliver(id);
+      deliver(id, file);
     }
   }
 
@@ -92,12 +92,15 @@ final class ManifestFolder {
     }
   }
 
-  private void deliver(ManifestId id) {
+  /**
+   * @param file what changed
+   */
+  private void deliver(ManifestId id, String file) {
     NavigableMap<String, ManifestObject> byFile = holders.get(id);
     if (byFile == null) {
       report(id, List.of());
       if (delivered.remove(id) != null) {
-        sink.accept(ManifestReader.gone(id));
+        sink.accept(ManifestReader.gone(id).at(file));
       }
       return;
     }
@@ -114,7 +117,7 @@ final class ManifestFolder {
       change = ManifestReader.unreadable(id);
     }
     if (!change.equals(delivered.put(id, change))) {
-      sink.accept(change);
+      sink.accept(change.at(winner.place()));
     }
   }
 

@@ -32,13 +32,16 @@ public final class ForwardSubsystem implements Subsystem, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForwardSubsystem.class);
 
   private final AgentConfiguration configuration;
+  private final ReconcileLoop loop;
   private final NfTablesSocket kernel;
   private final NftForwarding forwarding;
   private final List<TableWatch> watches = new ArrayList<>();
   private final DirtyKeys own;
   private List<String> problems = List.of();
 
-  private ForwardSubsystem(AgentConfiguration configuration, NfTablesSocket kernel) {
+  private ForwardSubsystem(
+      AgentConfiguration configuration, ReconcileLoop loop, NfTablesSocket kernel) {
+    this.loop = loop;
     this.configuration = configuration;
     this.kernel = kernel;
     this.own = new DirtyKeys(false, Set.of(), Set.of(configuration.nodeName()));
@@ -53,7 +56,7 @@ public final class ForwardSubsystem implements Subsystem, AutoCloseable {
   public static ForwardSubsystem open(AgentConfiguration configuration, ReconcileLoop loop)
       throws IOException {
     NfTablesSocket kernel = NfTablesSocket.open();
-    ForwardSubsystem subsystem = new ForwardSubsystem(configuration, kernel);
+    ForwardSubsystem subsystem = new ForwardSubsystem(configuration, loop, kernel);
     try {
       for (TableName table : NftForwarding.TABLES) {
         subsystem.watches.add(
@@ -102,7 +105,9 @@ public final class ForwardSubsystem implements Subsystem, AutoCloseable {
 
   private void ensure(List<Cidr> pods) throws SubsystemException {
     try {
-      for (String operation : forwarding.ensure(pods)) {
+      List<String> operations = forwarding.ensure(pods);
+      loop.did(name(), operations);
+      for (String operation : operations) {
         LOG.atInfo()
             .addKeyValue("operation", operation)
             .log("iptables drops what it forwards: the rules for pods were changed");

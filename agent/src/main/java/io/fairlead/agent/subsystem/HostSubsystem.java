@@ -33,6 +33,7 @@ public final class HostSubsystem implements Subsystem, AutoCloseable {
 
   private final HostSettings settings;
   private final BooleanSupplier ipvsModule;
+  private final ReconcileLoop loop;
   private final SettingsWatch watch;
   private AgentConfiguration configuration;
 
@@ -52,6 +53,7 @@ public final class HostSubsystem implements Subsystem, AutoCloseable {
     this.configuration = configuration;
     this.settings = settings;
     this.ipvsModule = ipvsModule;
+    this.loop = loop;
     this.watch = SettingsWatch.start(settings, () -> loop.markDirty(name(), DirtyKeys.EVERYTHING));
   }
 
@@ -82,7 +84,8 @@ public final class HostSubsystem implements Subsystem, AutoCloseable {
     }
   }
 
-  private static void take(HostSettings.Result result, List<String> problems) {
+  private void take(HostSettings.Result result, List<String> problems) {
+    loop.did(name(), result.changed());
     for (String change : result.changed()) {
       LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
     }

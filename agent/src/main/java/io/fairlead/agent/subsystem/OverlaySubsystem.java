@@ -186,6 +186,7 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, AutoClose
     try {
       OverlayOutcome outcome = overlay.handle(events);
       if (!outcome.applied().isEmpty()) {
+        loop.because("the network was changed by someone else");
         LOG.atInfo()
             .addKeyValue("operations", outcome.applied().size())
             .log("The network was changed by someone else, and the overlay repaired");
@@ -265,7 +266,8 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, AutoClose
     }
   }
 
-  private static void log(OverlayOutcome outcome) {
+  private void log(OverlayOutcome outcome) {
+    loop.did(name(), outcome.applied());
     for (RouteOperation operation : outcome.applied()) {
       LOG.atDebug().addKeyValue("operation", operation).log("The overlay was changed");
     }

@@ -127,9 +127,10 @@ public final class PodSubsystem implements Subsystem, AdminRoutes, ProblemReport
       imported.refresh(); // Before any address is handed out.
       recover();
       service.findGoneLinks(); // Events may have been lost.
-      for (RouteOperation operation :
-          service.configure(
-              new CniSettings(podCidrs, new BridgeSettings(bridge, mtu.getAsInt())))) {
+      List<RouteOperation> operations =
+          service.configure(new CniSettings(podCidrs, new BridgeSettings(bridge, mtu.getAsInt())));
+      loop.did(name(), operations);
+      for (RouteOperation operation : operations) {
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
       }
       serve();
@@ -153,6 +154,7 @@ public final class PodSubsystem implements Subsystem, AdminRoutes, ProblemReport
     List<String> problems = new ArrayList<>();
     for (HostSettings.Result result :
         List.of(settings.ignoreRouters(bridge), settings.routeLoopback(bridge))) {
+      loop.did(name(), result.changed());
       for (String change : result.changed()) {
         LOG.atInfo().addKeyValue("setting", change).log("A kernel setting was changed");
       }
@@ -173,6 +175,7 @@ public final class PodSubsystem implements Subsystem, AdminRoutes, ProblemReport
       for (RouteEvent event : events) {
         if (service.isDisturbedBy(event)) {
           LOG.atWarn().addKeyValue("cause", event).log("The bridge was changed by someone else");
+          loop.because("the bridge was changed by someone else: " + event);
           loop.markDirty(name(), DirtyKeys.EVERYTHING);
           return;
         }

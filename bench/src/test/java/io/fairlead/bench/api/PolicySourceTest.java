@@ -74,7 +74,7 @@ class PolicySourceTest {
   private static String text(ObjectChange change) {
     return switch (change) {
       case PodChanged pod -> "pod " + pod.key() + (pod.pod() == null ? " gone" : text(pod.pod()));
-      case NamespaceChanged(String name, NamespaceRecord namespace) ->
+      case NamespaceChanged(String name, NamespaceRecord namespace, String _) ->
           "namespace " + name + (namespace == null ? " gone" : " " + namespace.labels());
       case NetworkPolicyChanged policy ->
           "policy " + policy.key() + (policy.policy() == null ? " gone" : text(policy.policy()));

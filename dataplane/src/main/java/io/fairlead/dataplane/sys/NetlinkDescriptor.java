@@ -27,6 +27,11 @@ public final class NetlinkDescriptor implements AutoCloseable {
   private final MemorySegment pollSet;
   private @Nullable OwnedDescriptor waker;
 
+  /** Of one that was opened here, not adopted: what {@link OwnPorts} knows it by. */
+  private int protocol = -1;
+
+  private int number;
+
   private NetlinkDescriptor(OwnedDescriptor socket) {
     this.socket = socket;
     // struct pollfd[2] of poll.h: int fd, short events, short revents.
@@ -46,7 +51,11 @@ public final class NetlinkDescriptor implements AutoCloseable {
             Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
     OwnedDescriptor owned = new OwnedDescriptor(number);
     try {
-      return adopt(owned);
+      NetlinkDescriptor descriptor = adopt(owned);
+      descriptor.protocol = protocol;
+      descriptor.number = descriptor.port();
+      OwnPorts.opened(protocol, descriptor.number);
+      return descriptor;
     } catch (SystemCallException e) {
       owned.close();
       throw e;
@@ -185,6 +194,9 @@ public final class NetlinkDescriptor implements AutoCloseable {
   @Override
   public void close() {
     socket.close();
+    if (protocol >= 0) {
+      OwnPorts.closed(protocol, number);
+    }
     OwnedDescriptor wake = waker;
     if (wake != null) {
       wake.close();

@@ -4,6 +4,7 @@ import io.fairlead.agent.SubsystemFactory;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.loop.ClusterView;
 import io.fairlead.agent.loop.DirtyKeys;
+import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PortGuardMetrics;
@@ -35,6 +36,7 @@ public final class PortGuardSubsystem implements Subsystem, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PortGuardSubsystem.class);
 
+  private final ReconcileLoop loop;
   private final NfTablesSocket kernel;
   private final PortGuard guard;
   private final TableWatch watch;
@@ -43,7 +45,12 @@ public final class PortGuardSubsystem implements Subsystem, AutoCloseable {
   private String trouble = "";
 
   private PortGuardSubsystem(
-      NfTablesSocket kernel, PortGuard guard, TableWatch watch, AgentConfiguration configuration) {
+      ReconcileLoop loop,
+      NfTablesSocket kernel,
+      PortGuard guard,
+      TableWatch watch,
+      AgentConfiguration configuration) {
+    this.loop = loop;
     this.kernel = kernel;
     this.guard = guard;
     this.watch = watch;
@@ -70,10 +77,17 @@ public final class PortGuardSubsystem implements Subsystem, AutoCloseable {
                 LOG.atWarn()
                     .addKeyValue("cause", cause)
                     .log("The table that guards ports was changed by others");
+                context
+                    .loop()
+                    .submit(() ->
+                        context
+                            .loop()
+                            .because(
+                                "the table that guards ports was changed by others: " + cause));
                 context.loop().markDirty(NAME, node);
               });
       PortGuardMetrics.register(context.registry(), guard::dropped);
-      return new PortGuardSubsystem(kernel, guard, watch, context.configuration());
+      return new PortGuardSubsystem(context.loop(), kernel, guard, watch, context.configuration());
     } catch (IOException e) {
       kernel.close();
       throw e;
@@ -136,6 +150,7 @@ public final class PortGuardSubsystem implements Subsystem, AutoCloseable {
   }
 
   private void told(List<String> operations) {
+    loop.did(NAME, operations);
     for (String operation : operations) {
       LOG.atInfo().addKeyValue("operation", operation).log("The guard of ports was repaired");
     }

@@ -16,14 +16,13 @@ import io.fairlead.agent.why.PartsOfKernel;
 import io.fairlead.cni.PodAdmission;
 import io.fairlead.cni.ipam.Lease;
 import io.fairlead.dataplane.model.ObjectKey;
-import io.fairlead.dataplane.policy.ClusterPolicies;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +31,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param subsystems to be driven in this order, before Services and pods are
  * @param admission what pods have to pass
- * @param policies what is enforced, for the reconciling thread; empty if nothing is
+ * @param enforcement owned by the reconciling thread; null if nothing is enforced
+ * @param flows null likewise
  * @param evidence what the kernel holds of it
  */
 public record PolicyParts(
     List<Subsystem> subsystems,
     PodAdmission admission,
-    Optional<ClusterPolicies> policies,
+    @Nullable Enforcement enforcement,
+    @Nullable FlowWatch flows,
     PartsOfKernel.OfPolicies evidence) {
 
   private static final Logger LOG = LoggerFactory.getLogger(PolicyParts.class);
@@ -54,7 +55,8 @@ public record PolicyParts(
     return new PolicyParts(
         List.of(new PolicyRemoval()),
         PodAdmission.EVERYBODY,
-        Optional.empty(),
+        null,
+        null,
         (_, _, _, _) -> List.of());
   }
 
@@ -80,6 +82,7 @@ public record PolicyParts(
             cause ->
                 loop.submit(() -> {
                   subsystem.get().disturbed(cause);
+                  loop.because("the table of policies was changed by others: " + cause);
                   loop.markDirty(PolicySubsystem.NAME, commit(configuration));
                 }));
     try {
@@ -123,6 +126,7 @@ public record PolicyParts(
             followers,
             metrics,
             loop::arrival,
+            operations -> loop.did(PolicySubsystem.NAME, operations),
             (policy, sentence) -> report(context.source(), policy, sentence),
             loop));
     OnLoop reading = new OnLoop(loop::submit);
@@ -133,7 +137,8 @@ public record PolicyParts(
         List.of(subsystem.get(), new FlowSubsystem(flows)),
         new Admission(
             loop::submit, desk, connections, configuration.policies().timeout(), listener(metrics)),
-        Optional.of(enforcement),
+        enforcement,
+        flows,
         subsystem.get()::evidence);
   }
 

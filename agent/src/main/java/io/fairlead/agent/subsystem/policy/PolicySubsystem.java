@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoClosea
   private final List<EnforcementFollower> followers;
   private final PolicyMetrics metrics;
   private final LongSupplier arrival;
+  private final Consumer<List<String>> history;
   private final PolicyFacts facts;
   private final PolicyViews views;
   private final PolicyFeed feed;
@@ -80,6 +82,7 @@ public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoClosea
    * @param followers told of each change that the kernel enforces now; this subsystem closes them
    * @param arrival when the oldest change of the present round came from the cluster, on the clock
    *     of System.nanoTime
+   * @param history takes the operations of each commit
    * @param report takes a policy that the kernel does not take, and why
    * @param loop that drives this subsystem, asked for what reports tell
    */
@@ -93,6 +96,7 @@ public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoClosea
       List<EnforcementFollower> followers,
       PolicyMetrics metrics,
       LongSupplier arrival,
+      Consumer<List<String>> history,
       BiConsumer<ObjectKey, String> report,
       ReconcileLoop loop) {
     this.nodeName = nodeName;
@@ -104,6 +108,7 @@ public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoClosea
     this.followers = List.copyOf(followers);
     this.metrics = metrics;
     this.arrival = arrival;
+    this.history = history;
     this.facts = new PolicyFacts(enforcement, desk, backend::problems, report);
     metrics.counts(facts::counts);
     this.feed = new PolicyFeed(enforcement);
@@ -179,6 +184,7 @@ public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoClosea
   private List<String> commit(Step step) throws SubsystemException {
     try {
       List<String> operations = step.take();
+      history.accept(operations);
       if (!operations.isEmpty()) {
         metrics.committed();
       }

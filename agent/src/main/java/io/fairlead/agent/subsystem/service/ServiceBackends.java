@@ -176,7 +176,7 @@ final class ServiceBackends implements AutoCloseable {
     boolean complete = true;
     if (opener == null) {
       serveByTable(mode == ProxyMode.NFTABLES);
-      done.addAll(step.take(table));
+      done = step.take(table); // As it is: texts are written only if they are read.
     } else {
       complete = commitAll(opener, step, done);
     }

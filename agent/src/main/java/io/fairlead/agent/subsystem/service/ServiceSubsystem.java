@@ -217,7 +217,7 @@ public final class ServiceSubsystem
 
   private void commit(ClusterView view, DirtyKeys keys, Step step) throws SubsystemException {
     try {
-      log(step.take());
+      told(step.take());
     } catch (IOException e) {
       metrics.commitFailed(configuration.proxyMode().spelling());
       throw new SubsystemException(String.valueOf(e.getMessage()), keys, e);
@@ -237,7 +237,11 @@ public final class ServiceSubsystem
 
   private void followUp() {
     try {
-      log(table.services().followUp());
+      List<String> operations = table.services().followUp();
+      if (!operations.isEmpty()) {
+        loop.because("a follow-up: clients of endpoints that are gone are forgotten");
+        told(operations);
+      }
     } catch (IOException e) {
       LOG.warn("Clients may stay with endpoints that are gone: {}", e.getMessage());
     }
@@ -245,12 +249,13 @@ public final class ServiceSubsystem
 
   private void repair(String disturbance) {
     LOG.atWarn().addKeyValue("cause", disturbance).log("The table was changed by someone else");
+    loop.because("the table was changed by someone else: " + disturbance);
     repair();
   }
 
   private void repair() {
     try {
-      log(backends.commit());
+      told(backends.commit());
       noteModes();
       confirmations.askAgain();
     } catch (IOException e) {
@@ -259,7 +264,8 @@ public final class ServiceSubsystem
     }
   }
 
-  private static void log(List<String> operations) {
+  private void told(List<String> operations) {
+    loop.did(name(), operations);
     if (LOG.isDebugEnabled()) {
       operations.forEach(operation ->
           LOG.atDebug().addKeyValue("operation", operation).log("The kernel was changed"));

@@ -105,6 +105,7 @@ final class PolicyNode {
                 }),
             new PolicyMetrics(new PrometheusRegistry()),
             System::nanoTime,
+            _ -> {},
             (policy, sentence) -> reports.add(policy + ": " + sentence),
             new ReconcileLoop(0, System::nanoTime, new SplittableRandom(), (_, _, _) -> {}));
     admission =

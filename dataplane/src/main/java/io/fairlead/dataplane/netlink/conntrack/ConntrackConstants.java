@@ -6,6 +6,9 @@ final class ConntrackConstants {
   /** linux/netfilter/nfnetlink.h: the subsystem is the upper byte of a message's type. */
   private static final int NFNL_SUBSYS_CTNETLINK = 1;
 
+  /** enum nfnetlink_groups of linux/netfilter/nfnetlink.h. */
+  static final int NFNLGRP_CONNTRACK_NEW = 1;
+
   static final int CT_NEW = NFNL_SUBSYS_CTNETLINK << 8;
   static final int CT_GET = NFNL_SUBSYS_CTNETLINK << 8 | 1;
   static final int CT_DELETE = NFNL_SUBSYS_CTNETLINK << 8 | 2;

@@ -32,19 +32,37 @@ public final class RouteMonitor implements AutoCloseable {
    */
   public static RouteMonitor start(Consumer<RouteEvent> events, Consumer<IOException> problems)
       throws SystemCallException {
+    return startWithPorts((event, _) -> events.accept(event), problems);
+  }
+
+  /** Takes an event together with the number of the socket that caused it. */
+  @FunctionalInterface
+  public interface PortedEvents {
+
+    /**
+     * Something changed.
+     *
+     * @param port 0 if the kernel did it itself, or does not say who
+     */
+    void accept(RouteEvent event, int port);
+  }
+
+  /** As {@link #start}, with who did it. */
+  public static RouteMonitor startWithPorts(PortedEvents events, Consumer<IOException> problems)
+      throws SystemCallException {
     NetlinkMonitor.Listener listener =
         new NetlinkMonitor.Listener() {
           @Override
           public void message(NetlinkMessage message) throws IOException {
             RouteEvent event = decode(message);
             if (event != null) {
-              events.accept(event);
+              events.accept(event, message.port());
             }
           }
 
           @Override
           public void overrun() {
-            events.accept(new RouteEvent.Overrun());
+            events.accept(new RouteEvent.Overrun(), 0);
           }
 
           @Override

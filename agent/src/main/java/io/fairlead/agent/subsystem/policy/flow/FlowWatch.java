@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Reads the packets that the table of policies denied and reported, has them explained on the
  * reconciling thread, and keeps, counts and logs them. Without it policies are in force all the
  * same. {@link #flows} and {@link #summary} may be called by any thread, the rest by the
- * reconciling thread or before it runs.
+ * reconciling thread or before it runs, and {@link #follow} by any.
  */
 public final class FlowWatch implements AutoCloseable {
 
@@ -32,6 +33,7 @@ public final class FlowWatch implements AutoCloseable {
   private final FlowMetrics metrics;
   private final FlowLog flows = new FlowLog();
   private final LineLimit lines = new LineLimit(System::nanoTime);
+  private final CopyOnWriteArrayList<Consumer<DeniedFlow>> followers = new CopyOnWriteArrayList<>();
   private final Object gate = new Object();
   private List<LoggedPacket> waiting = new ArrayList<>();
   private @Nullable PacketLog reader;
@@ -112,8 +114,18 @@ public final class FlowWatch implements AutoCloseable {
     }
   }
 
+  /**
+   * Hands over every denied flow from now on, on the reconciling thread, until what is returned is
+   * closed. {@code follower} must be quick.
+   */
+  public AutoCloseable follow(Consumer<DeniedFlow> follower) {
+    followers.add(follower);
+    return () -> followers.remove(follower);
+  }
+
   private void record(DeniedFlow flow) {
     flows.add(flow);
+    followers.forEach(follower -> follower.accept(flow));
     metrics.denied(flow.direction());
     if (lines.admits(flow)) {
       LOG.atInfo()
