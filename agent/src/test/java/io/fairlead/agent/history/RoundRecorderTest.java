@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -163,7 +164,8 @@ class RoundRecorderTest {
     assertThat(history.rounds(RoundFilter.of("5m", null, null, Long.MAX_VALUE))).isEmpty();
   }
 
-  private static RoundFilter of(String since, String object, String subsystem) {
+  private static RoundFilter of(
+      @Nullable String since, @Nullable String object, @Nullable String subsystem) {
     return RoundFilter.of(since, object, subsystem, System.currentTimeMillis());
   }
 }

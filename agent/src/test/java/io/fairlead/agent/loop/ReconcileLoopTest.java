@@ -6,6 +6,7 @@ import io.fairlead.agent.Eventually;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.config.ConfigurationKey;
 import io.fairlead.agent.config.ConfigurationReader;
+import io.fairlead.agent.history.RoundReport;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.EndpointSliceRecord;
 import io.fairlead.dataplane.model.IpAddress;
@@ -103,6 +104,38 @@ class ReconcileLoopTest {
     assertThat(second.applied).hasSize(1);
     assertThat(loop.status().synced()).isTrue();
     assertThat(loop.status().services()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("what a round did is remembered: its events with versions, operations and problems")
+  void remembers() throws InterruptedException {
+    sync();
+    assertThat(loop.history().rounds(_ -> true)).as("nothing was done yet").isEmpty();
+    first.failing =
+        _ -> {
+          loop.did("first", List.of("add x"));
+          now.addAndGet(3_000_000);
+          return null;
+        };
+    second.failing = keys -> keys;
+    loop.accept(service(WEB, "10.96.0.1").at("a.yaml:1"));
+    loop.accept(slice("web-1", WEB).at("7"));
+    now.addAndGet(1_000_000);
+    loop.runPending();
+    RoundReport round = loop.history().rounds(_ -> true).getLast().report();
+    assertThat(round.events())
+        .containsExactly(
+            new RoundReport.Event("Service", "default/web", "added", "a.yaml:1", ""),
+            new RoundReport.Event("EndpointSlice", "default/web-1", "added", "7", "default/web"));
+    assertThat(round.latencyMicroseconds()).isEqualTo(4000);
+    assertThat(round.steps())
+        .containsExactly(
+            new RoundReport.Step("first", List.of("add x"), 0, 3000, "done"),
+            new RoundReport.Step(
+                "second", List.of(), 0, 0, "the kernel refuses; it is retried"));
+    loop.accept(service(WEB, "10.96.0.1").at("a.yaml:9"));
+    loop.runPending();
+    assertThat(loop.history().rounds(_ -> true)).as("the record is the same").hasSize(1);
   }
 
   @Test

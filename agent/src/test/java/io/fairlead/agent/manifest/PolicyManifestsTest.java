@@ -77,9 +77,9 @@ class PolicyManifestsTest {
     folder.replace("shop.yaml", List.of());
     assertThat(changes)
         .containsExactlyInAnyOrder(
-            new NamespaceChanged("shop", null),
-            new PodChanged(new ObjectKey("shop", "web-0"), null),
-            new NetworkPolicyChanged(new ObjectKey("default", "open"), null));
+            new NamespaceChanged("shop", null, "shop.yaml"),
+            new PodChanged(new ObjectKey("shop", "web-0"), null, "shop.yaml"),
+            new NetworkPolicyChanged(new ObjectKey("default", "open"), null, "shop.yaml"));
   }
 
   @Test
@@ -102,7 +102,8 @@ class PolicyManifestsTest {
                     LabelSelector.EVERYTHING,
                     List.of(),
                     List.of(),
-                    List.of("it cannot be read"))));
+                    List.of("it cannot be read")),
+                "a.yaml:6"));
     assertThat(skipped.list())
         .singleElement()
         .satisfies(s -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ class ObserveWholeTest {
                     name, address, address, name, name, server.address().getHostAddress(), PORT));
   }
 
-  private static void ask(Pod from, java.net.InetSocketAddress to) throws InterruptedException {
+  private static void ask(Pod from, InetSocketAddress to) throws InterruptedException {
     try {
       EchoClient.udp(from.namespace(), to, Duration.ofMillis(200));
     } catch (IOException e) {
@@ -174,7 +175,7 @@ class ObserveWholeTest {
         .contains("latencyMicroseconds");
     ProgramOutput wrong = node().commandLine("changes", "--since", "5 minutes");
     assertThat(wrong.exit()).isEqualTo(1);
-    assertThat(wrong.err()).contains("such as 90s, 5m or 1h30m");
+    assertThat(wrong.error()).contains("such as 90s, 5m or 1h30m");
   }
 
   @Test
@@ -242,14 +243,14 @@ class ObserveWholeTest {
     assertThat(out("flows", "--pod", "friend")).isEqualTo("No flows were denied.\n");
     ProgramOutput wrong = node().commandLine("flows", "--all");
     assertThat(wrong.exit()).isEqualTo(1);
-    assertThat(wrong.err()).contains("--all needs --follow");
+    assertThat(wrong.error()).contains("--all needs --follow");
   }
 
   @Test
   @DisplayName("allowed connections are sampled, with the Service that was dialled and the policy")
   void sampled() throws Exception {
     publish("dialled", "10.96.0.72");
-    java.net.InetSocketAddress service = new java.net.InetSocketAddress("10.96.0.72", 80);
+    InetSocketAddress service = new InetSocketAddress("10.96.0.72", 80);
     try (Follower follower = new Follower("flows", "--follow", "--all", "--pod", "friend")) {
       assertThat(
               follower.await(
