@@ -1,10 +1,15 @@
 package io.fairlead.ipvs.address;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.RouteComparison;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.RecordingRoutes;
 import io.fairlead.dataplane.netlink.route.Route;
+import io.fairlead.dataplane.netlink.route.RouteEntry;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -196,6 +201,32 @@ final class LocalRoutes {
     committed.clear();
     committed.putAll(present);
     return send(steps);
+  }
+
+  /** What was recorded, without what the kernel would refuse and that is no harm. */
+  Comparison compare(RecordingRoutes recording) throws IOException {
+    List<Route> all = recording.routes(RouteFilter.ALL.withTable(Route.TABLE_LOCAL));
+    return RouteComparison.of(
+        recording,
+        new RouteComparison.Ours() {
+          @Override
+          public boolean entry(RouteEntry entry) {
+            return entry instanceof Route route && OURS.matches(route);
+          }
+
+          @Override
+          public List<Link> links() {
+            return List.of();
+          }
+
+          @Override
+          public boolean concerns(RouteOperation operation) {
+            return !(operation instanceof RouteOperation.Add(RouteEntry entry))
+                || !(entry instanceof Route route)
+                || !(unavailable.contains(route.family())
+                    || all.stream().anyMatch(other -> other.isSamePlace(route)));
+          }
+        });
   }
 
   private List<String> send(List<Step> steps) throws IOException {
