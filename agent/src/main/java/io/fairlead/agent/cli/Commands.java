@@ -30,6 +30,8 @@ final class Commands {
             new AgentCommand(subsystems),
             new StatusCommand(),
             new GetCommand(),
+            new VerifyCommand(),
+            new SimulateCommand(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
             new VersionCommand()));

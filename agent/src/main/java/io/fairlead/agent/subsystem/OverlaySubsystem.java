@@ -9,6 +9,8 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.VtepAnnouncement;
+import io.fairlead.agent.verify.Verifiable;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.FlannelNode;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * The way to other nodes' pods: hands Nodes and the kernel's events to the overlay, and publishes
  * this node's VTEP.
  */
-public final class OverlaySubsystem implements Subsystem, AutoCloseable {
+public final class OverlaySubsystem implements Subsystem, Verifiable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
 
@@ -170,6 +172,11 @@ public final class OverlaySubsystem implements Subsystem, AutoCloseable {
   @Override
   public void audit(ClusterView view) throws SubsystemException {
     run(DirtyKeys.EVERYTHING, overlay::audit);
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    return overlay.compare();
   }
 
   private void repair(List<RouteEvent> events) {

@@ -12,6 +12,9 @@ import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.EndpointTraffic;
 import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.agent.source.ObjectReference;
+import io.fairlead.agent.verify.Simulated;
+import io.fairlead.agent.verify.Simulation;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
 import io.fairlead.dataplane.service.AddressClaims;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Services, in the backend of the proxy mode, and the node's nf_tables table that every mode needs.
  */
-public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCloseable {
+public final class ServiceSubsystem implements Subsystem, Simulated, EndpointReport, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSubsystem.class);
 
@@ -178,6 +181,16 @@ public final class ServiceSubsystem implements Subsystem, EndpointReport, AutoCl
   @Override
   public void audit(ClusterView view) throws SubsystemException {
     commit(view, DirtyKeys.EVERYTHING, backends::audit);
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    return backends.compare(claims, inputs);
+  }
+
+  @Override
+  public Simulation simulate(ClusterView then) throws IOException {
+    return ServiceSimulation.of(configuration, then, claims, backends);
   }
 
   private interface Step {
