@@ -6,8 +6,8 @@ import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.Difference;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
-import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfFamily;
+import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfRule;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
@@ -71,8 +71,7 @@ class ComparisonKernelTest {
             .orElseThrow();
     String text = kernel.read(AddressFamily.IPV4, IptablesTable.NAT).texts(rule.chain()).getFirst();
     raw.commit(
-        NfTransaction.of(
-            new NfOperation.DeleteRule(rule.table(), rule.chain(), rule.handle())));
+        NfTransaction.of(new NfOperation.DeleteRule(rule.table(), rule.chain(), rule.handle())));
     assertThat(compare().differences())
         .containsExactly(Difference.missing("chain ip nat " + rule.chain(), text));
     assertThat(services.audit()).isNotEmpty();

@@ -76,8 +76,7 @@ class ComparisonTest {
 
   @Test
   void jumpsOfBuiltInChains() throws Exception {
-    int jumps =
-        world.kernel.jumps(AddressFamily.IPV4, IptablesTable.NAT, "PREROUTING").size();
+    int jumps = world.kernel.jumps(AddressFamily.IPV4, IptablesTable.NAT, "PREROUTING").size();
     assertThat(jumps).isPositive();
     world.kernel.removeJumps(AddressFamily.IPV4, IptablesTable.NAT);
     assertThat(compare().differences())

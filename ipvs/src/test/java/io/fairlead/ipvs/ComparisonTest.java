@@ -68,17 +68,18 @@ class ComparisonTest {
             .findFirst()
             .orElseThrow();
     world.links.applyAll(new RouteOperation.Delete(route));
-    assertThat(compare().differences())
+    List<Difference> differences = compare().differences();
+    assertThat(differences.subList(0, 3))
         .containsExactly(
+            Difference.missing("IPVS", "-a -t 10.96.0.10:80 -r 10.244.2.2:8080 -m -w 1"),
             Difference.different(
                 "IPVS",
                 "-a -t 10.96.0.10:80 -r 10.244.2.3:8080 -m -w 1",
                 "-a -t 10.96.0.10:80 -r 10.244.2.3:8080 -m -w 7"),
-            Difference.missing("IPVS", "-a -t 10.96.0.10:80 -r 10.244.2.2:8080 -m -w 1"),
-            Difference.extra("IPVS", "-a -t 10.96.0.10:80 -r 192.0.2.9:80 -m -w 1"),
-            compare().differences().getLast());
-    assertThat(compare().differences().getLast().place()).isEqualTo("table local");
-    assertThat(compare().differences().getLast().wanted()).startsWith("local 10.96.0.10/32 dev");
+            Difference.extra("IPVS", "-a -t 10.96.0.10:80 -r 192.0.2.9:80 -m -w 1"));
+    assertThat(differences).hasSize(4);
+    assertThat(differences.getLast().place()).isEqualTo("table local");
+    assertThat(differences.getLast().wanted()).startsWith("local 10.96.0.10/32 dev");
     assertThat(world.services.audit()).isNotEmpty();
     // What is too much waits for its connections, of which there are none, until somebody looks.
     assertThat(compare().differences()).isEmpty();

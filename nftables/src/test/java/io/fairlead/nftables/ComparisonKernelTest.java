@@ -103,8 +103,7 @@ class ComparisonKernelTest {
     assertThat(rules).hasSizeGreaterThan(3);
     NfRule gone = rules.get(1);
     kernel.commit(
-        NfTransaction.of(
-            new NfOperation.DeleteRule(gone.table(), gone.chain(), gone.handle())));
+        NfTransaction.of(new NfOperation.DeleteRule(gone.table(), gone.chain(), gone.handle())));
     node.run("nft", "insert rule inet fairlead refusals counter accept");
     assertThat(compare().differences())
         .containsExactly(
@@ -162,8 +161,7 @@ class ComparisonKernelTest {
         "nft",
         "add chain ip harmless late { type filter hook postrouting priority 300; policy accept; }");
     node.run("nft", "add rule ip harmless late counter");
-    node.run(
-        "nft", "add chain ip harmless idle { type filter hook forward priority -10; }");
+    node.run("nft", "add chain ip harmless idle { type filter hook forward priority -10; }");
     List<ForeignHook> hooks = ForeignHooks.of(kernel);
     assertThat(hooks)
         .extracting(ForeignHook::program, ForeignHook::table, ForeignHook::hook)

@@ -37,11 +37,22 @@ public final class Verifier implements AdminRoutes {
 
   private final ReconcileLoop loop;
   private final Comparisons comparisons;
+  private final HookReader hookReader;
   private final Map<String, Verifiable> subsystems = new LinkedHashMap<>();
 
   /** Of those of the loop's subsystems that can be verified. */
   public Verifier(ReconcileLoop loop, List<Subsystem> all) {
+    this(loop, all, Verifier::readHooks);
+  }
+
+  /** Reads the chains of others; on the reconciling thread. */
+  interface HookReader {
+    List<ForeignHook> read() throws IOException;
+  }
+
+  Verifier(ReconcileLoop loop, List<Subsystem> all, HookReader hookReader) {
     this.loop = loop;
+    this.hookReader = hookReader;
     this.comparisons = new Comparisons(loop);
     for (Subsystem subsystem : all) {
       if (subsystem instanceof Verifiable verifiable) {
@@ -154,12 +165,18 @@ public final class Verifier implements AdminRoutes {
   /** What others have is no reason not to tell of ours. */
   private CompletableFuture<List<ForeignHook>> hooks() {
     return loop.ask(_ -> {
-      try (NfTablesSocket kernel = NfTablesSocket.open()) {
-        return ForeignHooks.of(kernel);
+      try {
+        return hookReader.read();
       } catch (IOException e) {
         LOG.warn("Tables of others cannot be read: {}", e.getMessage());
         return List.of();
       }
     });
+  }
+
+  private static List<ForeignHook> readHooks() throws IOException {
+    try (NfTablesSocket kernel = NfTablesSocket.open()) {
+      return ForeignHooks.of(kernel);
+    }
   }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what operations would change among virtual and real servers, in the words of ipvsadm. A
- * real server of weight 0 that would be deleted is none of it: it waits for its connections to end,
- * and goes when somebody looks. Pure but for what was read.
+ * real server that would be deleted and has weight 0 already is none of it: it waits for its
+ * connections to end, and goes when somebody looks. Pure but for what was read.
  */
 public final class IpvsComparison {
 
@@ -81,8 +81,11 @@ public final class IpvsComparison {
       case IpvsOperation.ChangeRealServer(VirtualServerId id, RealServer real) -> {
         RealServer found = real(id, real.id());
         wrongReals++;
+        // Weight 0 is for one that is to leave.
         result.add(
-            Difference.different(PLACE, text(id, real), found == null ? "" : text(id, found)));
+            found == null || real.weight() != 0
+                ? Difference.different(PLACE, text(id, real), found == null ? "" : text(id, found))
+                : Difference.extra(PLACE, text(id, found)));
       }
       case IpvsOperation.DeleteRealServer(VirtualServerId id, RealServerId real) -> {
         RealServer found = real(id, real);

@@ -9,8 +9,7 @@ class OrderedComparisonTest {
 
   private static Comparison of(List<String> wanted, List<String> found) {
     Comparison.Builder result = new Comparison.Builder();
-    OrderedComparison.add(
-        "rules", "chain x", wanted, found, String::equals, text -> text, result);
+    OrderedComparison.add("rules", "chain x", wanted, found, String::equals, text -> text, result);
     return result.build();
   }
 

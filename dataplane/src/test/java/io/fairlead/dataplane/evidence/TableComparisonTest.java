@@ -16,8 +16,8 @@ import io.fairlead.dataplane.netlink.nftables.SetElement;
 import io.fairlead.dataplane.netlink.nftables.TableName;
 import io.fairlead.dataplane.netlink.nftables.expression.Expression;
 import io.fairlead.dataplane.netlink.nftables.expression.ImmediateVerdict;
-import io.fairlead.dataplane.table.FamilyFields;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
+import io.fairlead.dataplane.table.FamilyFields;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +27,8 @@ class TableComparisonTest {
 
   private static final TableName TABLE = TableName.inet("fairlead");
   private static final NfSet SET =
-      NfSet.set(TABLE, "pods", "", FamilyFields.of(AddressFamily.IPV4).destination()).withIntervals();
+      NfSet.set(TABLE, "pods", "", FamilyFields.of(AddressFamily.IPV4).destination())
+          .withIntervals();
 
   private final FakeNfTables kernel = new FakeNfTables();
 
@@ -123,14 +124,11 @@ class TableComparisonTest {
   void aRuleInThePlaceOfAnotherIsDifferent() throws Exception {
     Comparison result =
         TableComparison.of(
-            TABLE,
-            recording(new NfOperation.ReplaceRule(rule("two", Verdict.ACCEPT), handle(1))));
+            TABLE, recording(new NfOperation.ReplaceRule(rule("two", Verdict.ACCEPT), handle(1))));
     assertThat(result.differences())
         .containsExactly(
             Difference.different(
-                "chain inet fairlead chain",
-                "accept comment \"two\"",
-                "drop comment \"two\""));
+                "chain inet fairlead chain", "accept comment \"two\"", "drop comment \"two\""));
   }
 
   @Test

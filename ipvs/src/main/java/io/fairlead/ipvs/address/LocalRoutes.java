@@ -206,6 +206,7 @@ final class LocalRoutes {
   /** What was recorded, without what the kernel would refuse and that is no harm. */
   Comparison compare(RecordingRoutes recording) throws IOException {
     List<Route> all = recording.routes(RouteFilter.ALL.withTable(Route.TABLE_LOCAL));
+    var _ = recording.link(LOOPBACK); // For its name.
     return RouteComparison.of(
         recording,
         new RouteComparison.Ours() {

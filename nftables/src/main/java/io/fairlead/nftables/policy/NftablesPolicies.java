@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -171,8 +172,8 @@ public final class NftablesPolicies {
 
   /**
    * What would have to change in the table for {@code other} in place of what is wanted. Changes
-   * nothing, and costs what {@link #audit} does. Policies that the kernel did not take are compared
-   * with what stands for them.
+   * nothing, and costs what {@link #audit} does. Policies that the kernel did not take, and that
+   * are the same, are compared with what stands for them.
    *
    * @throws IOException if the table could not be read
    */
@@ -180,6 +181,10 @@ public final class NftablesPolicies {
     RecordingNfTables recording = new RecordingNfTables(kernel);
     NftablesPolicies fresh = new NftablesPolicies(recording, other, wantedSettings);
     fresh.broken.restore(broken.problems());
+    fresh.broken.removeAll(
+        broken.problems().keySet().stream()
+            .filter(key -> !Objects.equals(wanted.policies().get(key), other.policies().get(key)))
+            .toList());
     var _ = fresh.commit();
     return TableComparison.of(TABLE, recording);
   }
