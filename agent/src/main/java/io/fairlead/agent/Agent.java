@@ -24,6 +24,8 @@ import io.fairlead.agent.server.ServerException;
 import io.fairlead.agent.server.StatusReport;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.SourceException;
+import io.fairlead.agent.verify.Simulator;
+import io.fairlead.agent.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +183,8 @@ public final class Agent implements AutoCloseable {
         opened.push(closeable);
       }
     }
+    adminRoutes.add(new Verifier(running, subsystems).adminRoutes());
+    adminRoutes.add(new Simulator(running, subsystems).adminRoutes());
     adminRoutes.complete();
     running.drive(subsystems);
     opened.push(running);

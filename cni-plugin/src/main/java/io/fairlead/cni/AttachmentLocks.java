@@ -45,6 +45,11 @@ final class AttachmentLocks {
     }
   }
 
+  /** Whether something is done with the attachment now. */
+  boolean isBusy(AttachmentKey key) {
+    return locks.containsKey(key);
+  }
+
   /** How many attachments have a lock now. */
   int size() {
     return locks.size();

@@ -10,6 +10,7 @@ import io.fairlead.cni.protocol.CniProtocol;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
@@ -122,6 +123,18 @@ public final class CniService implements AutoCloseable {
   public List<RouteOperation> configure(CniSettings settings) throws IOException {
     pool.configure(settings.podCidrs());
     return verbs.configure(settings.bridge());
+  }
+
+  /**
+   * What {@link #configure} would change in the kernel with the present settings, and which links
+   * of attachments are missing or too much. Changes nothing; without a pod CIDR there is nothing to
+   * compare. What comes or goes just now is right either way.
+   *
+   * @throws IOException if the links cannot be read
+   */
+  public Comparison compare() throws IOException {
+    Set<AttachmentKey> leaving = teardown.leaving(); // before links are read, which may go
+    return verbs.compare(key -> leaving.contains(key) || admission.isWaiting(key));
   }
 
   /**

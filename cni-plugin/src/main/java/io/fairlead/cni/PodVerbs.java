@@ -17,6 +17,7 @@ import io.fairlead.cni.protocol.CniException;
 import io.fairlead.cni.protocol.CniResult;
 import io.fairlead.cni.protocol.CniVerbs;
 import io.fairlead.cni.protocol.NetworkConfig;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +84,19 @@ final class PodVerbs {
     List<RouteOperation> operations = network.ensureBridge(bridge, ranges, pool.leases());
     pool.keep(network.bridgeAddresses());
     return operations;
+  }
+
+  /**
+   * What {@link #configure} would change, and which links are missing or too much. Changes nothing.
+   */
+  Comparison compare(Predicate<AttachmentKey> leaving) throws IOException {
+    BridgeSettings current = settings;
+    List<AddressPool.Usage> ranges = pool.usage();
+    if (current == null || ranges.isEmpty()) {
+      return Comparison.NOTHING;
+    }
+    return network.compare(
+        current, ranges, pool.leases(), key -> locks.isBusy(key) || leaving.test(key));
   }
 
   void respect(ImportedLeases leases) {

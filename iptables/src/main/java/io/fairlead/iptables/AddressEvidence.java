@@ -1,7 +1,7 @@
 package io.fairlead.iptables;
 
-import io.fairlead.dataplane.evidence.Comparison;
-import io.fairlead.dataplane.evidence.Comparison.Line;
+import io.fairlead.dataplane.evidence.Alignment;
+import io.fairlead.dataplane.evidence.Alignment.Line;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.iptables.kernel.BuiltInJump;
@@ -99,7 +99,7 @@ final class AddressEvidence {
   private void addChain(String chain, List<IptablesRule> wanted) {
     List<HeldRule> found = held.chains().getOrDefault(chain, List.of());
     objects.addAll(
-        Comparison.of(
+        Alignment.of(
             place(chain),
             wanted.stream().map(rule -> Line.of(shown(chain, rule.text(family)))).toList(),
             found.stream().map(rule -> line(chain, rule)).toList()));

@@ -1,5 +1,6 @@
 package io.fairlead.iptables;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.ObjectKey;
@@ -9,6 +10,8 @@ import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.ServiceSettings;
+import io.fairlead.iptables.kernel.RecordingXtables;
+import io.fairlead.iptables.kernel.XtablesComparison;
 import io.fairlead.iptables.kernel.XtablesKernel;
 import io.fairlead.iptables.kernel.XtablesSnapshot;
 import io.fairlead.iptables.rule.IptablesTable;
@@ -280,6 +283,21 @@ public final class IptablesServices implements ServiceBackend {
     trusted.set(false);
     families.clear();
     kernel.cleanup();
+  }
+
+  /**
+   * What would have to change in the kernel for Services as {@code wanted}. Changes nothing, and
+   * costs what {@link #audit} does.
+   *
+   * @param reader reads from the kernel that is compared
+   * @throws IOException if it could not be read
+   */
+  public static Comparison compare(
+      XtablesKernel reader, AddressClaims wanted, ServiceSettings settings) throws IOException {
+    RecordingXtables recording = new RecordingXtables(reader);
+    IptablesServices fresh = new IptablesServices(recording, wanted, settings, () -> {});
+    var _ = fresh.audit();
+    return XtablesComparison.of(recording);
   }
 
   /** The number of addresses and node ports in the kernel. */

@@ -20,6 +20,18 @@ interface Alarm {
         }
       };
 
+  /** One that never wakes anybody. */
+  Alarm NEVER =
+      new Alarm() {
+        @Override
+        public long now() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public void after(long nanoseconds, Runnable task) {}
+      };
+
   /** Nanoseconds since any moment, as of {@link System#nanoTime}. */
   long now();
 

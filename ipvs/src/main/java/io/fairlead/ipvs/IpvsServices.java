@@ -1,8 +1,14 @@
 package io.fairlead.ipvs;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.IpvsComparison;
 import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.evidence.TableComparison;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
+import io.fairlead.dataplane.netlink.ipvs.RecordingIpvs;
+import io.fairlead.dataplane.netlink.nftables.RecordingNfTables;
+import io.fairlead.dataplane.netlink.route.RecordingRoutes;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.LocalPods;
@@ -341,6 +347,39 @@ public final class IpvsServices implements ServiceBackend {
             pending.run();
           });
     }
+  }
+
+  /**
+   * What would have to change in the kernel for Services as {@code wanted}. Changes nothing, and
+   * costs what {@link #audit} does.
+   *
+   * @param sources as {@link #sources} takes them
+   * @throws IOException if the kernel could not be read
+   */
+  public Comparison compare(
+      AddressClaims wanted, ServiceSettings wantedSettings, List<IpAddress> sources)
+      throws IOException {
+    RecordingIpvs ipvs = new RecordingIpvs(kernels.ipvs());
+    RecordingNfTables tables = new RecordingNfTables(kernels.tables());
+    RecordingRoutes reader = new RecordingRoutes(kernels.routes());
+    IpvsServices fresh =
+        new IpvsServices(
+            new IpvsKernels(ipvs, tables, reader),
+            wanted,
+            wantedSettings,
+            ipvsSettings,
+            (_, _) -> {},
+            () -> {},
+            Alarm.NEVER);
+    schedulers.teach(fresh.schedulers);
+    fresh.sources(sources);
+    if (desired.isRetired()) {
+      fresh.desired.retire();
+    }
+    var _ = fresh.audit();
+    return IpvsComparison.of(ipvs)
+        .plus(TableComparison.of(CompanionTable.table(), tables))
+        .plus(routes.compare(reader));
   }
 
   @Override

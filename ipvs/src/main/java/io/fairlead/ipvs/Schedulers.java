@@ -106,6 +106,11 @@ final class Schedulers {
     return true;
   }
 
+  /** Tells another which schedulers the kernel does not have. */
+  void teach(Schedulers other) {
+    other.lacking.addAll(lacking);
+  }
+
   /** A Service that comes again is noticed again. */
   void forget(ObjectKey service) {
     noticed.remove(service);

@@ -1,6 +1,6 @@
 package io.fairlead.ipvs;
 
-import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.Alignment;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.evidence.KernelObject.State;
 import io.fairlead.dataplane.netlink.ipvs.IpvsKernel;
@@ -55,7 +55,7 @@ final class ServerEvidence {
     }
     present
         .values()
-        .forEach(status -> objects.add(Comparison.unwanted(realPlace(id), text(status.server()))));
+        .forEach(status -> objects.add(Alignment.unwanted(realPlace(id), text(status.server()))));
     return objects;
   }
 
@@ -73,10 +73,10 @@ final class ServerEvidence {
 
   private static KernelObject server(VirtualServerStatus found, @Nullable VirtualServer wanted) {
     if (wanted == null) {
-      return Comparison.unwanted(PLACE, text(found.server()));
+      return Alignment.unwanted(PLACE, text(found.server()));
     }
     if (!wanted.equals(found.server())) {
-      return Comparison.different(PLACE, text(found.server()), text(wanted));
+      return Alignment.different(PLACE, text(found.server()), text(wanted));
     }
     IpvsStatistics counts = found.statistics();
     return counted(PLACE, text(found.server()) + " connections " + counts.connections(), counts);
@@ -85,7 +85,7 @@ final class ServerEvidence {
   private static KernelObject realServer(
       VirtualServerId id, RealServerStatus found, RealServer wanted) {
     if (!wanted.equals(found.server())) {
-      return Comparison.different(realPlace(id), text(found.server()), text(wanted));
+      return Alignment.different(realPlace(id), text(found.server()), text(wanted));
     }
     return counted(
         realPlace(id),

@@ -2,11 +2,14 @@ package io.fairlead.nftables;
 
 import static io.fairlead.nftables.BaseTable.TABLE;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.evidence.TableComparison;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
+import io.fairlead.dataplane.netlink.nftables.RecordingNfTables;
 import io.fairlead.dataplane.netlink.nftables.TableName;
 import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.service.AddressClaims;
@@ -142,6 +145,23 @@ public final class NftablesServices implements ServiceBackend {
   @Override
   public List<String> audit() throws IOException {
     return synchronize();
+  }
+
+  /**
+   * What would have to change in the table for Services as {@code wanted}. Changes nothing, and
+   * costs what {@link #audit} does.
+   *
+   * @param networks what the node's networks are to be then
+   * @throws IOException if the table could not be read
+   */
+  public Comparison compare(
+      AddressClaims wanted, NodeNetwork networks, ServiceSettings wantedSettings)
+      throws IOException {
+    RecordingNfTables recording = new RecordingNfTables(kernel);
+    NftablesServices fresh = new NftablesServices(recording, wanted, networks, wantedSettings);
+    fresh.serve(serving);
+    var _ = fresh.audit();
+    return TableComparison.of(TABLE, recording);
   }
 
   private List<String> synchronize() throws IOException {

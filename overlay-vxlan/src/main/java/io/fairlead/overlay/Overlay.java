@@ -1,11 +1,14 @@
 package io.fairlead.overlay;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.RouteComparison;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.MacAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
+import io.fairlead.dataplane.netlink.route.RecordingRoutes;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteEntry;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
@@ -143,6 +146,35 @@ public final class Overlay {
         && b != null
         && a.addresses().equals(b.addresses())
         && a.podCidrs().equals(b.podCidrs());
+  }
+
+  /**
+   * What would have to change in the kernel for it to be right, as {@link #audit} would find.
+   * Changes nothing.
+   *
+   * @throws IOException if the kernel cannot be read, or if what should be there cannot be told;
+   *     the message says why
+   */
+  public Comparison compare() throws IOException {
+    RecordingRoutes reader = new RecordingRoutes(kernel);
+    ComparedSettings settings = new ComparedSettings();
+    Overlay fresh =
+        new Overlay(
+            reader,
+            settings.filter(reversePath),
+            nodeName,
+            options,
+            settings.offload(offload),
+            () -> 0);
+    fresh.nodes.putAll(nodes);
+    fresh.retired = retired;
+    fresh.compare(new ArrayList<>());
+    if (!fresh.synced) {
+      throw new IOException(
+          String.join("; ", fresh.ownProblems.stream().map(OverlayProblem::sentence).toList()));
+    }
+    return RouteComparison.of(reader, new OurEntries(fresh.sorter.device()))
+        .plus(settings.result());
   }
 
   private static PeerPlan plan(PeerPlanner planner, @Nullable NodeRecord node) {

@@ -3,6 +3,7 @@ package io.fairlead.overlay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's check that an IPv4 packet came by the link that its answer would leave by
@@ -17,6 +18,17 @@ public final class ReversePathFilter {
   private static final String LOOSE = "2";
 
   private final Path root;
+  private final @Nullable Observer observer;
+
+  /** Told of what would be done, where nothing is to be. */
+  interface Observer {
+    void seen(String link, boolean isStrict);
+  }
+
+  private ReversePathFilter(Path root, @Nullable Observer observer) {
+    this.root = root;
+    this.observer = observer;
+  }
 
   /**
    * Over the settings below {@code root}.
@@ -24,7 +36,12 @@ public final class ReversePathFilter {
    * @param root /proc/sys/net/ipv4/conf: that of the calling thread's network namespace
    */
   public ReversePathFilter(Path root) {
-    this.root = root;
+    this(root, null);
+  }
+
+  /** Over the same settings, of which it changes none. */
+  ReversePathFilter observed(Observer by) {
+    return new ReversePathFilter(root, by);
   }
 
   /** Over the settings of the calling thread's network namespace. */
@@ -39,16 +56,22 @@ public final class ReversePathFilter {
    * @return whether anything had to be changed
    */
   public boolean loosen(String link) throws IOException {
-    Path setting = root.resolve(link).resolve("rp_filter");
-    String own = read(setting);
-    boolean strict =
-        own.equals(STRICT)
-            || (!own.equals(LOOSE)
-                && read(root.resolve("all").resolve("rp_filter")).equals(STRICT));
-    if (strict) {
-      Files.writeString(setting, LOOSE);
+    boolean strict = isStrict(link);
+    if (observer != null) {
+      observer.seen(link, strict);
+    } else if (strict) {
+      Files.writeString(setting(link), LOOSE);
     }
     return strict;
+  }
+
+  private boolean isStrict(String link) throws IOException {
+    String own = read(setting(link));
+    return own.equals(STRICT) || (!own.equals(LOOSE) && read(setting("all")).equals(STRICT));
+  }
+
+  private Path setting(String link) {
+    return root.resolve(link).resolve("rp_filter");
   }
 
   private static String read(Path setting) throws IOException {

@@ -33,17 +33,18 @@ final class AdminClient {
   private AdminClient() {}
 
   /**
-   * Sends a request and reads the answer, for at most five seconds, or a minute if something is to
-   * be done.
+   * Sends a request and reads the answer.
    *
    * @param method GET or POST
+   * @param patient whether the answer may take a minute, not only five seconds
    * @throws IOException if nobody answers
    */
-  static Answer ask(Path socket, String method, String path, String body) throws IOException {
+  static Answer ask(Path socket, String method, String path, String body, boolean patient)
+      throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       send(channel, method, path, body);
-      return parse(readAll(channel, method.equals("GET") ? PATIENCE : LONG_PATIENCE));
+      return parse(readAll(channel, patient ? LONG_PATIENCE : PATIENCE));
     }
   }
 

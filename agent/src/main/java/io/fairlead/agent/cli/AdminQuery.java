@@ -50,17 +50,23 @@ final class AdminQuery {
 
   /** Asks; null if there is no answer, which has been told then. */
   <T> @Nullable T get(String path, Reader<T> reader) {
-    return ask("GET", path, "", reader);
+    return ask("GET", path, "", false, reader);
+  }
+
+  /** Asks for what takes the agent some time to find; null if there is no answer. */
+  <T> @Nullable T getPatiently(String path, Reader<T> reader) {
+    return ask("GET", path, "", true, reader);
   }
 
   /** Asks with a body, or to change something; null if there is no answer. */
   <T> @Nullable T post(String path, String body, Reader<T> reader) {
-    return ask("POST", path, body, reader);
+    return ask("POST", path, body, true, reader);
   }
 
-  private <T> @Nullable T ask(String method, String path, String body, Reader<T> reader) {
+  private <T> @Nullable T ask(
+      String method, String path, String body, boolean patient, Reader<T> reader) {
     try {
-      AdminClient.Answer answer = AdminClient.ask(socket, method, path, body);
+      AdminClient.Answer answer = AdminClient.ask(socket, method, path, body, patient);
       if (answer.status() == 200) {
         return reader.read(answer.body());
       }

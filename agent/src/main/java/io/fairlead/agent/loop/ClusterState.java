@@ -112,6 +112,37 @@ final class ClusterState implements ClusterView, PolicyObjects {
     return effect;
   }
 
+  /** Takes over all records of another. */
+  void takeOver(ClusterView other) {
+    other.nodes().forEach(node -> nodes.put(node.name(), node));
+    other.services().forEach(service -> services.put(service.key(), service));
+    if (other instanceof ClusterState whole) {
+      whole.slices.forEach(this::applySlice);
+    } else {
+      other
+          .services()
+          .forEach(service ->
+              other.slices(service.key()).forEach(slice -> applySlice(slice.key(), slice)));
+    }
+    PolicyObjects objects = other.policyObjects();
+    objects.pods().forEach(pod -> pods.put(pod.key(), pod));
+    objects.namespaces().forEach(namespace -> namespaces.put(namespace.name(), namespace));
+    objects.networkPolicies().forEach(policy -> policies.put(policy.key(), policy));
+  }
+
+  /** What there is of the object that a change is about; null if there is nothing. */
+  @Nullable Object record(ObjectChange change) {
+    return switch (change) {
+      case ObjectChange.ServiceChanged changed -> services.get(changed.key());
+      case ObjectChange.EndpointSliceChanged changed -> slices.get(changed.key());
+      case ObjectChange.NodeChanged changed -> nodes.get(changed.name());
+      case ObjectChange.PodChanged changed -> pods.get(changed.key());
+      case ObjectChange.NamespaceChanged changed -> namespaces.get(changed.name());
+      case ObjectChange.NetworkPolicyChanged changed -> policies.get(changed.key());
+      case ObjectChange.Synced() -> null;
+    };
+  }
+
   boolean isSynced() {
     return synced;
   }

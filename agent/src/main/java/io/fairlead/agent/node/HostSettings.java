@@ -1,5 +1,7 @@
 package io.fairlead.agent.node;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.Difference;
 import io.fairlead.dataplane.model.AddressFamily;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sysctls of this node's network namespace without which pods cannot be reached. They are
@@ -29,10 +32,24 @@ public final class HostSettings {
   private final Path root;
   private final AdvertisedLinks advertised;
 
+  /** Where settings are only looked at. */
+  private final Comparison.@Nullable Builder observed;
+
   /** The settings below {@code root}, which is /proc/sys but in tests. */
   public HostSettings(Path root, AdvertisedLinks advertised) {
+    this(root, advertised, null);
+  }
+
+  private HostSettings(
+      Path root, AdvertisedLinks advertised, Comparison.@Nullable Builder observed) {
     this.root = root;
     this.advertised = advertised;
+    this.observed = observed;
+  }
+
+  /** The same settings, of which none is changed: what would be is added to {@code result}. */
+  public HostSettings observed(Comparison.Builder result) {
+    return new HostSettings(root, advertised, result);
   }
 
   private record Setting(String path, String value, String reason, String missing) {
@@ -225,6 +242,16 @@ public final class HostSettings {
     return found;
   }
 
+  private void observe(Setting setting, boolean right, Comparison.Builder result) {
+    if (right) {
+      result.right("settings", 1);
+    } else {
+      String name = setting.name() + " = ";
+      result.add(
+          Difference.different("settings", name + setting.value(), name + content(setting.path())));
+    }
+  }
+
   /** Returns whether the setting has its value now. */
   private boolean apply(Setting setting, Result result) {
     Path file = root.resolve(setting.path());
@@ -233,7 +260,11 @@ public final class HostSettings {
       result.problems().add(sentence + setting.reason());
       return false;
     }
-    if (isAsWanted(setting)) {
+    boolean right = isAsWanted(setting);
+    if (observed != null) {
+      observe(setting, right, observed);
+    }
+    if (right || observed != null) {
       return true;
     }
     try {

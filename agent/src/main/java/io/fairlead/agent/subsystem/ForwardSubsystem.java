@@ -6,6 +6,8 @@ import io.fairlead.agent.loop.DirtyKeys;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
+import io.fairlead.agent.verify.Verifiable;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Keeps others' firewalls from cutting pods off: lets their packets through the FORWARD chain of
  * iptables-nft where that drops, and tells of gates that it cannot open.
  */
-public final class ForwardSubsystem implements Subsystem, AutoCloseable {
+public final class ForwardSubsystem implements Subsystem, Verifiable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ForwardSubsystem.class);
 
@@ -92,6 +94,11 @@ public final class ForwardSubsystem implements Subsystem, AutoCloseable {
     List<Cidr> pods = podNetworks(view);
     ensure(pods);
     look(pods);
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    return forwarding.compare(podNetworks(view));
   }
 
   private List<Cidr> podNetworks(ClusterView view) {

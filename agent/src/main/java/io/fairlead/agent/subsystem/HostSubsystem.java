@@ -9,6 +9,9 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.node.HostSettings;
 import io.fairlead.agent.node.SettingsWatch;
+import io.fairlead.agent.verify.Verifiable;
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.Difference;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.NodeRecord;
 import java.io.IOException;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * as IPVS needs them in its mode, also when somebody else changes them. None is taken back: others
  * may rely on it by now.
  */
-public final class HostSubsystem implements Subsystem, AutoCloseable {
+public final class HostSubsystem implements Subsystem, Verifiable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostSubsystem.class);
 
@@ -36,6 +39,7 @@ public final class HostSubsystem implements Subsystem, AutoCloseable {
   private final ReconcileLoop loop;
   private final SettingsWatch watch;
   private AgentConfiguration configuration;
+  private boolean ipvs;
 
   /**
    * A subsystem that watches the settings in the calling thread's network namespace.
@@ -73,7 +77,8 @@ public final class HostSubsystem implements Subsystem, AutoCloseable {
   public void audit(ClusterView view) throws SubsystemException {
     List<String> problems = new ArrayList<>();
     take(settings.apply(families(view.node(configuration.nodeName()))), problems);
-    if (configuration.proxyMode() == ProxyMode.IPVS && ipvsModule.getAsBoolean()) {
+    ipvs = configuration.proxyMode() == ProxyMode.IPVS && ipvsModule.getAsBoolean();
+    if (ipvs) {
       take(settings.applyIpvs(configuration.services().ipvs().strictArp()), problems);
     }
     if (!problems.isEmpty()) {
@@ -82,6 +87,19 @@ public final class HostSubsystem implements Subsystem, AutoCloseable {
           new DirtyKeys(false, Set.of(), Set.of(configuration.nodeName())),
           null);
     }
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) {
+    Comparison.Builder result = new Comparison.Builder();
+    HostSettings observed = settings.observed(result);
+    List<String> missing =
+        new ArrayList<>(observed.apply(families(view.node(configuration.nodeName()))).problems());
+    if (ipvs) {
+      missing.addAll(observed.applyIpvs(configuration.services().ipvs().strictArp()).problems());
+    }
+    missing.forEach(sentence -> result.add(Difference.missing("settings", sentence)));
+    return result.build();
   }
 
   private void take(HostSettings.Result result, List<String> problems) {

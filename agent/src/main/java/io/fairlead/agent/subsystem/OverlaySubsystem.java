@@ -11,6 +11,8 @@ import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.server.Route;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.VtepAnnouncement;
+import io.fairlead.agent.verify.Verifiable;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.FlannelNode;
 import io.fairlead.dataplane.model.ObjectChange.NodeChanged;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
@@ -44,7 +46,8 @@ import org.slf4j.LoggerFactory;
  * The way to other nodes' pods: hands Nodes and the kernel's events to the overlay, and publishes
  * this node's VTEP.
  */
-public final class OverlaySubsystem implements Subsystem, AdminRoutes, AutoCloseable {
+public final class OverlaySubsystem
+    implements Subsystem, AdminRoutes, Verifiable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
 
@@ -180,6 +183,11 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, AutoClose
   @Override
   public void audit(ClusterView view) throws SubsystemException {
     run(DirtyKeys.EVERYTHING, overlay::audit);
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    return overlay.compare();
   }
 
   private void repair(List<RouteEvent> events) {

@@ -15,12 +15,15 @@ import io.fairlead.agent.server.WatchedReport;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
 import io.fairlead.agent.subsystem.pod.LeaseImport;
 import io.fairlead.agent.subsystem.pod.PodViews;
+import io.fairlead.agent.verify.Verifiable;
 import io.fairlead.agent.watch.FolderWatch;
 import io.fairlead.cni.CniService;
 import io.fairlead.cni.CniSettings;
 import io.fairlead.cni.attach.BridgeSettings;
 import io.fairlead.cni.ipam.AddressPool;
 import io.fairlead.cni.wire.DeleteQueue;
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.Difference;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.netlink.route.Link;
@@ -48,7 +51,8 @@ import org.slf4j.LoggerFactory;
  * deletions that waited have been carried out and leases agree with links. A pod whose link the
  * kernel removes without a DEL is freed by that event.
  */
-public final class PodSubsystem implements Subsystem, AdminRoutes, ProblemReport, AutoCloseable {
+public final class PodSubsystem
+    implements Subsystem, Verifiable, AdminRoutes, ProblemReport, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodSubsystem.class);
 
@@ -147,6 +151,19 @@ public final class PodSubsystem implements Subsystem, AdminRoutes, ProblemReport
               + " CIDRs (kube-controller-manager --allocate-node-cidrs)",
           null);
     }
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    if (!recovered) {
+      throw new IOException("the attachments of pods have not been recovered yet");
+    }
+    Comparison.Builder bridgeSettings = new Comparison.Builder();
+    HostSettings observed = settings.observed(bridgeSettings);
+    List<String> missing = new ArrayList<>(observed.ignoreRouters(bridge).problems());
+    missing.addAll(observed.routeLoopback(bridge).problems());
+    missing.forEach(sentence -> bridgeSettings.add(Difference.missing("settings", sentence)));
+    return service.compare().plus(hostPorts.compare()).plus(bridgeSettings.build());
   }
 
   /** Host ports are in force by now, and with them what keeps pods from the node's loopback. */

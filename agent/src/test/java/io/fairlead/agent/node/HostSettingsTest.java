@@ -2,12 +2,15 @@ package io.fairlead.agent.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.Difference;
 import io.fairlead.dataplane.model.AddressFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +68,23 @@ class HostSettingsTest {
     assertThat(others).allSatisfy(file -> assertThat(file).hasContent("1"));
     assertThat(switchedOff).hasContent("0");
     assertThat(forwarding).hasContent("1");
+  }
+
+  @Test
+  void whatIsObservedIsNotChanged() throws IOException {
+    Path forwarding = setting("net/ipv4/ip_forward", "0\n");
+    Path bridge = setting("net/bridge/bridge-nf-call-iptables", "1\n");
+    Comparison.Builder seen = new Comparison.Builder();
+    HostSettings.Result result =
+        settings().observed(seen).apply(EnumSet.of(AddressFamily.IPV4, AddressFamily.IPV6));
+    assertThat(result.changed()).isEmpty();
+    assertThat(result.problems()).hasSize(2).allSatisfy(one -> assertThat(one).contains("has no"));
+    assertThat(seen.build().right()).containsExactly(Map.entry("settings", 1));
+    assertThat(seen.build().differences())
+        .containsExactly(
+            Difference.different("settings", "net.ipv4.ip_forward = 1", "net.ipv4.ip_forward = 0"));
+    assertThat(forwarding).hasContent("0");
+    assertThat(bridge).hasContent("1");
   }
 
   /** A line of /proc/net/ipv6_route. */

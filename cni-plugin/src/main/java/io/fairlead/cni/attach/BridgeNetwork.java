@@ -8,6 +8,7 @@ import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.MacAddress;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +121,26 @@ public final class BridgeNetwork implements AutoCloseable {
     gateways = ranges.stream().map(Usage::gateway).collect(Collectors.toUnmodifiableSet());
     bridge = correction.isEmpty() ? link : host.link(link.index());
     return operations;
+  }
+
+  /**
+   * What {@link #ensureBridge} would change, and which links of attachments are missing or too
+   * much. Changes nothing.
+   *
+   * @param passing whether an attachment comes or goes just now
+   * @throws IOException if the links cannot be read, or another kind of link has the bridge's name
+   */
+  public Comparison compare(
+      BridgeSettings settings,
+      List<Usage> ranges,
+      List<Lease> leases,
+      Predicate<AttachmentKey> passing)
+      throws IOException {
+    synchronized (bridgeLock) {
+      try (Borrowed borrowed = hosts.borrow()) {
+        return BridgeComparison.of(borrowed.kernel(), settings, ranges, leases, passing);
+      }
+    }
   }
 
   /** Another request may have made the bridge again already. */

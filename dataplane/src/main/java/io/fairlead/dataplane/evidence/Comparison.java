@@ -1,98 +1,79 @@
 package io.fairlead.dataplane.evidence;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Says of what is there in a certain order, such as the rules of a chain, whether it is right. */
-public final class Comparison {
+/**
+ * What the kernel holds of ours beside what it should hold. Immutable.
+ *
+ * @param right how many objects are as they should be, by what they are, such as "rules"
+ * @param differences what is not, sorted
+ */
+public record Comparison(SortedMap<String, Integer> right, List<Difference> differences) {
 
-  /**
-   * One of them.
-   *
-   * @param identity equal for what means the same
-   * @param packets that it has counted; -1 if it does not count
-   * @param bytes that it has counted; -1 if it does not count
-   */
-  public record Line(String identity, String text, long packets, long bytes) {
+  /** Of nothing. */
+  public static final Comparison NOTHING = new Comparison(new TreeMap<>(), List.of());
 
-    /** One whose text says what it means, and that does not count. */
-    public static Line of(String text) {
-      return new Line(text, text, -1, -1);
-    }
+  public Comparison {
+    right = Collections.unmodifiableSortedMap(new TreeMap<>(right));
+    differences = differences.stream().sorted().toList();
   }
 
-  private final String place;
-  private final List<KernelObject> objects = new ArrayList<>();
-  private final Deque<Line> missing = new ArrayDeque<>();
-  private final Deque<Line> extra = new ArrayDeque<>();
+  /** Gathers a comparison. Not thread-safe. */
+  public static final class Builder {
 
-  private Comparison(String place) {
-    this.place = place;
-  }
+    private final SortedMap<String, Integer> right = new TreeMap<>();
+    private final List<Difference> differences = new ArrayList<>();
 
-  /**
-   * All that is there and all that should be, in order. What is there instead of something else is
-   * one object.
-   *
-   * @param place of each
-   */
-  public static List<KernelObject> of(String place, List<Line> wanted, List<Line> found) {
-    Comparison comparison = new Comparison(place);
-    comparison.compare(wanted, found);
-    return comparison.objects;
-  }
-
-  private void compare(List<Line> wanted, List<Line> found) {
-    Map<String, Deque<Integer>> indexes = new HashMap<>();
-    for (int i = 0; i < found.size(); i++) {
-      indexes.computeIfAbsent(found.get(i).identity(), _ -> new ArrayDeque<>()).add(i);
-    }
-    int next = 0;
-    for (Line line : wanted) {
-      Deque<Integer> same = indexes.getOrDefault(line.identity(), new ArrayDeque<>());
-      while (!same.isEmpty() && same.getFirst() < next) {
-        same.removeFirst();
+    /** Counts objects that are as they should be. */
+    public Builder right(String what, int count) {
+      if (count > 0) {
+        right.merge(what, count, Integer::sum);
       }
-      if (same.isEmpty()) {
-        missing.add(line);
-        continue;
-      }
-      int at = same.removeFirst();
-      extra.addAll(found.subList(next, at));
-      flush();
-      objects.add(present(place, found.get(at)));
-      next = at + 1;
+      return this;
     }
-    extra.addAll(found.subList(next, found.size()));
-    flush();
-  }
 
-  private void flush() {
-    while (!missing.isEmpty() && !extra.isEmpty()) {
-      objects.add(different(place, extra.removeFirst().text(), missing.removeFirst().text()));
+    /** Adds an object that is not. */
+    public Builder add(Difference difference) {
+      differences.add(difference);
+      return this;
     }
-    missing.forEach(line -> objects.add(KernelObject.missing(place, line.text())));
-    extra.forEach(line -> objects.add(unwanted(place, line.text())));
-    missing.clear();
-    extra.clear();
+
+    public Comparison build() {
+      return new Comparison(right, differences);
+    }
   }
 
-  private static KernelObject present(String place, Line line) {
-    return new KernelObject(
-        place, line.text(), KernelObject.State.PRESENT, line.packets(), line.bytes());
+  /** Whether everything is as it should be. */
+  public boolean isClean() {
+    return differences.isEmpty();
   }
 
-  /** Something that is there in the place of something else. */
-  public static KernelObject different(String place, String found, String wanted) {
-    return KernelObject.different(place, "found " + found + ", wanted " + wanted);
+  /** Both together. */
+  public Comparison plus(Comparison other) {
+    SortedMap<String, Integer> sum = new TreeMap<>(right);
+    other.right.forEach((what, count) -> sum.merge(what, count, Integer::sum));
+    List<Difference> all = new ArrayList<>(differences);
+    all.addAll(other.differences);
+    return new Comparison(sum, all);
   }
 
-  /** Something that is there and should not be. */
-  public static KernelObject unwanted(String place, String found) {
-    return different(place, found, "nothing");
+  /** Without these differences. */
+  public Comparison without(Collection<Difference> some) {
+    Set<Difference> gone = new HashSet<>(some);
+    return new Comparison(
+        right, differences.stream().filter(difference -> !gone.contains(difference)).toList());
+  }
+
+  /** With only those differences that are among these, too. */
+  public Comparison only(Collection<Difference> some) {
+    Set<Difference> kept = new HashSet<>(some);
+    return new Comparison(right, differences.stream().filter(kept::contains).toList());
   }
 }

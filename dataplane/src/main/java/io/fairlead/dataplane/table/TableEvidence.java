@@ -1,7 +1,7 @@
 package io.fairlead.dataplane.table;
 
-import io.fairlead.dataplane.evidence.Comparison;
-import io.fairlead.dataplane.evidence.Comparison.Line;
+import io.fairlead.dataplane.evidence.Alignment;
+import io.fairlead.dataplane.evidence.Alignment.Line;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.netlink.nftables.FoundElement;
 import io.fairlead.dataplane.netlink.nftables.NfCounter;
@@ -64,7 +64,7 @@ public final class TableEvidence {
               found.bytes()));
     } else {
       objects.add(
-          Comparison.different(set.place(), found.element().text(set), wanted.text(set) + tail));
+          Alignment.different(set.place(), found.element().text(set), wanted.text(set) + tail));
     }
   }
 
@@ -78,7 +78,7 @@ public final class TableEvidence {
   public void unwanted(NfSet set, Bytes key) throws IOException {
     FoundElement found = kernel.element(set, key);
     if (found != null) {
-      objects.add(Comparison.unwanted(set.place(), found.element().text(set)));
+      objects.add(Alignment.unwanted(set.place(), found.element().text(set)));
     }
   }
 
@@ -89,7 +89,7 @@ public final class TableEvidence {
       found.add(line(rule, counts(rule)));
     }
     objects.addAll(
-        Comparison.of(
+        Alignment.of(
             "chain " + table + " " + chain,
             wanted.stream().map(rule -> line(rule, null)).toList(),
             found));

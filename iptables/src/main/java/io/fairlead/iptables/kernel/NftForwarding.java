@@ -1,5 +1,8 @@
 package io.fairlead.iptables.kernel;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.Difference;
+import io.fairlead.dataplane.evidence.OrderedComparison;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.netlink.NetlinkException;
@@ -130,6 +133,45 @@ public final class NftForwarding {
               : new NfOperation.AddRule(added));
     }
     return transaction;
+  }
+
+  /**
+   * What {@link #ensure} would change. Changes nothing.
+   *
+   * @param pods the networks whose packets are to pass, of both families
+   */
+  public Comparison compare(List<Cidr> pods) throws IOException {
+    Comparison.Builder result = new Comparison.Builder();
+    for (AddressFamily family : AddressFamily.values()) {
+      TableName table = NfForm.table(family, IptablesTable.FILTER);
+      List<Cidr> networks =
+          Cidr.disjoint(pods.stream().filter(cidr -> cidr.family() == family).toList());
+      List<NfRule> ours =
+          kernel.rules(table, FORWARD).stream().filter(NftForwarding::isOurs).toList();
+      NfTransaction change = change(family, networks);
+      if (change.isEmpty()) {
+        result.right("rules", ours.size());
+        continue;
+      }
+      String place = "chain " + table + " " + FORWARD;
+      List<String> wanted = new ArrayList<>();
+      for (NfOperation operation : change.operations()) {
+        if (operation instanceof NfOperation.AddRule(NfRule rule)) {
+          wanted.addAll(texts(family, List.of(rule)));
+        } else if (operation instanceof NfOperation.InsertRule(NfRule rule, _)) {
+          wanted.addAll(texts(family, List.of(rule)));
+        }
+      }
+      List<String> found = texts(family, ours);
+      if (wanted.equals(found)) {
+        found.forEach(text ->
+            result.add(
+                Difference.different(place, text + " before the rule that drops the rest", text)));
+      } else {
+        OrderedComparison.add("rules", place, wanted, found, String::equals, text -> text, result);
+      }
+    }
+    return result.build();
   }
 
   private @Nullable NfChain chain(TableName table, String name) throws IOException {

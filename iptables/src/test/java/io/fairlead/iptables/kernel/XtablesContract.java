@@ -7,6 +7,7 @@ import static io.fairlead.iptables.rule.IptablesTable.NAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fairlead.dataplane.evidence.Difference;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.testing.TestNamespace;
 import io.fairlead.iptables.kernel.XtablesSnapshot.HeldJump;
@@ -96,6 +97,37 @@ abstract class XtablesContract {
             new BuiltInJump("OUTPUT", TO_ENTRY, true),
             new BuiltInJump("POSTROUTING", TO_ENTRY, false)),
         List.of());
+  }
+
+  @Test
+  void whatIsOnlyRecordedIsComparedAndNotMade() throws Exception {
+    IptablesRule returns = IptablesRule.of(new Target.Return());
+    commit(IPV4, NAT, withEntry(Map.of(ONE, List.of(returns, jump(ENTRY)))));
+    List<String> before = save(IPV4, NAT);
+    RecordingXtables recording = new RecordingXtables(xtables);
+    assertThat(recording.read(IPV4, NAT).chains()).containsKey(ONE);
+    assertThat(XtablesComparison.of(recording).isClean()).isTrue();
+    assertThat(XtablesComparison.of(recording).right()).isEqualTo(Map.of("chains", 2, "rules", 5));
+    recording
+        .commit(
+            IPV4,
+            NAT,
+            new XtablesChange(
+                Map.of(ONE, List.of(jump(ENTRY)), TWO, List.of(returns)),
+                List.of(),
+                List.of(new BuiltInJump("INPUT", TO_ENTRY, false)),
+                List.of(recording.read(IPV4, NAT).jumps().getFirst())))
+        .join();
+    assertThat(XtablesComparison.of(recording).differences())
+        .containsExactlyInAnyOrder(
+            Difference.extra("chain ip nat " + ONE, "-j RETURN"),
+            Difference.missing("table ip nat", ":" + TWO),
+            Difference.missing("chain ip nat " + TWO, "-j RETURN"),
+            Difference.missing("chain ip nat INPUT", TO_ENTRY.text(IPV4)),
+            Difference.extra(
+                "chain ip nat " + recording.read(IPV4, NAT).jumps().getFirst().chain(),
+                TO_ENTRY.text(IPV4)));
+    assertThat(save(IPV4, NAT)).isEqualTo(before);
   }
 
   @Test

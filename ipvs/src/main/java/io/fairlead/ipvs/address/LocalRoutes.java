@@ -1,13 +1,18 @@
 package io.fairlead.ipvs.address;
 
+import io.fairlead.dataplane.evidence.Alignment;
 import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.evidence.RouteComparison;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.NetlinkException;
+import io.fairlead.dataplane.netlink.route.Link;
+import io.fairlead.dataplane.netlink.route.RecordingRoutes;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteAnswer;
+import io.fairlead.dataplane.netlink.route.RouteEntry;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -126,7 +131,7 @@ final class LocalRoutes {
           KernelObject.present(place, text(found));
       // A wider one is what is left when ours is gone.
       case RouteAnswer.Leads(Route found) when found.table() == Route.TABLE_LOCAL ->
-          Comparison.different(place, text(found), text(route));
+          Alignment.different(place, text(found), text(route));
       case RouteAnswer.Leads _, RouteAnswer.Refuses _ -> KernelObject.missing(place, text(route));
     };
   }
@@ -224,6 +229,33 @@ final class LocalRoutes {
     committed.clear();
     committed.putAll(present);
     return send(steps);
+  }
+
+  /** What was recorded, without what the kernel would refuse and that is no harm. */
+  Comparison compare(RecordingRoutes recording) throws IOException {
+    List<Route> all = recording.routes(RouteFilter.ALL.withTable(Route.TABLE_LOCAL));
+    var _ = recording.link(LOOPBACK); // For its name.
+    return RouteComparison.of(
+        recording,
+        new RouteComparison.Ours() {
+          @Override
+          public boolean entry(RouteEntry entry) {
+            return entry instanceof Route route && OURS.matches(route);
+          }
+
+          @Override
+          public List<Link> links() {
+            return List.of();
+          }
+
+          @Override
+          public boolean concerns(RouteOperation operation) {
+            return !(operation instanceof RouteOperation.Add(RouteEntry entry))
+                || !(entry instanceof Route route)
+                || !(unavailable.contains(route.family())
+                    || all.stream().anyMatch(other -> other.isSamePlace(route)));
+          }
+        });
   }
 
   private List<String> send(List<Step> steps) throws IOException {

@@ -1,5 +1,6 @@
 package io.fairlead.ipvs.address;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.Cidr;
@@ -8,6 +9,7 @@ import io.fairlead.dataplane.netlink.route.ForwardingEntry;
 import io.fairlead.dataplane.netlink.route.Link;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.Neighbour;
+import io.fairlead.dataplane.netlink.route.RecordingRoutes;
 import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
@@ -295,6 +297,16 @@ public final class VirtualAddressRoutes {
       distrust();
       throw e;
     }
+  }
+
+  /**
+   * What another one has recorded that would be changed, but for what this one knows to be
+   * impossible or not needed.
+   *
+   * @throws IOException if the kernel cannot be read
+   */
+  public Comparison compare(RecordingRoutes recording) throws IOException {
+    return routes.compare(recording);
   }
 
   /**

@@ -2,6 +2,8 @@ package io.fairlead.nftables.guard;
 
 import static io.fairlead.nftables.guard.GuardTable.TABLE;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.TableComparison;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.NetlinkException;
@@ -10,6 +12,7 @@ import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
 import io.fairlead.dataplane.netlink.nftables.TableName;
+import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.table.ElementChanges;
 import io.fairlead.dataplane.table.OperationTexts;
@@ -174,6 +177,20 @@ public final class PortGuard {
       distrust();
       throw e;
     }
+  }
+
+  /**
+   * What would have to change in the table for it to be right. Changes nothing. On a kernel that
+   * cannot do it, and before {@link #restore}, there is nothing to compare.
+   *
+   * @throws IOException if the table could not be read
+   */
+  public synchronized Comparison compare() throws IOException {
+    if (!restored || !unsupported.isEmpty()) {
+      return Comparison.NOTHING;
+    }
+    TableSnapshot snapshot = kernel.dump(TABLE).orElse(null);
+    return TableComparison.of(TABLE, snapshot, GuardSync.transaction(snapshot, state).operations());
   }
 
   /** Without the family there are no tables of it, or its base chains have no type. */

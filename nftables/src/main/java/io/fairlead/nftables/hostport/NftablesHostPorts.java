@@ -2,6 +2,8 @@ package io.fairlead.nftables.hostport;
 
 import static io.fairlead.nftables.hostport.HostPortSets.TABLE;
 
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.TableComparison;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
@@ -256,6 +258,26 @@ public final class NftablesHostPorts {
     } catch (IOException | RuntimeException e) {
       trusted.set(false);
       throw e;
+    }
+  }
+
+  /**
+   * What would have to change in the table for it to be right. Changes nothing; what was let go of
+   * and is still to be taken away is right to be there.
+   *
+   * @throws IOException if the table could not be read
+   */
+  public Comparison compare() throws IOException {
+    lock.lock();
+    try {
+      TableSnapshot snapshot = kernel.dump(TABLE).orElse(null);
+      List<PortClaims.Held> held = new ArrayList<>(claims.all());
+      held.addAll(departed);
+      List<NfOperation> operations =
+          HostPortSync.of(snapshot, held, settings).transaction().operations();
+      return TableComparison.of(TABLE, snapshot, operations);
+    } finally {
+      lock.unlock();
     }
   }
 

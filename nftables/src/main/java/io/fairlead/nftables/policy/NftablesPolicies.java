@@ -2,7 +2,9 @@ package io.fairlead.nftables.policy;
 
 import static io.fairlead.nftables.policy.PolicyTable.TABLE;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.evidence.TableComparison;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PolicyDirection;
@@ -11,6 +13,7 @@ import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.nftables.NfOperation;
 import io.fairlead.dataplane.netlink.nftables.NfTablesKernel;
 import io.fairlead.dataplane.netlink.nftables.NfTransaction;
+import io.fairlead.dataplane.netlink.nftables.RecordingNfTables;
 import io.fairlead.dataplane.netlink.nftables.TableName;
 import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
@@ -23,6 +26,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -166,6 +170,25 @@ public final class NftablesPolicies {
       trusted.set(false);
       throw e;
     }
+  }
+
+  /**
+   * What would have to change in the table for {@code other} in place of what is wanted. Changes
+   * nothing, and costs what {@link #audit} does. Policies that the kernel did not take, and that
+   * are the same, are compared with what stands for them.
+   *
+   * @throws IOException if the table could not be read
+   */
+  public Comparison compare(Enforcement other, PolicySettings wantedSettings) throws IOException {
+    RecordingNfTables recording = new RecordingNfTables(kernel);
+    NftablesPolicies fresh = new NftablesPolicies(recording, other, wantedSettings);
+    fresh.broken.restore(broken.problems());
+    fresh.broken.removeAll(
+        broken.problems().keySet().stream()
+            .filter(key -> !Objects.equals(wanted.policies().get(key), other.policies().get(key)))
+            .toList());
+    var _ = fresh.commit();
+    return TableComparison.of(TABLE, recording);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.fairlead.cni.ipam.Lease;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.cni.protocol.CniErrorCode;
 import io.fairlead.cni.protocol.CniException;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.table.RepeatingThread;
 import io.fairlead.dataplane.table.TableWatch;
@@ -144,6 +145,11 @@ public final class HostPortRules implements AttachmentRules, AutoCloseable {
   @Override
   public void forget(AttachmentKey key) {
     leave(key);
+  }
+
+  /** As {@link NftablesHostPorts#compare}. */
+  public Comparison compare() throws IOException {
+    return ports.compare();
   }
 
   /** How many ports of this node lead to pods. */

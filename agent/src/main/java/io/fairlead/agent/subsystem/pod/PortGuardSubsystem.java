@@ -9,7 +9,9 @@ import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PortGuardMetrics;
 import io.fairlead.agent.subsystem.policy.EgressIsolation;
+import io.fairlead.agent.verify.Verifiable;
 import io.fairlead.cni.AttachmentRules;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * addresses, and repairs its table when somebody else touched it. The ports themselves come and go
  * by {@link #rules}. On a kernel that cannot do it, the agent says so and goes on.
  */
-public final class PortGuardSubsystem implements Subsystem, AutoCloseable {
+public final class PortGuardSubsystem implements Subsystem, Verifiable, AutoCloseable {
 
   /** What the loop knows this subsystem by. */
   private static final String NAME = "guard";
@@ -147,6 +149,11 @@ public final class PortGuardSubsystem implements Subsystem, AutoCloseable {
     } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    return guard.compare();
   }
 
   private void told(List<String> operations) {

@@ -117,6 +117,11 @@ final class AdmissionDesk {
             + ") and has no event about this one, so its policies cannot be told";
   }
 
+  /** All who are attached, or about to be, in the order of their coming. */
+  List<PodAttachment> attached() {
+    return List.copyOf(attached.values());
+  }
+
   /** The kernel refused. */
   void failed(String problem) {
     waiting.values().forEach(request -> request.obstacle("the kernel refuses: " + problem));

@@ -1,10 +1,12 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.PolicyDirection;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
+import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import io.fairlead.nftables.policy.PolicyCounters;
 import io.fairlead.nftables.policy.PolicySettings;
@@ -36,6 +38,9 @@ interface PolicyBackend extends AutoCloseable {
 
   /** Looks at all of it, and repairs it; returns what it took. */
   List<String> audit() throws IOException;
+
+  /** What would have to change in the kernel for what {@code wanted} asks for; changes nothing. */
+  Comparison compare(Enforcement wanted, PolicySettings settings) throws IOException;
 
   /** The policies that the kernel does not take, each with a sentence: they allow nothing. */
   Map<ObjectKey, String> problems();

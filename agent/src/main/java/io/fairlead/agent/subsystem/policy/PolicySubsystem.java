@@ -8,8 +8,11 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.loop.SubsystemException;
 import io.fairlead.agent.metrics.PolicyMetrics;
-import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.agent.server.Route;
+import io.fairlead.agent.verify.Simulated;
+import io.fairlead.agent.verify.Simulation;
+import io.fairlead.dataplane.evidence.Comparison;
+import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
@@ -37,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * to be let in hears of it. The first commit knows all who are attached already, so that an agent
  * that starts again changes nothing.
  */
-public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoCloseable {
+public final class PolicySubsystem
+    implements Subsystem, AdminRoutes, Simulated, AutoCloseable {
 
   /** What the loop knows this subsystem by. */
   public static final String NAME = "policies";
@@ -258,6 +262,22 @@ public final class PolicySubsystem implements Subsystem, AdminRoutes, AutoClosea
       @Nullable IpAddress peer)
       throws IOException {
     return backend.evidence(pod, direction, policy, peer);
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    if (!started) {
+      throw new IOException("the pods that are attached are not known yet");
+    }
+    return backend.compare(enforcement, settings.apply(podNetworks));
+  }
+
+  @Override
+  public Simulation simulate(ClusterView then) throws IOException {
+    NodeRecord node = then.node(nodeName);
+    List<Cidr> networks = node == null || node.podCidrs().isEmpty() ? podNetworks : node.podCidrs();
+    return PolicySimulation.of(
+        enforcement, desk.attached(), then.policyObjects(), settings.apply(networks), backend);
   }
 
   /** Somebody else changed the table. On the reconciling thread; a commit has to follow. */

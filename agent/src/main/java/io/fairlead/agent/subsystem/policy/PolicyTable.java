@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
@@ -78,6 +79,11 @@ final class PolicyTable implements PolicyBackend {
   @Override
   public List<String> audit() throws IOException {
     return policies.audit();
+  }
+
+  @Override
+  public Comparison compare(Enforcement wanted, PolicySettings settings) throws IOException {
+    return policies.compare(wanted, settings);
   }
 
   @Override

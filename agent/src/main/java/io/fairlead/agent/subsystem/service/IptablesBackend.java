@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.iptables.IptablesServices;
@@ -12,12 +13,16 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Services as iptables chains, together with what watches over the chains. */
-final class IptablesBackend extends ForwardingBackend {
+final class IptablesBackend extends ForwardingBackend implements ComparedBackend {
 
   private final @Nullable NftWatch watch;
 
-  private IptablesBackend(IptablesServices services, @Nullable NftWatch watch) {
+  private final XtablesKernel kernel;
+
+  private IptablesBackend(
+      XtablesKernel kernel, IptablesServices services, @Nullable NftWatch watch) {
     super(services);
+    this.kernel = kernel;
     this.watch = watch;
   }
 
@@ -32,7 +37,7 @@ final class IptablesBackend extends ForwardingBackend {
     XtablesKernel kernel = variant.open(Place.HERE);
     IptablesServices services = new IptablesServices(kernel, claims, settings, pending);
     try {
-      return new IptablesBackend(services, watch(kernel, services, pending));
+      return new IptablesBackend(kernel, services, watch(kernel, services, pending));
     } catch (IOException e) {
       services.close();
       throw e;
@@ -50,6 +55,11 @@ final class IptablesBackend extends ForwardingBackend {
           services.distrust();
           pending.run();
         });
+  }
+
+  @Override
+  public Comparison compare(AddressClaims wanted, ServiceInputs inputs) throws IOException {
+    return IptablesServices.compare(kernel, wanted, inputs.settings());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.ipvs.IpvsSocket;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
@@ -21,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Services over IPVS, together with the sockets they are kept through and what watches them. */
-final class IpvsBackend extends ForwardingBackend {
+final class IpvsBackend extends ForwardingBackend implements ComparedBackend {
 
   private final IpvsServices services;
   private final Sockets sockets;
@@ -104,6 +105,11 @@ final class IpvsBackend extends ForwardingBackend {
   /** As {@link IpvsServices#portOfMark}. */
   @Nullable PortId portOfMark(int mark) {
     return services.portOfMark(mark);
+  }
+
+  @Override
+  public Comparison compare(AddressClaims wanted, ServiceInputs inputs) throws IOException {
+    return services.compare(wanted, inputs.settings(), inputs.node().addresses());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.service;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.netlink.nftables.NfTablesSocket;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.table.TableWatch;
@@ -9,7 +10,8 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** The node's table together with the sockets that it is kept through. */
-final class NftablesTable extends ForwardingBackend implements ServiceBackends.NodeTable {
+final class NftablesTable extends ForwardingBackend
+    implements ServiceBackends.NodeTable, ComparedBackend {
 
   private final NfTablesSocket kernel;
   private final NftablesServices services;
@@ -55,6 +57,11 @@ final class NftablesTable extends ForwardingBackend implements ServiceBackends.N
   @Override
   public void serve(boolean wanted) {
     services.serve(wanted);
+  }
+
+  @Override
+  public Comparison compare(AddressClaims wanted, ServiceInputs inputs) throws IOException {
+    return services.compare(wanted, inputs.network(), inputs.settings());
   }
 
   @Override

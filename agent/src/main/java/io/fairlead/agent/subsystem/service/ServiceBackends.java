@@ -1,7 +1,9 @@
 package io.fairlead.agent.subsystem.service;
 
 import io.fairlead.agent.config.ProxyMode;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
+import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceBackend;
 import io.fairlead.dataplane.service.ServiceChange;
@@ -164,6 +166,23 @@ final class ServiceBackends implements AutoCloseable {
   List<KernelObject> evidence(FrontendAddress address) throws IOException {
     Running other = running.get(serving());
     return (other == null ? table : other.backend).evidence(address);
+  }
+
+  /**
+   * Compares the kernel with Services as {@code wanted}: the table, and the backend of the mode as
+   * soon as there is one. Changes nothing.
+   */
+  Comparison compare(AddressClaims wanted, ServiceInputs inputs) throws IOException {
+    Comparison result = compare(table, wanted, inputs);
+    Running beside = running.get(mode);
+    return beside == null ? result : result.plus(compare(beside.backend, wanted, inputs));
+  }
+
+  private static Comparison compare(
+      ServiceBackend backend, AddressClaims wanted, ServiceInputs inputs) throws IOException {
+    return backend instanceof ComparedBackend compared
+        ? compared.compare(wanted, inputs)
+        : Comparison.NOTHING;
   }
 
   private interface Step {

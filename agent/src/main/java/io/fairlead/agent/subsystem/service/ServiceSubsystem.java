@@ -14,6 +14,9 @@ import io.fairlead.agent.metrics.EndpointTraffic;
 import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.agent.server.Route;
 import io.fairlead.agent.source.ObjectReference;
+import io.fairlead.agent.verify.Simulated;
+import io.fairlead.agent.verify.Simulation;
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.ObjectKey;
 import io.fairlead.dataplane.model.ServiceRecord;
@@ -38,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * Services, in the backend of the proxy mode, and the node's nf_tables table that every mode needs.
  */
 public final class ServiceSubsystem
-    implements Subsystem, EndpointReport, AdminRoutes, AutoCloseable {
+    implements Subsystem, Simulated, EndpointReport, AdminRoutes, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSubsystem.class);
 
@@ -209,6 +212,16 @@ public final class ServiceSubsystem
     List<KernelObject> objects = new ArrayList<>(backends.evidence(address));
     objects.addAll(table.services().baseEvidence(address.family()));
     return objects;
+  }
+
+  @Override
+  public Comparison verify(ClusterView view) throws IOException {
+    return backends.compare(claims, inputs);
+  }
+
+  @Override
+  public Simulation simulate(ClusterView then) throws IOException {
+    return ServiceSimulation.of(configuration, then, claims, backends);
   }
 
   private interface Step {

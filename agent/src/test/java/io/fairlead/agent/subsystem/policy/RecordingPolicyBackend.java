@@ -1,5 +1,6 @@
 package io.fairlead.agent.subsystem.policy;
 
+import io.fairlead.dataplane.evidence.Comparison;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.ObjectKey;
@@ -48,6 +49,11 @@ final class RecordingPolicyBackend implements PolicyBackend {
 
   void distrust() {
     pending = true;
+  }
+
+  @Override
+  public Comparison compare(Enforcement wanted, PolicySettings current) {
+    return Comparison.NOTHING;
   }
 
   @Override

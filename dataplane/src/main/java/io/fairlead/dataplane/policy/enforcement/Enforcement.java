@@ -30,6 +30,8 @@ public final class Enforcement implements ClusterPolicies {
   private final LocalSubjects subjects = new LocalSubjects(policies, active, ports);
   private final AddressOwners owners = new AddressOwners(this::moved);
   private final PodDirectory pods;
+  private final String node;
+  private final boolean complete;
 
   /**
    * Nothing is known yet.
@@ -39,7 +41,14 @@ public final class Enforcement implements ClusterPolicies {
    *     Otherwise its record is still to come, and it stays shut in
    */
   public Enforcement(String node, boolean complete) {
+    this.node = node;
+    this.complete = complete;
     this.pods = new PodDirectory(node, complete, owners);
+  }
+
+  /** Another one of the same node, which knows nothing yet. */
+  public Enforcement another() {
+    return new Enforcement(node, complete);
   }
 
   private void moved(IpAddress address, Occupant before, Occupant after) {

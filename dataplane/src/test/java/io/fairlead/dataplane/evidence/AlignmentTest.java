@@ -2,12 +2,12 @@ package io.fairlead.dataplane.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fairlead.dataplane.evidence.Comparison.Line;
+import io.fairlead.dataplane.evidence.Alignment.Line;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ComparisonTest {
+class AlignmentTest {
 
   private static List<Line> lines(String text) {
     return Stream.of(text.split(" ")).filter(each -> !each.isEmpty()).map(Line::of).toList();
@@ -16,7 +16,7 @@ class ComparisonTest {
   /** "a" of what is there, "-b" of what is missing, "c/b" of what is there instead, "+d". */
   private static String compare(String wanted, String found) {
     StringBuilder text = new StringBuilder();
-    for (KernelObject object : Comparison.of("place", lines(wanted), lines(found))) {
+    for (KernelObject object : Alignment.of("place", lines(wanted), lines(found))) {
       String shown =
           switch (object.state()) {
             case PRESENT -> object.text();
@@ -54,7 +54,7 @@ class ComparisonTest {
   @Test
   void countsAreThoseOfTheKernel() {
     List<KernelObject> objects =
-        Comparison.of("place", lines("a"), List.of(new Line("a", "as shown", 3, 300)));
+        Alignment.of("place", lines("a"), List.of(new Line("a", "as shown", 3, 300)));
     assertThat(objects).containsExactly(KernelObject.counted("place", "as shown", 3, 300));
   }
 }
