@@ -33,6 +33,7 @@ public final class Errno {
   public static final int ENOBUFS = 105;
   public static final int ECONNREFUSED = 111;
   public static final int EHOSTUNREACH = 113;
+  public static final int EINPROGRESS = 115;
 
   private Errno() {}
 
@@ -69,6 +70,7 @@ public final class Errno {
       case ENOBUFS -> "ENOBUFS (no buffer space)";
       case ECONNREFUSED -> "ECONNREFUSED (nobody listens)";
       case EHOSTUNREACH -> "EHOSTUNREACH (no route to host)";
+      case EINPROGRESS -> "EINPROGRESS (under way)";
       default -> "error " + errno;
     };
   }

@@ -28,6 +28,7 @@ final class Libc {
 
   private static final MethodHandle SOCKET = intCall("socket", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = intCall("bind", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle CONNECT = intCall("connect", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       intCall("getsockname", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle LISTEN = intCall("listen", JAVA_INT, JAVA_INT);
@@ -102,6 +103,16 @@ final class Libc {
     try {
       MemorySegment state = STATE.get();
       return result(state, (int) BIND.invokeExact(state, descriptor, address, length));
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** Not repeated: of a socket that does not wait, an interrupted call has done its work. */
+  static int connect(int descriptor, MemorySegment address, int length) {
+    try {
+      MemorySegment state = STATE.get();
+      return result(state, (int) CONNECT.invokeExact(state, descriptor, address, length));
     } catch (Throwable t) {
       throw impossible(t);
     }

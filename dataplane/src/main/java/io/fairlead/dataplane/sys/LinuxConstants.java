@@ -6,6 +6,40 @@ final class LinuxConstants {
   /** bits/fcntl-linux.h. */
   static final int O_CLOEXEC = 0x80000;
 
+  /** bits/poll.h. */
+  static final int POLLOUT = 4;
+
+  static final int POLLERR = 8;
+
+  /** asm-generic/socket.h. */
+  static final int SO_ERROR = 4;
+
+  /** bits/socket.h. */
+  static final int SOCK_DGRAM = 2;
+
+  static final int SOCK_NONBLOCK = 0x800;
+  static final int MSG_ERRQUEUE = 0x2000;
+
+  /** linux/in.h and linux/in6.h. */
+  static final int SOL_IP = 0;
+
+  static final int IP_MTU_DISCOVER = 10;
+  static final int IP_RECVERR = 11;
+  static final int SOL_IPV6 = 41;
+  static final int IPV6_MTU_DISCOVER = 23;
+  static final int IPV6_RECVERR = 25;
+
+  /** Packets say that they are not to be fragmented, and too long ones are refused. */
+  static final int PMTUDISC_DO = 2;
+
+  static final int IPPROTO_ICMP = 1;
+  static final int IPPROTO_ICMPV6 = 58;
+
+  /** linux/errqueue.h: a router or host said so, and not this kernel. */
+  static final int SO_EE_ORIGIN_ICMP = 2;
+
+  static final int SO_EE_ORIGIN_ICMP6 = 3;
+
   /** sched.h. */
   static final int CLONE_NEWNET = 0x40000000;
 

@@ -59,6 +59,11 @@ public final class RecordingIpvs implements IpvsKernel {
   }
 
   @Override
+  public @Nullable VirtualServerStatus virtualServer(VirtualServerId id) throws IOException {
+    return kernel.virtualServer(id);
+  }
+
+  @Override
   public List<RealServerStatus> realServers(VirtualServerId virtualServer) throws IOException {
     List<RealServerStatus> servers = kernel.realServers(virtualServer);
     realServers.put(virtualServer, servers);

@@ -44,54 +44,6 @@ final class KeyedElements {
     return reading.elements.size() == expected.count() ? reading.elements : null;
   }
 
-  /** What the kernel finds for one key; null for nothing. */
-  static @Nullable FoundElement one(NetlinkSocket socket, NfSet set, Bytes key) throws IOException {
-    List<ElementCodec.Stored> stored = new ArrayList<>(2);
-    List<ElementCounter> counters = new ArrayList<>(1);
-    ask(socket, set, key, false, stored, counters);
-    if (stored.isEmpty()) {
-      return null;
-    }
-    if (set.hasPairs()) {
-      Bytes behind = key.plusOne();
-      if (!behind.isZero()) {
-        ask(socket, set, behind, true, stored, counters);
-      }
-      return FoundElement.uncounted(RangeElements.join(stored).getFirst());
-    }
-    SetElement element = stored.getFirst().element();
-    return counters.isEmpty()
-        ? FoundElement.uncounted(element)
-        : new FoundElement(element, counters.getFirst().packets(), counters.getFirst().bytes());
-  }
-
-  private static void ask(
-      NetlinkSocket socket,
-      NfSet set,
-      Bytes key,
-      boolean end,
-      List<ElementCodec.Stored> stored,
-      List<ElementCounter> counters)
-      throws IOException {
-    try {
-      var _ =
-          socket.<SetElement>query(
-              "read an element of " + set.place(),
-              NfMessages.type(NfMessages.GET_ELEMENTS),
-              0,
-              writer -> ElementCodec.writeKey(writer, set, key, end),
-              message -> {
-                ElementCodec.read(message, stored);
-                ElementCodec.readCounters(message, counters);
-                return null;
-              });
-    } catch (NetlinkException e) {
-      if (!e.isNotFound()) {
-        throw e;
-      }
-    }
-  }
-
   private void add(Bytes key) throws IOException {
     batch.add(key);
     if (batch.size() == BATCH) {

@@ -24,6 +24,7 @@ final class NfMessages {
   static final int DELETE_ELEMENTS = 14;
   static final int NEW_GENERATION = 15;
   static final int GET_GENERATION = 16;
+  static final int TRACE = 17;
   static final int NEW_OBJECT = 18;
   static final int GET_OBJECT = 19;
   static final int DELETE_OBJECT = 20;

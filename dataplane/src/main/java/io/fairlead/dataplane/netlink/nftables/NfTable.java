@@ -14,6 +14,11 @@ public record NfTable(TableName name, boolean owned, boolean persistent, String 
     return new NfTable(name, false, false, comment);
   }
 
+  /** The table, made so that it belongs to the socket and goes with it. */
+  public NfTable ownedBriefly() {
+    return new NfTable(name, true, false, comment);
+  }
+
   /** The table, made so that it belongs to the socket but outlives it. */
   public NfTable ownedAndPersistent() {
     return new NfTable(name, true, true, comment);

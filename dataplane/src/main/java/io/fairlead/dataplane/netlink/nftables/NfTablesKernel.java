@@ -59,6 +59,14 @@ public interface NfTablesKernel extends AutoCloseable {
     return rules(table).stream().filter(rule -> rule.chain().equals(chain)).toList();
   }
 
+  /** The rule with a number, or null if there is none. */
+  default @Nullable NfRule rule(TableName table, String chain, long handle) throws IOException {
+    return rules(table, chain).stream()
+        .filter(rule -> rule.handle() == handle)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** The table's sets and maps, without anonymous ones and those of types not known here. */
   List<NfSet> sets(TableName table) throws IOException;
 

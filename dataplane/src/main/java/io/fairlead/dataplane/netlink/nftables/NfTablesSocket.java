@@ -203,6 +203,25 @@ public final class NfTablesSocket implements NfTablesKernel {
   }
 
   @Override
+  public @Nullable NfRule rule(TableName table, String chain, long handle) throws IOException {
+    try {
+      return socket
+          .query(
+              "read rule " + handle + " of chain " + table + " " + chain,
+              NfMessages.type(NfMessages.GET_RULE),
+              0,
+              writer -> RuleCodec.writeHandle(writer, table, chain, handle),
+              RuleCodec::read)
+          .getFirst();
+    } catch (NetlinkException e) {
+      if (e.isNotFound()) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  @Override
   public List<NfSet> sets(TableName table) throws IOException {
     return dump(
         "sets of table " + table,
@@ -239,7 +258,7 @@ public final class NfTablesSocket implements NfTablesKernel {
 
   @Override
   public @Nullable FoundElement element(NfSet set, Bytes key) throws IOException {
-    return KeyedElements.one(socket, set, key);
+    return OneElement.read(socket, set, key);
   }
 
   @Override

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.fairlead.dataplane.model.Cidr;
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.nftables.expression.Bytes;
+import io.fairlead.dataplane.netlink.nftables.expression.Fields;
 import io.fairlead.dataplane.netlink.nftables.expression.RuleBuilder;
 import io.fairlead.dataplane.netlink.nftables.expression.Verdict;
 import io.fairlead.dataplane.sys.Errno;
@@ -40,6 +42,31 @@ abstract class NfTablesContract {
     FakeNfTables fake = new FakeNfTables();
     fake.commit(Example.transaction());
     assertThat(text()).isEqualTo(fake.toString());
+  }
+
+  @Test
+  void singleObjectsAreFound() throws IOException {
+    kernel().commit(Example.transaction());
+    TableName table = Example.TABLE;
+    for (NfSet set : Example.SETS) {
+      for (SetElement element : set.timeouts() ? List.<SetElement>of() : kernel().elements(set)) {
+        for (Bytes key : List.of(element.key(), element.last())) {
+          FoundElement found = kernel().element(set, key);
+          assertThat(found).as(set + " " + key).isNotNull();
+          assertThat(found.element()).isEqualTo(element);
+          assertThat(found.packets()).isEqualTo(set.counters() ? 0 : -1);
+        }
+      }
+    }
+    Bytes outside = Bytes.of(IpAddress.parse("203.0.113.99"));
+    assertThat(kernel().element(Example.NETWORKS, outside)).isNull();
+    assertThat(kernel().element(NfSet.set(table, "absent", "", Fields.IP_SADDR), outside)).isNull();
+    assertThat(kernel().counter(table, "refused")).isEqualTo(Example.COUNTER);
+    assertThat(kernel().counter(table, "absent")).isNull();
+    for (NfRule rule : kernel().rules(table)) {
+      assertThat(kernel().rule(table, rule.chain(), rule.handle())).isEqualTo(rule);
+    }
+    assertThat(kernel().rule(table, "prerouting", 99_999)).isNull();
   }
 
   @Test

@@ -11,6 +11,7 @@ public enum MetaKey {
   IIFNAME(6, "iifname", DataType.INTERFACE_NAME, 16),
   OIFNAME(7, "oifname", DataType.INTERFACE_NAME, 16),
   SKUID(10, "meta skuid", DataType.UID, 4),
+  NFTRACE(12, "meta nftrace", DataType.INTEGER, 1),
   NFPROTO(15, "meta nfproto", DataType.NF_PROTOCOL, 1),
   L4PROTO(16, "meta l4proto", DataType.INET_PROTOCOL, 1),
   IIFGROUP(21, "iifgroup", DataType.INTEGER, 4),

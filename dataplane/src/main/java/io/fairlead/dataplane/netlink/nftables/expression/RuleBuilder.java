@@ -268,6 +268,13 @@ public final class RuleBuilder {
     return then(new DynamicSet(DynamicSet.Change.UPDATE, set, 0, DynamicSet.NONE, 0));
   }
 
+  /** Has the kernel tell which rules the packet meets from here on. */
+  public RuleBuilder trace() {
+    expressions.add(new ImmediateData(0, Bytes.u8(1)));
+    expressions.add(new MetaSet(MetaKey.NFTRACE, 0));
+    return this;
+  }
+
   public RuleBuilder then(Expression expression) {
     expressions.add(expression);
     return this;
