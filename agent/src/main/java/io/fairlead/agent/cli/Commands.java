@@ -31,6 +31,7 @@ final class Commands {
             new StatusCommand(),
             new GetCommand(),
             new PreflightCommand(),
+            new BundleCommand(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
             new CompletionCommand(),
