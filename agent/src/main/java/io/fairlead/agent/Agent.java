@@ -6,6 +6,7 @@ import io.fairlead.agent.config.ConfigurationWatch;
 import io.fairlead.agent.health.HealthReply;
 import io.fairlead.agent.health.NodeEligibility;
 import io.fairlead.agent.kube.KubeSource;
+import io.fairlead.agent.log.LogRing;
 import io.fairlead.agent.log.LogSetup;
 import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
@@ -22,6 +23,7 @@ import io.fairlead.agent.server.Route;
 import io.fairlead.agent.server.RouteTable;
 import io.fairlead.agent.server.ServerException;
 import io.fairlead.agent.server.StatusReport;
+import io.fairlead.agent.server.ThreadDump;
 import io.fairlead.agent.source.ClusterSource;
 import io.fairlead.agent.source.SourceException;
 import io.fairlead.agent.verify.Simulator;
@@ -135,7 +137,14 @@ public final class Agent implements AutoCloseable {
         HttpListener.unix(
             eventLoops,
             adminSocket,
-            adminRoutes.add(Map.of("/status", Route.of(this::statusReply)))));
+            adminRoutes.add(
+                Map.of(
+                    "/status",
+                    Route.of(this::statusReply),
+                    "/log",
+                    Route.of(() -> Reply.text(200, LogRing.ofProcess().text())),
+                    "/threads",
+                    Route.of(() -> Reply.text(200, ThreadDump.text()))))));
     AgentMetrics metrics =
         new AgentMetrics(
             Version.current(),
@@ -185,6 +194,10 @@ public final class Agent implements AutoCloseable {
     }
     adminRoutes.add(new Verifier(running, subsystems).adminRoutes());
     adminRoutes.add(new Simulator(running, subsystems).adminRoutes());
+    adminRoutes.add(
+        Map.of(
+            "/metrics",
+            Route.of(() -> new Reply(200, AgentMetrics.CONTENT_TYPE, metrics.exposition()))));
     adminRoutes.complete();
     running.drive(subsystems);
     opened.push(running);
@@ -351,6 +364,7 @@ public final class Agent implements AutoCloseable {
         problems(),
         source.status(),
         loop().status(),
+        loop().queue(),
         source.skipped(),
         endpoints(),
         ProcessMemory.residentBytes());

@@ -37,6 +37,7 @@ final class Commands {
             new SimulateCommand(),
             new MonitorCommand(),
             new PreflightCommand(),
+            new BundleCommand(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
             new CompletionCommand(),

@@ -1,6 +1,8 @@
 package io.fairlead.agent.cli;
 
 import io.fairlead.agent.config.ConfigurationException;
+import io.fairlead.agent.config.ProxyMode;
+import io.fairlead.agent.preflight.KernelProbe;
 import io.fairlead.agent.server.StatusReport;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +18,10 @@ final class StatusCommand implements Command {
     AdminQuery.describe(spec);
     spec.addOption(OutputFormat.option());
     spec.usageMessage()
-        .exitCodeListHeading("Exit codes:%n")
+        .footer(
+            "%nExamples:%n  fairlead status%n  fairlead status -o wide%n"
+                + "  fairlead status -o json")
+        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(Map.of("0", "healthy", "1", "degraded", "2", "the agent cannot be reached"));
     return spec;
   }
@@ -29,12 +34,16 @@ final class StatusCommand implements Command {
     if (report == null) {
       return query.failure();
     }
+    boolean ipvs = report.proxyMode().equals(ProxyMode.IPVS.spelling());
+    StatusView view =
+        new StatusView(
+            report, KernelProbe.run(feature -> ipvs || !feature.equals(KernelProbe.IPVS)));
     terminal
         .out()
         .print(
             format.isForMachines()
-                ? format.render(report)
-                : StatusText.of(report, terminal.colouredOut()));
+                ? format.render(view)
+                : StatusText.of(view, format == OutputFormat.WIDE, terminal.colouredOut()));
     terminal.out().flush();
     return report.problems().isEmpty() ? Main.OK : Main.FAILED;
   }

@@ -1,10 +1,14 @@
 package io.fairlead.agent.cli;
 
 import io.fairlead.agent.loop.LoopStatus;
+import io.fairlead.agent.loop.QueueStatus;
 import io.fairlead.agent.loop.SubsystemStatus;
+import io.fairlead.agent.preflight.KernelFeature;
+import io.fairlead.agent.preflight.KernelFeature.State;
 import io.fairlead.agent.server.EndpointStatus;
 import io.fairlead.agent.server.StatusReport;
 import io.fairlead.agent.source.SkippedObject;
+import io.fairlead.agent.source.SourceStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,13 +25,17 @@ final class StatusText {
     this.coloured = coloured;
   }
 
-  static String of(StatusReport report, boolean coloured) {
+  /**
+   * @param wide with what is fine, too
+   */
+  static String of(StatusView view, boolean wide, boolean coloured) {
     StatusText text = new StatusText(coloured);
-    text.report(report);
+    text.report(view.report(), wide);
+    text.kernel(view.kernel(), wide);
     return text.text.toString();
   }
 
-  private void report(StatusReport report) {
+  private void report(StatusReport report, boolean wide) {
     line("node", report.node());
     line(
         "agent",
@@ -51,7 +59,8 @@ final class StatusText {
             + ", heard "
             + duration(report.source().millisecondsSinceActivity())
             + " ago");
-    loop(report.loop());
+    watches(report.source().watches(), wide);
+    loop(report.loop(), report.queue());
     line("overlay", report.overlay());
     line("proxy-mode", report.proxyMode());
     report.loop().subsystems().forEach(this::subsystem);
@@ -61,7 +70,51 @@ final class StatusText {
     }
   }
 
-  private void loop(LoopStatus loop) {
+  /** Those that fail; with -o wide all. */
+  private void watches(List<SourceStatus.Watch> watches, boolean wide) {
+    for (SourceStatus.Watch watch : watches) {
+      String problem = watch.problem();
+      if (wide || problem != null) {
+        line(
+            "",
+            watch.kind()
+                + " heard "
+                + duration(watch.millisecondsSinceActivity())
+                + " ago"
+                + (problem == null ? "" : ", " + colour("31", "failing: ") + problem));
+      }
+    }
+  }
+
+  /** What is missing or could not be looked at; with -o wide all. */
+  private void kernel(List<KernelFeature> features, boolean wide) {
+    long found = features.stream().filter(one -> one.state() == State.FOUND).count();
+    line("kernel", "has " + found + " of " + features.size() + " features that are used");
+    String untried = "";
+    for (KernelFeature feature : features) {
+      switch (feature.state()) {
+        case FOUND -> {
+          if (wide) {
+            line("", feature.name() + ": works");
+          }
+        }
+        case MISSING ->
+            line(
+                "",
+                colour("31", feature.name() + " is missing: ")
+                    + feature.loss()
+                    + " ("
+                    + feature.reason()
+                    + ")");
+        case UNTRIED -> untried = feature.reason();
+      }
+    }
+    if (!untried.isEmpty()) {
+      line("", "the others were not tried: " + untried);
+    }
+  }
+
+  private void loop(LoopStatus loop, QueueStatus queue) {
     line(
         "objects",
         loop.services()
@@ -85,7 +138,10 @@ final class StatusText {
                 : "last " + duration(loop.millisecondsSinceSync()) + " ago")
             + ", "
             + loop.queueDepth()
-            + " waiting");
+            + " waiting"
+            + (queue.lagMilliseconds() == 0
+                ? ""
+                : ", the oldest for " + duration(queue.lagMilliseconds())));
   }
 
   private void subsystem(SubsystemStatus subsystem) {
@@ -94,6 +150,16 @@ final class StatusText {
     facts.append(problem == null ? "ok" : colour("31", "failing: ") + problem);
     if (subsystem.failedKeys() > 0) {
       facts.append(", ").append(subsystem.failedKeys()).append(" keys to retry");
+    }
+    if (subsystem.pendingKeys() > 0) {
+      facts
+          .append(", ")
+          .append(subsystem.pendingKeys())
+          .append(" keys pending for ")
+          .append(duration(subsystem.lagMilliseconds()));
+    }
+    if (subsystem.millisecondsSinceSync() >= 0) {
+      facts.append(", in sync ").append(duration(subsystem.millisecondsSinceSync())).append(" ago");
     }
     for (Map.Entry<String, String> fact : subsystem.facts().entrySet()) {
       facts.append(", ").append(fact.getKey()).append(' ').append(fact.getValue());

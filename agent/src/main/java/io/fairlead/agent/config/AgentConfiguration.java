@@ -64,7 +64,7 @@ public record AgentConfiguration(
   }
 
   /** The value of {@code key} in its own type, for comparing two configurations. */
-  @Nullable Object value(ConfigurationKey key) {
+  public @Nullable Object value(ConfigurationKey key) {
     return switch (key) {
       case KUBECONFIG -> kubeconfig;
       case MANIFESTS -> manifests;

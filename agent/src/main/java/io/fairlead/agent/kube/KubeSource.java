@@ -167,7 +167,17 @@ public final class KubeSource implements ClusterSource {
     String problem =
         kinds.stream().map(WatchedKind::problem).filter(Objects::nonNull).findFirst().orElse(null);
     return new SourceStatus(
-        client.getMasterUrl().toString(), synced, problem, TimeUnit.NANOSECONDS.toMillis(oldest));
+        client.getMasterUrl().toString(),
+        synced,
+        problem,
+        TimeUnit.NANOSECONDS.toMillis(oldest),
+        kinds.stream()
+            .map(kind ->
+                new SourceStatus.Watch(
+                    kind.plural(),
+                    TimeUnit.NANOSECONDS.toMillis(now - kind.lastActivity()),
+                    kind.problem()))
+            .toList());
   }
 
   @Override

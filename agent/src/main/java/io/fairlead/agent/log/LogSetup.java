@@ -73,6 +73,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
     root.addAppender(appender);
+    LogRing ring = LogRing.ofProcess();
+    ring.setContext(context);
+    ring.start();
+    root.addAppender(ring);
     level(context, level);
   }
 

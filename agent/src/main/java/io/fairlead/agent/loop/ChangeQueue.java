@@ -100,8 +100,12 @@ final class ChangeQueue {
     }
   }
 
-  /** What waits of each kind, beside times that only the loop knows. */
-  QueueStatus status(long millisecondsSinceQueued, long millisecondsSinceApplied) {
+  /**
+   * What waits of each kind, beside times that only the loop knows.
+   *
+   * @param now on the clock of the changes
+   */
+  QueueStatus status(long now, long millisecondsSinceQueued, long millisecondsSinceApplied) {
     lock.lock();
     try {
       return new QueueStatus(
@@ -112,7 +116,8 @@ final class ChangeQueue {
           changes(Kind.NAMESPACE),
           changes(Kind.NETWORK_POLICY),
           millisecondsSinceQueued,
-          millisecondsSinceApplied);
+          millisecondsSinceApplied,
+          changes.isEmpty() ? 0 : TimeUnit.NANOSECONDS.toMillis(now - oldest));
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,8 @@ package io.fairlead.agent.loop;
  *
  * @param millisecondsSinceQueued since a change came from the source; -1 if none has
  * @param millisecondsSinceApplied since nothing was left to do; -1 before the first time
+ * @param lagMilliseconds how long the oldest change that waits for the reconciling thread has
+ *     waited; 0 if none does
  */
 public record QueueStatus(
     Changes services,
@@ -14,7 +16,8 @@ public record QueueStatus(
     Changes namespaces,
     Changes networkPolicies,
     long millisecondsSinceQueued,
-    long millisecondsSinceApplied) {
+    long millisecondsSinceApplied,
+    long lagMilliseconds) {
 
   /**
    * Changes of one kind of object.

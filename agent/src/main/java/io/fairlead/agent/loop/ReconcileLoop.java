@@ -48,6 +48,10 @@ public final class ReconcileLoop implements AutoCloseable {
   private volatile boolean applied;
   private volatile long busySince;
   private volatile boolean busy;
+
+  /** When {@code published} was written; before that. */
+  private volatile long publishedAt;
+
   private volatile LoopStatus published =
       new LoopStatus(false, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, List.of());
 
@@ -73,7 +77,9 @@ public final class ReconcileLoop implements AutoCloseable {
    * #start}: subsystems may use the loop from the moment they exist.
    */
   public void drive(List<Subsystem> subsystems) {
-    runners = subsystems.stream().map(s -> new SubsystemRunner(s, random, recorder)).toList();
+    long now = nanoTime.getAsLong();
+    runners =
+        subsystems.stream().map(s -> new SubsystemRunner(s, random, recorder, now)).toList();
   }
 
   public void start() {
@@ -112,7 +118,7 @@ public final class ReconcileLoop implements AutoCloseable {
     submit(() -> {
       for (SubsystemRunner runner : runners) {
         if (runner.subsystem().reconfigure(configuration)) {
-          runner.add(DirtyKeys.EVERYTHING);
+          runner.add(DirtyKeys.EVERYTHING, nanoTime.getAsLong());
         }
       }
     });
@@ -128,7 +134,7 @@ public final class ReconcileLoop implements AutoCloseable {
     submit(() ->
         runners.stream()
             .filter(runner -> runner.subsystem().name().equals(name))
-            .forEach(runner -> runner.add(keys)));
+            .forEach(runner -> runner.add(keys, nanoTime.getAsLong())));
   }
 
   /** Lets every subsystem audit the kernel soon, and the next regular audit come later. */
@@ -220,7 +226,7 @@ public final class ReconcileLoop implements AutoCloseable {
     recorder.begin(nanoTime.getAsLong());
     boolean called = false;
     for (SubsystemRunner runner : runners) {
-      runner.add(dirty);
+      runner.add(dirty, arrival);
       called |= runner.run(state, begin);
     }
     boolean complete = runners.stream().allMatch(SubsystemRunner::isComplete);
@@ -265,6 +271,8 @@ public final class ReconcileLoop implements AutoCloseable {
   }
 
   private void publish() {
+    long now = nanoTime.getAsLong();
+    publishedAt = now;
     published =
         new LoopStatus(
             state.isSynced(),
@@ -278,7 +286,7 @@ public final class ReconcileLoop implements AutoCloseable {
             rounds,
             0,
             0,
-            runners.stream().map(SubsystemRunner::status).toList());
+            runners.stream().map(runner -> runner.status(now)).toList());
   }
 
   public LoopStatus status() {
@@ -296,13 +304,16 @@ public final class ReconcileLoop implements AutoCloseable {
         last.rounds(),
         last.rounds() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(now - lastSync),
         busy ? TimeUnit.NANOSECONDS.toMillis(now - busySince) : 0,
-        last.subsystems());
+        last.subsystems().stream()
+            .map(subsystem -> subsystem.after(TimeUnit.NANOSECONDS.toMillis(now - publishedAt)))
+            .toList());
   }
 
   /** How far the kernel is behind the cluster. */
   public QueueStatus queue() {
     long now = nanoTime.getAsLong();
     return queue.status(
+        now,
         queued ? TimeUnit.NANOSECONDS.toMillis(now - lastQueued) : -1,
         applied ? TimeUnit.NANOSECONDS.toMillis(now - lastApplied) : -1);
   }

@@ -28,17 +28,38 @@ final class SubsystemRunner {
   private long failures;
   private @Nullable String problem;
 
-  SubsystemRunner(Subsystem subsystem, RandomGenerator random, RoundRecorder recorder) {
+  /** When it last had nothing left to do, on the clock. */
+  private long syncedAt;
+
+  private boolean synced;
+
+  /** When the oldest of what is left to do came; means nothing without any. */
+  private long pendingSince;
+
+  /**
+   * @param now the clock's nanoseconds
+   */
+  SubsystemRunner(
+      Subsystem subsystem, RandomGenerator random, RoundRecorder recorder, long now) {
     this.subsystem = subsystem;
     this.random = random;
     this.recorder = recorder;
+    this.pendingSince = now;
   }
 
   Subsystem subsystem() {
     return subsystem;
   }
 
-  void add(DirtyKeys dirty) {
+  /**
+   * Adds keys.
+   *
+   * @param now the clock's nanoseconds
+   */
+  void add(DirtyKeys dirty, long now) {
+    if (isComplete() && !dirty.isEmpty()) {
+      pendingSince = now;
+    }
     fresh = fresh.plus(dirty);
   }
 
@@ -61,6 +82,8 @@ final class SubsystemRunner {
       recorder.returned(subsystem.name(), null);
       if (failed.isEmpty()) {
         recovered();
+        synced = true;
+        syncedAt = now;
       }
     } catch (SubsystemException e) {
       failed(e.failed().isEmpty() ? keys : e.failed(), String.valueOf(e.getMessage()), now);
@@ -101,8 +124,15 @@ final class SubsystemRunner {
     try {
       subsystem.audit(view);
       recorder.returned(subsystem.name(), null);
+      if (isComplete()) {
+        synced = true;
+        syncedAt = now;
+      }
     } catch (SubsystemException e) {
       DirtyKeys keys = e.failed().isEmpty() ? DirtyKeys.EVERYTHING : e.failed();
+      if (isComplete()) {
+        pendingSince = now;
+      }
       failed(keys, "the audit: " + e.getMessage(), now);
     } catch (RuntimeException e) {
       failures++;
@@ -120,8 +150,20 @@ final class SubsystemRunner {
     return fresh.isEmpty() && failed.isEmpty();
   }
 
-  SubsystemStatus status() {
+  /**
+   * How it is doing.
+   *
+   * @param now the clock's nanoseconds
+   */
+  SubsystemStatus status(long now) {
     return new SubsystemStatus(
-        subsystem.name(), problem, failed.size(), failures, subsystem.status());
+        subsystem.name(),
+        problem,
+        failed.size(),
+        fresh.size() + failed.size(),
+        synced ? TimeUnit.NANOSECONDS.toMillis(now - syncedAt) : -1,
+        isComplete() ? 0 : TimeUnit.NANOSECONDS.toMillis(now - pendingSince),
+        failures,
+        subsystem.status());
   }
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * Finds out what the kernel can do by doing it: in a network namespace of its own, which is gone
@@ -27,6 +28,9 @@ import java.util.Objects;
  * agent's would.
  */
 public final class KernelProbe {
+
+  /** The feature that the mode ipvs needs, and nothing else does. */
+  public static final String IPVS = "IPVS";
 
   private static final String BRIDGE = "probe0";
 
@@ -120,7 +124,7 @@ public final class KernelProbe {
               "load the module nfnetlink_log (CONFIG_NETFILTER_NETLINK_LOG)",
               KernelProbe::packetLog),
           new Probe(
-              "IPVS",
+              IPVS,
               false,
               "the mode ipvs does not work",
               "load the module ip_vs (CONFIG_IP_VS)",
@@ -128,21 +132,27 @@ public final class KernelProbe {
 
   /** What this kernel can do; all untried if this process may not make a network namespace. */
   public static List<KernelFeature> run() {
+    return run(_ -> true);
+  }
+
+  /** The same of the features whose names are wanted; nothing is loaded for the sake of others. */
+  public static List<KernelFeature> run(Predicate<String> wanted) {
+    List<Probe> probes = PROBES.stream().filter(probe -> wanted.test(probe.name())).toList();
     try (NamespaceThread thread = NamespaceThread.create("kernel-probe")) {
       List<KernelFeature> features = new ArrayList<>();
-      for (Probe probe : PROBES) {
+      for (Probe probe : probes) {
         features.add(thread.call(probe::run));
       }
       return features;
     } catch (SystemCallException e) {
-      return untried("no network namespace could be made to try it in: " + e.getMessage());
+      return untried(probes, "no network namespace could be made to try it in: " + e.getMessage());
     } catch (Exception e) {
       throw new IllegalStateException("probing the kernel failed", e);
     }
   }
 
-  private static List<KernelFeature> untried(String reason) {
-    return PROBES.stream().map(probe -> probe.feature(State.UNTRIED, reason)).toList();
+  private static List<KernelFeature> untried(List<Probe> probes, String reason) {
+    return probes.stream().map(probe -> probe.feature(State.UNTRIED, reason)).toList();
   }
 
   private static void add(String name, LinkKind kind) throws IOException {

@@ -21,6 +21,11 @@ public final class Preflight {
         configuration);
   }
 
+  /** The sysctls that are looked at, as paths below /proc/sys. */
+  public static List<String> settings() {
+    return SettingRules.PATHS;
+  }
+
   /** What the facts mean for an agent with this configuration. Pure. */
   static List<Finding> judge(HostFacts host, AgentConfiguration configuration) {
     List<Finding> findings = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.fairlead.agent.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fairlead.agent.loop.LoopStatus;
+import io.fairlead.agent.loop.QueueStatus;
 import io.fairlead.agent.source.SkippedObject;
 import io.fairlead.agent.source.SourceStatus;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  * What {@code GET /status} of the admin socket answers, as JSON with these names.
  *
  * @param problems sentences; the agent is healthy if there are none
+ * @param queue what waits for the reconciling thread
  * @param endpoints those in use, the busiest first; empty where the mode does not count them
  */
 public record StatusReport(
@@ -21,6 +23,7 @@ public record StatusReport(
     List<String> problems,
     SourceStatus source,
     LoopStatus loop,
+    QueueStatus queue,
     List<SkippedObject> skipped,
     List<EndpointStatus> endpoints,
     long residentBytes) {

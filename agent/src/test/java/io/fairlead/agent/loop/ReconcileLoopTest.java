@@ -164,6 +164,27 @@ class ReconcileLoopTest {
   }
 
   @Test
+  @DisplayName("each subsystem tells how long ago it was in sync, and for how long keys wait")
+  void lag() throws InterruptedException {
+    loop.accept(new Synced());
+    loop.runPending();
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(5));
+    SubsystemStatus status = loop.status().subsystems().getFirst();
+    assertThat(status.millisecondsSinceSync()).isEqualTo(5);
+    assertThat(status.pendingKeys()).isZero();
+    assertThat(status.lagMilliseconds()).isZero();
+    first.failing = keys -> keys;
+    loop.accept(service(WEB, "10.96.0.3"));
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2));
+    loop.runPending();
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(4));
+    status = loop.status().subsystems().getFirst();
+    assertThat(status.millisecondsSinceSync()).isEqualTo(11);
+    assertThat(status.pendingKeys()).isOne();
+    assertThat(status.lagMilliseconds()).as("since it came").isEqualTo(6);
+  }
+
+  @Test
   @DisplayName("how far the kernel is behind: what waits, since when, and when nothing was left")
   void queue() throws InterruptedException {
     assertThat(loop.queue().millisecondsSinceQueued()).isEqualTo(-1);
@@ -181,7 +202,8 @@ class ReconcileLoopTest {
                 new QueueStatus.Changes(0, 0),
                 new QueueStatus.Changes(0, 0),
                 7,
-                -1));
+                -1,
+                7));
     loop.accept(new Synced());
     loop.runPending();
     now.addAndGet(TimeUnit.MILLISECONDS.toNanos(5));

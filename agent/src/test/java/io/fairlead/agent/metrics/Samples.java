@@ -36,7 +36,8 @@ final class Samples {
             new Changes(5, 50),
             new Changes(6, 60),
             0,
-            -1);
+            -1,
+            0);
     return new AgentMetrics("1.0", () -> loop, () -> queue, () -> 9);
   }
 }
