@@ -168,7 +168,7 @@ final class BundleCommand implements Command {
   }
 
   private static String answer(Path socket, String path) throws IOException {
-    AdminClient.Answer answer = AdminClient.ask(socket, "GET", path, "");
+    AdminClient.Answer answer = AdminClient.ask(socket, "GET", path, "", true);
     if (answer.status() != 200) {
       throw new IOException(
           answer.status() == 404
