@@ -98,10 +98,8 @@ final class WhyCommand implements Command {
   private static int probe(WhyReport way, int size, OutputFormat format, Terminal terminal) {
     try {
       WhyProbe.Findings findings = WhyProbe.run(way, size);
-      String text =
-          WhyText.of(way, findings, format == OutputFormat.WIDE, terminal.colouredOut());
-      print(
-          format.isForMachines() ? format.render(new Probed(way, findings)) : text, terminal);
+      String text = WhyText.of(way, findings, format == OutputFormat.WIDE, terminal.colouredOut());
+      print(format.isForMachines() ? format.render(new Probed(way, findings)) : text, terminal);
       return findings.good() ? Main.OK : Main.FAILED;
     } catch (IOException e) {
       terminal.error(String.valueOf(e.getMessage()));

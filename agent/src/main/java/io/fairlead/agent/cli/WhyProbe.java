@@ -132,11 +132,7 @@ final class WhyProbe {
   }
 
   private static ProbeReport send(
-      @Nullable IpAddress source,
-      IpAddress destination,
-      ProbeProtocol protocol,
-      int port,
-      int size)
+      @Nullable IpAddress source, IpAddress destination, ProbeProtocol protocol, int port, int size)
       throws IOException, InterruptedException {
     try {
       return new Probe().run(new ProbeRequest(source, destination, protocol, port, size));

@@ -78,8 +78,7 @@ public final class ReconcileLoop implements AutoCloseable {
    */
   public void drive(List<Subsystem> subsystems) {
     long now = nanoTime.getAsLong();
-    runners =
-        subsystems.stream().map(s -> new SubsystemRunner(s, random, recorder, now)).toList();
+    runners = subsystems.stream().map(s -> new SubsystemRunner(s, random, recorder, now)).toList();
   }
 
   public void start() {

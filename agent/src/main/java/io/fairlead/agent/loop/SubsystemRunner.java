@@ -39,8 +39,7 @@ final class SubsystemRunner {
   /**
    * @param now the clock's nanoseconds
    */
-  SubsystemRunner(
-      Subsystem subsystem, RandomGenerator random, RoundRecorder recorder, long now) {
+  SubsystemRunner(Subsystem subsystem, RandomGenerator random, RoundRecorder recorder, long now) {
     this.subsystem = subsystem;
     this.random = random;
     this.recorder = recorder;

@@ -46,8 +46,7 @@ import org.slf4j.LoggerFactory;
  * The way to other nodes' pods: hands Nodes and the kernel's events to the overlay, and publishes
  * this node's VTEP.
  */
-public final class OverlaySubsystem
-    implements Subsystem, AdminRoutes, Verifiable, AutoCloseable {
+public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlaySubsystem.class);
 

@@ -27,8 +27,7 @@ class FollowTextsTest {
         TIME,
         latency < 0
             ? List.of()
-            : List.of(
-                new RoundReport.Event("Service", "default/web", "changed", "a.yaml:1", "")),
+            : List.of(new RoundReport.Event("Service", "default/web", "changed", "a.yaml:1", "")),
         0,
         latency,
         latency < 0 ? List.of("the table was changed by someone else: process 4 (nft)") : List.of(),

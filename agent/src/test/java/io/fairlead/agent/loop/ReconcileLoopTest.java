@@ -131,8 +131,7 @@ class ReconcileLoopTest {
     assertThat(round.steps())
         .containsExactly(
             new RoundReport.Step("first", List.of("add x"), 0, 3000, "done"),
-            new RoundReport.Step(
-                "second", List.of(), 0, 0, "the kernel refuses; it is retried"));
+            new RoundReport.Step("second", List.of(), 0, 0, "the kernel refuses; it is retried"));
     loop.accept(service(WEB, "10.96.0.1").at("a.yaml:9"));
     loop.runPending();
     assertThat(loop.history().rounds(_ -> true)).as("the record is the same").hasSize(1);

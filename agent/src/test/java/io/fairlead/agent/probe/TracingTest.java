@@ -16,7 +16,7 @@ class TracingTest {
 
   /** "probe.output 7 rule" or "other.chain 7 rule 5 accept". */
   private static TraceEvent event(String text) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     String table = words[0].substring(0, words[0].indexOf('.'));
     return new TraceEvent(
         Integer.parseInt(words[1]),

@@ -201,7 +201,11 @@ class TroubleshootingWholeTest {
         spec: {podCIDR: 10.244.2.0/24, podCIDRs: [10.244.2.0/24]}
         """);
     try {
-      find(1, "the route to the pods of node-2 10.244.2.0/24 is missing", "why", "pod-a",
+      find(
+          1,
+          "the route to the pods of node-2 10.244.2.0/24 is missing",
+          "why",
+          "pod-a",
           "pod/pod-d:8080");
       find(0, "node-2", "get", "nodes");
       found("missing-route");

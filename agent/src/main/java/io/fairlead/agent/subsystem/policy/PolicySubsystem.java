@@ -40,8 +40,7 @@ import org.slf4j.LoggerFactory;
  * to be let in hears of it. The first commit knows all who are attached already, so that an agent
  * that starts again changes nothing.
  */
-public final class PolicySubsystem
-    implements Subsystem, AdminRoutes, Simulated, AutoCloseable {
+public final class PolicySubsystem implements Subsystem, AdminRoutes, Simulated, AutoCloseable {
 
   /** What the loop knows this subsystem by. */
   public static final String NAME = "policies";
