@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -108,6 +109,12 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   private static void sendLater(
       ChannelHandlerContext context, Asked asked, Request request, CompletionStage<Reply> answer) {
+    // A client that waits says nothing for as long as it takes; its connection ends with the
+    // answer.
+    if (context.pipeline().get(ReadTimeoutHandler.class) != null) {
+      context.pipeline().remove(ReadTimeoutHandler.class);
+    }
+    Asked last = new Asked(asked.head(), false);
     var _ =
         answer.whenComplete((reply, failure) ->
             context
@@ -115,7 +122,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                 .execute(() ->
                     send(
                         context,
-                        asked,
+                        last,
                         failure == null ? reply : failed(request.path(), cause(failure)))));
   }
 
