@@ -6,6 +6,7 @@ import io.fairlead.agent.history.RoundReport;
 import io.fairlead.agent.server.Json;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -43,7 +44,8 @@ final class ChangesCommand implements Command {
                 + "  fairlead changes --follow --subsystem policies -o json")
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
-            Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached"));
+            new TreeMap<>(
+                Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached")));
     return spec;
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -54,7 +55,8 @@ final class FlowsCommand implements Command {
                 + "  fairlead flows --follow --all --rate 200 -o json")
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
-            Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached"));
+            new TreeMap<>(
+                Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached")));
     return spec;
   }
 

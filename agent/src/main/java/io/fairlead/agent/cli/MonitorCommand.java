@@ -4,6 +4,7 @@ import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.server.MonitorReport;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -35,7 +36,8 @@ final class MonitorCommand implements Command {
                 + "  fairlead monitor --only routes,links -o json")
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
-            Map.of("1", "wrongly asked", "2", "the agent cannot be reached, or has ended"));
+            new TreeMap<>(
+                Map.of("1", "wrongly asked", "2", "the agent cannot be reached, or has ended")));
     return spec;
   }
 

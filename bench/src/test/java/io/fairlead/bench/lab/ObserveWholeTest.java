@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -81,8 +82,8 @@ class ObserveWholeTest {
     private void read() {
       try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
         reader.lines().forEach(lines::add);
-      } catch (IOException e) {
-        lines.add("cannot be read: " + e);
+      } catch (IOException | UncheckedIOException e) {
+        lines.add("cannot be read: " + e); // It was ended.
       }
     }
 

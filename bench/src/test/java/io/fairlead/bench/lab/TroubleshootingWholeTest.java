@@ -81,11 +81,11 @@ class TroubleshootingWholeTest {
             .formatted(cluster.podB().address().getHostAddress(), ready, port));
   }
 
-  private ProgramOutput run(String... words) throws Exception {
+  private ProgramOutput run(String... words) throws IOException, InterruptedException {
     return cluster.lab().node(1).commandLine(words);
   }
 
-  private void awaitReached() throws Exception {
+  private void awaitReached() throws IOException, InterruptedException {
     Await.until(
         "pod-a reaches the Service",
         Await.PATIENCE,
@@ -93,7 +93,8 @@ class TroubleshootingWholeTest {
   }
 
   /** Runs a command until it tells something; it counts once. */
-  private String find(int exit, String told, String... words) throws Exception {
+  private String find(int exit, String told, String... words)
+      throws IOException, InterruptedException {
     ProgramOutput[] last = new ProgramOutput[1];
     Await.until(
         "`fairlead " + String.join(" ", words) + "` tells \"" + told + "\"",
