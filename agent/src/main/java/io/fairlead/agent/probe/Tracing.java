@@ -190,7 +190,7 @@ final class Tracing implements AutoCloseable {
     int id = 0;
     for (TraceEvent event : events) {
       if (event.table().equals(table)) {
-        if (event.kind() == TraceEvent.Kind.RULE && !begun.add(event.chain())) {
+        if (event.rule() != 0 && !begun.add(event.chain())) {
           break;
         }
         id = steps.isEmpty() ? event.id() : id;

@@ -44,6 +44,7 @@ class TracingTest {
             steps(
                 "other.a 3 RULE 9 accept",
                 "probe.prerouting 7 RULE 1 continue",
+                "probe.prerouting 7 RULE 0 continue",
                 "probe.prerouting 7 POLICY 0 accept",
                 "other.a 7 RULE 1 continue",
                 "other.b 3 RULE 9 accept",
