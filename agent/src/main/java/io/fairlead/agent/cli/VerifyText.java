@@ -42,6 +42,7 @@ final class VerifyText {
   }
 
   private void add(VerifyReport report) {
+    text.append(sentence(report)).append("\n\n");
     Table table = new Table("SUBSYSTEM", "RESULT", "RIGHT", "OBJECTS");
     for (Part part : report.subsystems()) {
       int right = part.right().values().stream().mapToInt(count -> count).sum();
@@ -65,6 +66,17 @@ final class VerifyText {
       addDifferences(part);
     }
     addHooks(report.foreignHooks());
+  }
+
+  private static String sentence(VerifyReport report) {
+    if (report.hasDrift()) {
+      int count = report.subsystems().stream().mapToInt(part -> part.differences().size()).sum();
+      return "The kernel is not as the agent wants it: "
+          + (count == 1 ? "1 difference." : count + " differences.");
+    }
+    return report.hasProblems()
+        ? "Not everything could be compared; the rest is as the agent wants it."
+        : "The kernel holds what the agent wants.";
   }
 
   private static String result(Part part) {

@@ -5,7 +5,9 @@ import io.fairlead.agent.why.WhyReport;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -71,6 +73,7 @@ final class WhyCommand implements Command {
   public int run(ParseResult parsed, Terminal terminal) throws ConfigurationException {
     OutputFormat format = OutputFormat.of(parsed);
     int size = WhyProbe.size(parsed);
+    Path namespace = WhyProbe.namespace(parsed);
     AdminQuery query = AdminQuery.of(parsed, terminal);
     WhyReport report =
         query.get(
@@ -89,15 +92,16 @@ final class WhyCommand implements Command {
       print(format.isForMachines() ? format.render(report) : text, terminal);
       return report.verdict() == WhyReport.Verdict.REACHES ? Main.OK : Main.FAILED;
     }
-    return probe(report, size, format, terminal);
+    return probe(report, namespace, size, format, terminal);
   }
 
   /** The way and what became of real packets, for machines. */
   private record Probed(WhyReport way, WhyProbe.Findings probe) {}
 
-  private static int probe(WhyReport way, int size, OutputFormat format, Terminal terminal) {
+  private static int probe(
+      WhyReport way, @Nullable Path namespace, int size, OutputFormat format, Terminal terminal) {
     try {
-      WhyProbe.Findings findings = WhyProbe.run(way, size);
+      WhyProbe.Findings findings = WhyProbe.run(way, namespace, size);
       String text = WhyText.of(way, findings, format == OutputFormat.WIDE, terminal.colouredOut());
       print(format.isForMachines() ? format.render(new Probed(way, findings)) : text, terminal);
       return findings.good() ? Main.OK : Main.FAILED;

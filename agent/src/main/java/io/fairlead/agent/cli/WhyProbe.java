@@ -9,6 +9,8 @@ import io.fairlead.agent.why.WhyReport;
 import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,7 @@ final class WhyProbe {
 
   private static final String PROBE = "--probe";
   private static final String SIZE = "--probe-size";
+  private static final String NAMESPACE = "--netns";
 
   /** Bytes of the header of UDP, or of an echo request. */
   private static final int HEADER = 8;
@@ -55,6 +58,13 @@ final class WhyProbe {
                     + " back; needs root on the node")
             .build());
     spec.addOption(
+        OptionSpec.builder(NAMESPACE)
+            .paramLabel("FILE")
+            .type(String.class)
+            .description(
+                "with --probe: the pod's network namespace, where it is not found by itself")
+            .build());
+    spec.addOption(
         OptionSpec.builder(SIZE)
             .paramLabel("BYTES")
             .type(String.class)
@@ -62,6 +72,18 @@ final class WhyProbe {
                 "with --probe: a second packet of this size, headers included, that must not be"
                     + " fragmented; UDP or ICMP only")
             .build());
+  }
+
+  /** Where the pod's network namespace is; null to look for it. */
+  static @Nullable Path namespace(ParseResult parsed) throws ConfigurationException {
+    String word = parsed.matchedOptionValue(NAMESPACE, (String) null);
+    try {
+      return word == null ? null : Path.of(word);
+    } catch (InvalidPathException e) {
+      throw new ConfigurationException(
+          List.of(
+              NAMESPACE + " \"" + word + "\" is not a path. Name a file such as /proc/1/ns/net"));
+    }
   }
 
   /**
@@ -96,10 +118,12 @@ final class WhyProbe {
   /**
    * Sends the packets.
    *
+   * @param namespace of the pod, null to look for it
    * @param size of the second one, 0 for none
    * @throws IOException with a sentence if they cannot be sent
    */
-  static Findings run(WhyReport way, int size) throws IOException, InterruptedException {
+  static Findings run(WhyReport way, @Nullable Path namespace, int size)
+      throws IOException, InterruptedException {
     IpAddress source =
         switch (way.sender()) {
           case POD_HERE -> IpAddress.parse(way.sourceAddress());
@@ -114,10 +138,11 @@ final class WhyProbe {
     ProbeProtocol protocol = protocol(way.protocol());
     int port = way.port() < 0 ? 0 : way.port();
     List<ProbeReport> packets = new ArrayList<>();
-    packets.add(send(source, destination, protocol, port, 0));
+    Sender sender = new Sender(namespace, source);
+    packets.add(sender.send(destination, protocol, port, 0));
     if (size > 0) {
       int header = destination.family() == AddressFamily.IPV4 ? IPV4_HEADER : IPV6_HEADER;
-      packets.add(send(source, destination, protocol, port, size - header - HEADER));
+      packets.add(sender.send(destination, protocol, port, size - header - HEADER));
     }
     return findings(way, packets, size);
   }
@@ -131,13 +156,17 @@ final class WhyProbe {
     throw new IOException("A probe is a packet of tcp, udp or icmp, not of " + word);
   }
 
-  private static ProbeReport send(
-      @Nullable IpAddress source, IpAddress destination, ProbeProtocol protocol, int port, int size)
-      throws IOException, InterruptedException {
-    try {
-      return new Probe().run(new ProbeRequest(source, destination, protocol, port, size));
-    } catch (IllegalArgumentException e) {
-      throw new IOException("This cannot be sent: " + e.getMessage(), e);
+  /** Who sends: a pod, or this node if the source is null. */
+  private record Sender(@Nullable Path namespace, @Nullable IpAddress source) {
+
+    ProbeReport send(IpAddress destination, ProbeProtocol protocol, int port, int size)
+        throws IOException, InterruptedException {
+      try {
+        Probe probe = namespace == null ? new Probe() : new Probe(namespace);
+        return probe.run(new ProbeRequest(source, destination, protocol, port, size));
+      } catch (IllegalArgumentException e) {
+        throw new IOException("This cannot be sent: " + e.getMessage(), e);
+      }
     }
   }
 

@@ -27,6 +27,7 @@ final class NamespaceSearch {
   /** More than any node has. */
   private static final int MOST = 5_000;
 
+  private final @Nullable Path only;
   private final List<Path> folders;
   private final Path processes;
   private final Set<Long> seen = new HashSet<>();
@@ -40,6 +41,13 @@ final class NamespaceSearch {
     this(List.of(Path.of("/run/netns"), Path.of("/var/run/netns")), Path.of("/proc"));
   }
 
+  /** Looks at one file that is a namespace. */
+  NamespaceSearch(Path only) {
+    this.only = only;
+    this.folders = List.of();
+    this.processes = only;
+  }
+
   /**
    * Looks somewhere else.
    *
@@ -47,6 +55,7 @@ final class NamespaceSearch {
    * @param processes with folders of processes, as /proc
    */
   NamespaceSearch(List<Path> folders, Path processes) {
+    this.only = null;
     this.folders = List.copyOf(folders);
     this.processes = processes;
   }
@@ -64,6 +73,14 @@ final class NamespaceSearch {
         return new Found(thread, path);
       }
     }
+    if (only != null) {
+      throw new ProbeException(
+          only
+              + (seen.isEmpty() || denied + foreign > 0
+                  ? " cannot be entered as a network namespace"
+                  : " is not the network namespace that has the address " + address)
+              + ": name the pod's, such as /proc/PID/ns/net of one of its processes");
+    }
     throw new ProbeException(
         "no network namespace of this node has the address "
             + address
@@ -75,10 +92,14 @@ final class NamespaceSearch {
                 : ", and "
                     + (denied + foreign)
                     + " could not be: run this as root on the node itself, or in a privileged"
-                    + " container with the host's process IDs (hostPID)"));
+                    + " container with the host's process IDs (hostPID), or name it with --netns"));
   }
 
   private List<Path> paths() {
+    Path named = only;
+    if (named != null) {
+      return List.of(named);
+    }
     List<Path> paths = new ArrayList<>();
     for (Path folder : folders) {
       list(folder, "*").forEach(paths::add);

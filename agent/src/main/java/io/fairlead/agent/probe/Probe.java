@@ -49,6 +49,11 @@ public final class Probe {
     this(new NamespaceSearch());
   }
 
+  /** One for a pod whose network namespace is this file. */
+  public Probe(Path namespace) {
+    this(new NamespaceSearch(namespace));
+  }
+
   Probe(NamespaceSearch search) {
     this.search = search;
   }

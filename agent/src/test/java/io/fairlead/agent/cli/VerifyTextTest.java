@@ -42,6 +42,8 @@ class VerifyTextTest {
     assertThat(VerifyText.of(report, false))
         .isEqualTo(
             """
+            The kernel is not as the agent wants it: 2 differences.
+
             SUBSYSTEM  RESULT    RIGHT  OBJECTS
             services   right     104    24 chains, 80 rules
             overlay    2 differ  2      2 routes

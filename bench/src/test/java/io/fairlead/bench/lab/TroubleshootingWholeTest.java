@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +24,7 @@ class TroubleshootingWholeTest {
   private static final Path OUTPUTS =
       Path.of(System.getProperty("fairlead.root", "."), "target", "troubleshooting");
   private static final int MOST_COMMANDS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private SampleCluster cluster;
   private final List<String> transcript = new ArrayList<>();
@@ -85,6 +87,11 @@ class TroubleshootingWholeTest {
     return cluster.lab().node(1).commandLine(words);
   }
 
+  /** The namespaces of the lab are nowhere where programs look for them. */
+  private String netns() {
+    return cluster.podA().namespace().path().toString();
+  }
+
   private void awaitReached() throws IOException, InterruptedException {
     Await.until(
         "pod-a reaches the Service",
@@ -96,14 +103,19 @@ class TroubleshootingWholeTest {
   private String find(int exit, String told, String... words)
       throws IOException, InterruptedException {
     ProgramOutput[] last = new ProgramOutput[1];
-    Await.until(
-        "`fairlead " + String.join(" ", words) + "` tells \"" + told + "\"",
-        Await.PATIENCE,
-        () -> {
-          last[0] = run(words);
-          return last[0].exit() == exit && last[0].out().contains(told);
-        });
-    transcript.add("$ fairlead " + String.join(" ", words) + "\n" + last[0].out());
+    try {
+      Await.until(
+          "`fairlead " + String.join(" ", words) + "` tells \"" + told + "\"",
+          PATIENCE,
+          () -> {
+            last[0] = run(words);
+            return last[0].exit() == exit && last[0].out().contains(told);
+          });
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + ", but " + last[0], e);
+    }
+    String line = String.join(" ", words).replaceAll(" --netns \\S+", "");
+    transcript.add("$ fairlead " + line + "\n" + last[0].out());
     return last[0].out();
   }
 
@@ -161,7 +173,7 @@ class TroubleshootingWholeTest {
   void wrongTargetPort() throws Exception {
     slice(SampleCluster.POD_PORT + 1, true);
     try {
-      find(1, "nobody listens at", "why", "pod-a", "web:80", "--probe");
+      find(1, "nobody listens at", "why", "pod-a", "web:80", "--probe", "--netns", netns());
       found("wrong-target-port");
     } finally {
       cluster.publishEndpoints();
@@ -186,7 +198,7 @@ class TroubleshootingWholeTest {
                       .contains(element));
     }
     find(0, "changed by someone else", "changes", "--since", "1m");
-    find(0, "clean", "verify");
+    find(0, "The kernel holds what the agent wants", "verify");
     found("drifted-map");
   }
 
@@ -233,6 +245,8 @@ class TroubleshootingWholeTest {
           "pod-a",
           "pod/pod-d/icmp",
           "--probe",
+          "--netns",
+          netns(),
           "--probe-size",
           "1450");
       found("mtu-black-hole");
