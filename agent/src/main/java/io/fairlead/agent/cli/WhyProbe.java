@@ -197,7 +197,7 @@ final class WhyProbe {
               "the real packet arrived and was refused ("
                   + answer
                   + "): nobody listens at "
-                  + endpoint(first)
+                  + endpoint(way, first)
                   + ". Check the Service's targetPort, and what the pod listens at";
           case UNREACHABLE, TOO_LONG -> "the real packet was not taken: " + answer;
           case SILENT ->
@@ -217,10 +217,13 @@ final class WhyProbe {
     };
   }
 
-  /** Who answers, as conntrack has it: the endpoint that was chosen. */
-  private static String endpoint(ProbeReport packet) {
+  /** Who refused: the endpoint that was chosen, as conntrack has it, or the only one. */
+  private static String endpoint(WhyReport way, ProbeReport packet) {
     String reply = packet.connection().reply();
     int arrow = reply.indexOf(" -> ");
-    return arrow < 0 ? "the destination" : reply.substring(0, arrow);
+    if (arrow >= 0) {
+      return reply.substring(0, arrow);
+    }
+    return way.ways().size() == 1 ? way.ways().getFirst().to() : "the endpoint that was chosen";
   }
 }

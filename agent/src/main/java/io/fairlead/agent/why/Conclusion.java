@@ -61,7 +61,9 @@ record Conclusion(Verdict verdict, String sentence) {
             + " reaches "
             + target
             + (isService
-                ? ", by any of " + ways.size() + (ways.size() == 1 ? " endpoint" : " endpoints")
+                ? ways.size() == 1
+                    ? ", by its only endpoint"
+                    : ", by any of " + ways.size() + " endpoints"
                 : ""));
   }
 

@@ -60,11 +60,13 @@ record EndpointStep(EndpointSet endpoints, Step step) {
             ? "no EndpointSlice of Service "
                 + found.service().key()
                 + " has an endpoint for this port; check that its selector matches pods"
-            : "none of the "
-                + candidates.size()
-                + " endpoints of Service "
-                + found.service().key()
-                + " can be used: "
+            : (candidates.size() == 1
+                    ? "the only endpoint of Service " + found.service().key() + " cannot be used: "
+                    : "none of the "
+                        + candidates.size()
+                        + " endpoints of Service "
+                        + found.service().key()
+                        + " can be used: ")
                 + reasons(candidates, local);
     return Step.stops(
         Stage.ENDPOINTS,
