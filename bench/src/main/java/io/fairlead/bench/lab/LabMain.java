@@ -62,6 +62,6 @@ public final class LabMain {
         + "\n  ./pod-a bash -c 'exec 3<>/dev/tcp/"
         + service
         + "/80; echo hello >&3; head -1 <&3'\n  ./node-1 nft list ruleset\n"
-        + "  ./node-2 ip route\n\nCtrl-C ends the lab and leaves nothing.";
+        + "  ./node-2 ip route\n  ./node-1 fairlead why pod-a web:80\n  ./node-1 fairlead verify\n\nCtrl-C ends the lab and leaves nothing.";
   }
 }

@@ -23,16 +23,15 @@ final class ShellHints {
         node.name(),
         node.namespace(),
         "export FAIRLEAD_CNI_SOCKET=" + node.cniSocket(),
-        "export FAIRLEAD_CNI_QUEUE=" + node.deleteQueue());
+        "export FAIRLEAD_CNI_QUEUE=" + node.deleteQueue(),
+        "export FAIRLEAD_ADMIN_SOCKET=" + node.adminSocket(),
+        "export PATH=" + distribution.launcher().getParent() + ":$PATH");
     lines.add("node " + node.name() + "  " + String.join(" ", node.addresses()));
     lines.add("  enter      " + enter(node.namespace()));
     lines.add(
         "  status     "
             + folder.resolve(node.name())
-            + " "
-            + distribution.launcher()
-            + " status --admin-socket "
-            + node.adminSocket());
+            + " fairlead status");
     lines.add("  CNI        " + node.cniSocket());
     lines.add("  log        tail -F " + node.log());
   }
