@@ -28,10 +28,7 @@ final class ShellHints {
         "export PATH=" + distribution.launcher().getParent() + ":$PATH");
     lines.add("node " + node.name() + "  " + String.join(" ", node.addresses()));
     lines.add("  enter      " + enter(node.namespace()));
-    lines.add(
-        "  status     "
-            + folder.resolve(node.name())
-            + " fairlead status");
+    lines.add("  status     " + folder.resolve(node.name()) + " fairlead status");
     lines.add("  CNI        " + node.cniSocket());
     lines.add("  log        tail -F " + node.log());
   }
