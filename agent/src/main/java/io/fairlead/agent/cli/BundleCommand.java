@@ -57,7 +57,6 @@ final class BundleCommand implements Command {
         .footer(
             "%nExamples:%n  fairlead bundle%n  fairlead bundle -o /tmp/report.zip%n"
                 + "  fairlead bundle --config /etc/fairlead/agent.yaml")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(Map.of("0", "written, with what could be had", "1", "nothing was written"));
     return spec;
   }

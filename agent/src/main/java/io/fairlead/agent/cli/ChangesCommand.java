@@ -6,7 +6,6 @@ import io.fairlead.agent.history.RoundReport;
 import io.fairlead.agent.server.Json;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -42,10 +41,8 @@ final class ChangesCommand implements Command {
             "%nExample:%n  fairlead changes --since 5m%n"
                 + "  fairlead changes --object service/default/web -o wide%n"
                 + "  fairlead changes --follow --subsystem policies -o json")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
-            new TreeMap<>(
-                Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached")));
+            Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached"));
     return spec;
   }
 

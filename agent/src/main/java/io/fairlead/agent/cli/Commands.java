@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The commands, in the order in which the help lists them. */
 final class Commands {
@@ -19,6 +21,7 @@ final class Commands {
   private Commands(List<Command> commands) {
     for (Command command : commands) {
       CommandSpec spec = command.describe();
+      order(spec);
       byName.put(spec.name(), command);
       root.addSubcommand(spec.name(), spec);
     }
@@ -43,6 +46,17 @@ final class Commands {
             new CompletionCommand(),
             new ManCommand(),
             new VersionCommand()));
+  }
+
+  /** Exit codes are told in their order, whoever listed them. */
+  private static void order(CommandSpec spec) {
+    UsageMessageSpec usage = spec.usageMessage();
+    if (!usage.exitCodeList().isEmpty()) {
+      usage
+          .exitCodeListHeading("%nExit codes:%n")
+          .exitCodeList(new TreeMap<>(usage.exitCodeList()));
+    }
+    spec.subcommands().values().forEach(each -> order(each.getCommandSpec()));
   }
 
   /** The tree of commands with their flags. */

@@ -34,7 +34,6 @@ final class CompletionCommand implements Command {
             "%nExamples:%n  source <(fairlead completion bash)%n"
                 + "  fairlead completion zsh >>~/.zshrc%n"
                 + "  fairlead completion fish >~/.config/fish/completions/fairlead.fish")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(Map.of("0", "printed", "1", "there is no such shell here"));
     return spec;
   }

@@ -75,7 +75,6 @@ final class ConformanceCommand implements Command {
                 + "  fairlead cni-conformance /usr/lib/cni/bridge -o json%n"
                 + "%nNeeds root. Works in network namespaces that it makes itself; files are"
                 + " written where%nthe network configuration has the plugin write them.")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
             Map.of(
                 "0", "no obligation failed",

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -53,10 +52,8 @@ final class FlowsCommand implements Command {
             "%nExample:%n  fairlead flows%n"
                 + "  fairlead flows --follow --pod default/web%n"
                 + "  fairlead flows --follow --all --rate 200 -o json")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
-            new TreeMap<>(
-                Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached")));
+            Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached"));
     return spec;
   }
 

@@ -83,7 +83,6 @@ final class GetCommand implements Command {
                 + " -o wide%n  fairlead get "
                 + listing.name()
                 + " --watch -o json")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
             Map.of("0", "shown", "1", "wrongly asked", "2", "the agent cannot be reached"));
     return spec;

@@ -15,7 +15,6 @@ final class ManCommand implements Command {
         .footer(
             "%nExamples:%n  fairlead man | man -l -%n"
                 + "  fairlead man >/usr/local/share/man/man1/fairlead.1")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(Map.of("0", "printed", "1", "wrongly asked"));
     return spec;
   }

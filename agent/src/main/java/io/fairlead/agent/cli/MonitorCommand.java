@@ -4,7 +4,6 @@ import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.server.MonitorReport;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -34,10 +33,8 @@ final class MonitorCommand implements Command {
             "%nExample:%n  fairlead monitor%n"
                 + "  fairlead monitor --only nftables%n"
                 + "  fairlead monitor --only routes,links -o json")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
-            new TreeMap<>(
-                Map.of("1", "wrongly asked", "2", "the agent cannot be reached, or has ended")));
+            Map.of("1", "wrongly asked", "2", "the agent cannot be reached, or has ended"));
     return spec;
   }
 

@@ -37,7 +37,6 @@ final class PreflightCommand implements Command {
             "%nExamples:%n  fairlead preflight%n"
                 + "  fairlead preflight --config /etc/fairlead/agent.yaml%n"
                 + "  fairlead preflight --proxy-mode ipvs -o json")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(Map.of("0", "nothing fails; there may be warnings", "1", "something fails"));
     return spec;
   }

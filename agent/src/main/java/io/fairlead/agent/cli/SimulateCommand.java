@@ -48,7 +48,6 @@ final class SimulateCommand implements Command {
                 + "  kubectl get -o yaml networkpolicy deny | fairlead simulate -f - --delete%n"
                 + "%nServices, EndpointSlices, NetworkPolicies, Namespaces, Pods and Nodes count;"
                 + " other kinds%nare passed over. Of an object that is wrong nothing is simulated.")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
             Map.of(
                 "0", "it was simulated",

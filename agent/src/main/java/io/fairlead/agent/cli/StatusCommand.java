@@ -21,7 +21,6 @@ final class StatusCommand implements Command {
         .footer(
             "%nExamples:%n  fairlead status%n  fairlead status -o wide%n"
                 + "  fairlead status -o json")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(Map.of("0", "healthy", "1", "degraded", "2", "the agent cannot be reached"));
     return spec;
   }

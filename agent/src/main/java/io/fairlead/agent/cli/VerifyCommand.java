@@ -44,7 +44,6 @@ final class VerifyCommand implements Command {
                 + "  fairlead verify --repair%n"
                 + "%nIt costs the agent what one of its regular audits costs. Chains of other"
                 + " programs at%nthe same hooks are listed, and are no drift.")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
             Map.of(
                 "0", "everything is as it should be (with --repair: now)",

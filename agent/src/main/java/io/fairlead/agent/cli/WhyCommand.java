@@ -60,7 +60,6 @@ final class WhyCommand implements Command {
                 + "  fairlead why host kube-dns:dns/udp -n kube-system%n"
                 + "  fairlead why cart-1 db:5432 --probe%n"
                 + "  fairlead why cart-1 pod/db-0/icmp --probe --probe-size 1450%n")
-        .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
             Map.of(
                 "0", "it gets there",
