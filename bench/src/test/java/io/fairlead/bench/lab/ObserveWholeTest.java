@@ -105,9 +105,12 @@ class ObserveWholeTest {
       throw new AssertionError("not told, but " + seen);
     }
 
-    /** As Ctrl-C does; returns what was said about it. */
+    /**
+     * Ends it as Ctrl-C does, but by SIGTERM: where the tests run in the background, SIGINT is
+     * ignored, and so it is by what they start. Returns what was said about it.
+     */
     String interrupt() throws Exception {
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     }
