@@ -82,7 +82,7 @@ class RepairKernelTest {
         int repairs = overlay.repairs.get();
         // The shell notes when its last command has ended, so that its own time does not count. A
         // flush gives up where its entries come back while it looks: that is a damage, too.
-        String end = node.host.run("sh", "-c", damage + "; date +%s%N").strip();
+        String end = node.host.run("sh", "-c", damage + "; date +%s%N").lines().toList().getLast();
         RunningOverlay.await(
             "repaired after: " + damage,
             () -> overlay.repairs.get() > repairs && RunningOverlay.state(node).equals(before));
