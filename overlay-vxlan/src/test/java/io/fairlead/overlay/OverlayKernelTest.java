@@ -313,7 +313,7 @@ class OverlayKernelTest {
             events,
             () -> overlay.status().problems().toString().contains("UDP port 8472 is in use by"));
         // What our own failed attempt causes must not make us try for ever.
-        handle(node, overlay, events, 1200);
+        handle(node, overlay, events, 4000);
         assertThat(handle(node, overlay, events, 500))
             .filteredOn(event -> event.toString().contains(TunnelDevice.NAME))
             .isEmpty();
