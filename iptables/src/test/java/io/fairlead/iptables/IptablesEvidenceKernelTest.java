@@ -14,12 +14,9 @@ import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.TestNamespace;
 import io.fairlead.iptables.kernel.LegacyXtables;
 import io.fairlead.iptables.kernel.NftXtables;
-import io.fairlead.iptables.kernel.Place;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.fairlead.iptables.kernel.TestPlace;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,34 +145,6 @@ class IptablesEvidenceKernelTest {
             line -> line.endsWith("-A FAIRLEAD-REJECT -p tcp -j REJECT --reject-with tcp-reset"));
   }
 
-  /** Programs in the namespace, with a lock of their own. */
-  private record Inside(TestNamespace namespace, Path lock) implements Place {
-
-    @Override
-    public Process start(List<String> command) throws IOException {
-      return inside(() -> {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("XTABLES_LOCKFILE", lock.toString());
-        return builder.start();
-      });
-    }
-
-    @Override
-    public String read(Path file) throws IOException {
-      return inside(() -> Files.readString(file));
-    }
-
-    private <T> T inside(Callable<T> work) throws IOException {
-      try {
-        return namespace.call(work);
-      } catch (IOException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException(e);
-      }
-    }
-  }
-
   @Test
   void theLegacyVariantTellsTheSame(@TempDir Path folder) throws Exception {
     List<String> nft = evidence(WEB);
@@ -183,7 +152,7 @@ class IptablesEvidenceKernelTest {
     services.close();
     services =
         new IptablesServices(
-            new LegacyXtables(new Inside(node, folder.resolve("lock"))),
+            new LegacyXtables(new TestPlace(node, folder.resolve("lock"))),
             world.claims,
             World.SETTINGS,
             () -> {});

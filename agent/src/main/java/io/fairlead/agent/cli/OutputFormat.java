@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.config.NearestMatch;
+import io.fairlead.agent.server.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -85,8 +86,6 @@ enum OutputFormat {
 
   /** One of many, as they come: a line of JSON, or a document of YAML. */
   String renderOne(Object report) {
-    return this == YAML
-        ? "---\n" + render(report)
-        : io.fairlead.agent.server.Json.text(report) + "\n";
+    return this == YAML ? "---\n" + render(report) : Json.text(report) + "\n";
   }
 }

@@ -130,19 +130,6 @@ final class ClusterState implements ClusterView, PolicyObjects {
     objects.networkPolicies().forEach(policy -> policies.put(policy.key(), policy));
   }
 
-  /** What there is of the object that a change is about; null if there is nothing. */
-  @Nullable Object record(ObjectChange change) {
-    return switch (change) {
-      case ObjectChange.ServiceChanged changed -> services.get(changed.key());
-      case ObjectChange.EndpointSliceChanged changed -> slices.get(changed.key());
-      case ObjectChange.NodeChanged changed -> nodes.get(changed.name());
-      case ObjectChange.PodChanged changed -> pods.get(changed.key());
-      case ObjectChange.NamespaceChanged changed -> namespaces.get(changed.name());
-      case ObjectChange.NetworkPolicyChanged changed -> policies.get(changed.key());
-      case ObjectChange.Synced() -> null;
-    };
-  }
-
   boolean isSynced() {
     return synced;
   }

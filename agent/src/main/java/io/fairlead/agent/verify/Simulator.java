@@ -1,6 +1,7 @@
 package io.fairlead.agent.verify;
 
 import io.fairlead.agent.AdminRoutes;
+import io.fairlead.agent.history.Effect;
 import io.fairlead.agent.kube.ManifestException;
 import io.fairlead.agent.kube.ManifestObject;
 import io.fairlead.agent.kube.ManifestReader;
@@ -27,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -114,10 +114,7 @@ public final class Simulator implements AdminRoutes {
   private static SimulatedObject put(ManifestObject object, boolean delete, Hypothesis hypothesis) {
     ObjectChange change = delete ? ManifestReader.gone(object.id()) : object.change();
     boolean usable = delete || object.problems().isEmpty();
-    String effect =
-        change == null || !usable
-            ? "left out"
-            : hypothesis.apply(change).name().toLowerCase(Locale.ROOT);
+    String effect = change == null || !usable ? "left out" : text(hypothesis.apply(change));
     ObjectKey key = object.id().key();
     return new SimulatedObject(
         object.id().kind(),
@@ -125,6 +122,15 @@ public final class Simulator implements AdminRoutes {
         object.place(),
         effect,
         delete ? List.of() : object.problems());
+  }
+
+  private static String text(Effect effect) {
+    return switch (effect) {
+      case NONE -> "unchanged";
+      case ADDED -> "added";
+      case CHANGED -> "changed";
+      case DELETED -> "removed";
+    };
   }
 
   private static Change change(Difference difference) {

@@ -23,7 +23,7 @@ record Addressing(NodeFacts facts, Directory directory, Evidence evidence, List<
     List<Party> receivers = directory.receivers(asked.party());
     for (Party source : senders) {
       for (Party target : receivers) {
-        List<AddressFamily> families = Walk.common(addresses(target), source.addresses());
+        List<AddressFamily> families = common(addresses(target), source.addresses());
         if (!families.isEmpty()) {
           return choose(source, target, asked, families.getFirst());
         }
@@ -140,5 +140,17 @@ record Addressing(NodeFacts facts, Directory directory, Evidence evidence, List<
       }
     }
     return null;
+  }
+
+  /** The families in which both have an address. */
+  private static List<AddressFamily> common(List<IpAddress> some, List<IpAddress> others) {
+    List<AddressFamily> common = new ArrayList<>();
+    for (IpAddress address : some) {
+      if (others.stream().anyMatch(other -> other.family() == address.family())
+          && !common.contains(address.family())) {
+        common.add(address.family());
+      }
+    }
+    return common;
   }
 }

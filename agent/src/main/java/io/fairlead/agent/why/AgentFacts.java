@@ -43,11 +43,7 @@ public record AgentFacts(
     NodeRecord node = view.node(configuration.nodeName());
     return new NodeFacts(
         configuration.nodeName(),
-        switch (overlay.get()) {
-          case VXLAN -> NodeFacts.Overlay.VXLAN;
-          case HOST_GW -> NodeFacts.Overlay.HOST_GW;
-          case NONE -> NodeFacts.Overlay.NONE;
-        },
+        overlay.get(),
         configuration.bridge(),
         view,
         claims,

@@ -5,15 +5,16 @@ import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.policy.ClusterPolicies;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceNode;
+import io.fairlead.overlay.OverlayMode;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent knows, for as long as one question is answered. For the reconciling thread.
  *
  * @param node the name of this node
- * @param overlay whether pods of other nodes are reached through a tunnel; if not, by their nodes'
- *     addresses
+ * @param overlay how pods of other nodes are reached
  * @param bridge the link that pods of this node are attached to
  * @param claims who has which address of a Service
  * @param serviceNode what the meaning of Services on this node depends on
@@ -24,21 +25,13 @@ import java.util.Optional;
  */
 record NodeFacts(
     String node,
-    Overlay overlay,
+    OverlayMode overlay,
     String bridge,
     ClusterView view,
     AddressClaims claims,
     ServiceNode serviceNode,
     List<Cidr> serviceCidrs,
-    @org.jspecify.annotations.Nullable List<Cidr> unmasqueraded,
+    @Nullable List<Cidr> unmasqueraded,
     Optional<ClusterPolicies> policies,
     List<LocalPod> pods,
-    KernelFacts kernel) {
-
-  /** How pods of other nodes are reached. */
-  enum Overlay {
-    VXLAN,
-    HOST_GW,
-    NONE
-  }
-}
+    KernelFacts kernel) {}

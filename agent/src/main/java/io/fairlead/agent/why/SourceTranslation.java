@@ -4,6 +4,7 @@ import io.fairlead.agent.why.ServiceLookup.Found;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
+import io.fairlead.dataplane.service.Frontend;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ record SourceTranslation(boolean masquerades, String reason) {
   private static String reason(Found.Service service) {
     return switch (service.frontend().masquerade()) {
       case EVERYBODY ->
-          service.frontend().kind() == io.fairlead.dataplane.service.Frontend.Kind.CLUSTER_IP
+          service.frontend().kind() == Frontend.Kind.CLUSTER_IP
               ? "masquerade-all is set"
               : "externalTrafficPolicy is Cluster, so any node may have been asked";
       case ALL_BUT_LOCAL_PODS -> "the client is no pod of this node";

@@ -2,7 +2,6 @@ package io.fairlead.agent.why;
 
 import io.fairlead.agent.server.RefusedException;
 import io.fairlead.agent.why.ServiceLookup.Found;
-import io.fairlead.dataplane.model.AddressFamily;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NodeRecord;
 import io.fairlead.dataplane.service.EndpointAddress;
@@ -153,17 +152,5 @@ final class Walk {
       case Party.OfNode node -> node.node();
       case Party.OfPod _, Party.OfAddress _, Party.OfService _ -> directory.nodeOfPods(address);
     };
-  }
-
-  /** The families in which both have an address. */
-  static List<AddressFamily> common(List<IpAddress> some, List<IpAddress> others) {
-    List<AddressFamily> common = new ArrayList<>();
-    for (IpAddress address : some) {
-      if (others.stream().anyMatch(other -> other.family() == address.family())
-          && !common.contains(address.family())) {
-        common.add(address.family());
-      }
-    }
-    return common;
   }
 }

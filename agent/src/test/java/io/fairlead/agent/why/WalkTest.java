@@ -8,6 +8,7 @@ import io.fairlead.agent.why.WhyReport.Verdict;
 import io.fairlead.dataplane.evidence.KernelObject;
 import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.netlink.route.LinkKind;
+import io.fairlead.overlay.OverlayMode;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -250,7 +251,7 @@ class WalkTest {
             assertThat(end.kernel())
                 .extracting(KernelObject::state)
                 .containsExactly(KernelObject.State.PRESENT, KernelObject.State.MISSING));
-    node.overlay = NodeFacts.Overlay.NONE;
+    node.overlay = OverlayMode.NONE;
     assertThat(node.ask("client", "pod/web-2:80").verdict())
         .as("somebody else sees to it")
         .isEqualTo(Verdict.REACHES);

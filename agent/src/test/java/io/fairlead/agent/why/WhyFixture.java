@@ -23,6 +23,7 @@ import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceFragment;
 import io.fairlead.dataplane.service.ServiceNode;
+import io.fairlead.overlay.OverlayMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -80,7 +81,7 @@ final class WhyFixture implements KernelFacts {
   List<KernelObject> serviceObjects =
       List.of(
           KernelObject.counted("map inet fairlead service-ipv4", "10.96.0.10 . tcp . 80", 7, 420));
-  NodeFacts.Overlay overlay = NodeFacts.Overlay.VXLAN;
+  OverlayMode overlay = OverlayMode.VXLAN;
   boolean policies = true;
 
   WhyFixture() throws Exception {

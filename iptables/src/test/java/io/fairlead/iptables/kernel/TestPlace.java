@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** Programs in a test's network namespace, with an xtables lock of the test's own. */
-record TestPlace(TestNamespace namespace, Path lock) implements Place {
+public record TestPlace(TestNamespace namespace, Path lock) implements Place {
 
   @Override
   public Process start(List<String> command) throws IOException {
