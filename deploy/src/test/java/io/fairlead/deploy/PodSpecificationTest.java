@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the API's schemas cannot tell: that the parts of the pods fit together and mean the right thing. */
+/**
+ * What the API's schemas cannot tell: that the parts of the pods fit together and mean the right
+ * thing.
+ */
 class PodSpecificationTest {
 
   private static Map<String, String> environment(String values) {
@@ -53,8 +56,7 @@ class PodSpecificationTest {
       command.addAll(words(container.path("args")));
       command.add("--help");
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as(output).isZero();
       assertThat(output).contains("Usage: fairlead " + container.at("/args/0").asText());
     }
@@ -106,7 +108,8 @@ class PodSpecificationTest {
   }
 
   @Test
-  @DisplayName("only what a restart helps against ends the agent: an API server that is away does not")
+  @DisplayName(
+      "only what a restart helps against ends the agent: an API server that is away does not")
   void livesWithoutApiServer() {
     JsonNode agent = Chart.agent(Chart.objects("{}"));
     assertThat(agent.at("/startupProbe/httpGet/path").asText()).isEqualTo("/livez");

@@ -118,7 +118,8 @@ class RightsTest {
       for (String group : words(rule.path("apiGroups"))) {
         for (String resource : words(rule.path("resources"))) {
           words(rule.path("verbs"))
-              .forEach(verb -> assertThat(rights.add(verb + " " + group + "/" + resource)).isTrue());
+              .forEach(
+                  verb -> assertThat(rights.add(verb + " " + group + "/" + resource)).isTrue());
         }
       }
     }
