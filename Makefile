@@ -14,7 +14,7 @@ PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
 .PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak \
-  format lint clean
+  manifests format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(ROOT)Makefile
@@ -64,6 +64,10 @@ counts: dist ## Take anew the counts that a test holds changes to (docs/regressi
 # make soak SOAK="--pods 500 --seed 7"
 soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench soak --json $(ROOT)target/soak.json $(SOAK)
+
+manifests: ## Render deploy/manifests from the chart anew (docs/deploy.md); look at git diff then
+	@$(MVN) --quiet --also-make --projects deploy test -Dtest=ManifestsTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfairlead.manifests.write=true
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply
