@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** The chart, rendered by Helm itself. Stateless. */
-final class Chart {
+public final class Chart {
 
   static final YAMLMapper YAML = new YAMLMapper();
 
   /** Of the project, with pom.xml and docs. */
-  static final Path ROOT = Path.of(System.getProperty("fairlead.root", ".."));
+  public static final Path ROOT = Path.of(System.getProperty("fairlead.root", ".."));
 
   static final Path FOLDER = ROOT.resolve("deploy/chart/fairlead");
 
@@ -34,7 +34,7 @@ final class Chart {
    * @param values YAML, over the chart's own
    * @throws IllegalStateException with Helm's sentence if it refuses them
    */
-  static String text(String values) {
+  public static String text(String values) {
     try {
       Path file = Files.createTempFile("values", ".yaml");
       try {
@@ -54,12 +54,12 @@ final class Chart {
     }
   }
 
-  static List<ObjectNode> objects(String values) {
+  public static List<ObjectNode> objects(String values) {
     return parse(text(values));
   }
 
   /** The objects of YAML documents. */
-  static List<ObjectNode> parse(String documents) {
+  public static List<ObjectNode> parse(String documents) {
     List<ObjectNode> objects = new ArrayList<>();
     try (MappingIterator<JsonNode> nodes = YAML.readerFor(JsonNode.class).readValues(documents)) {
       while (nodes.hasNext()) {
@@ -74,7 +74,7 @@ final class Chart {
   }
 
   /** The one object of a kind. */
-  static ObjectNode only(List<ObjectNode> objects, String kind) {
+  public static ObjectNode only(List<ObjectNode> objects, String kind) {
     List<ObjectNode> found =
         objects.stream().filter(object -> object.path("kind").asText().equals(kind)).toList();
     if (found.size() != 1) {
@@ -83,33 +83,33 @@ final class Chart {
     return found.getFirst();
   }
 
-  static JsonNode pod(List<ObjectNode> objects) {
+  public static JsonNode pod(List<ObjectNode> objects) {
     return only(objects, "DaemonSet").at("/spec/template/spec");
   }
 
-  static JsonNode agent(List<ObjectNode> objects) {
+  public static JsonNode agent(List<ObjectNode> objects) {
     return pod(objects).at("/containers/0");
   }
 
-  static String configuration(List<ObjectNode> objects) {
+  public static String configuration(List<ObjectNode> objects) {
     return only(objects, "ConfigMap").at("/data/config.yaml").asText();
   }
 
   /** The texts of an array. */
-  static List<String> words(JsonNode array) {
+  public static List<String> words(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
   }
 
-  static List<JsonNode> elements(JsonNode array) {
+  public static List<JsonNode> elements(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false).toList();
   }
 
   /** The texts of a field of an array's objects. */
-  static List<String> words(JsonNode array, String field) {
+  public static List<String> words(JsonNode array, String field) {
     return elements(array).stream().map(element -> element.path(field).asText()).toList();
   }
 
-  static JsonNode values() throws IOException {
+  public static JsonNode values() throws IOException {
     return YAML.readTree(Files.readString(FOLDER.resolve("values.yaml")));
   }
 }

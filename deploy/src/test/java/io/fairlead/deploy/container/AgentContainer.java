@@ -1,15 +1,15 @@
 package io.fairlead.deploy.container;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import io.fairlead.bench.lab.Await;
+import io.fairlead.deploy.Chart;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,16 +19,8 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
 
-/**
- * The agent of a machine, confined as the DaemonSet confines it: on the host's network, as uid 0
- * without any capability but those that are given, with a root that is read-only.
- */
+/** A container of the DaemonSet's pod on a machine, run as the DaemonSet says. */
 final class AgentContainer implements AutoCloseable {
-
-  /** All that the DaemonSet gives. */
-  static final Set<Capability> GIVEN = Set.of(Capability.NET_ADMIN);
-
-  private static final String SECCOMP_PROFILE = "deploy/seccomp/fairlead.json";
 
   private final GenericContainer<?> container;
 
@@ -36,54 +28,69 @@ final class AgentContainer implements AutoCloseable {
     this.container = container;
   }
 
-  /** Starts one; it may end by itself soon. */
-  static AgentContainer start(
-      Machine machine, String image, Set<Capability> capabilities, ApiAccess api)
-      throws IOException {
-    String seccomp = Files.readString(root().resolve(SECCOMP_PROFILE));
+  /** Runs the pod's init containers, one after the other, and starts the agent. */
+  static AgentContainer startPod(Machine machine, JsonNode pod, String image)
+      throws IOException, InterruptedException {
+    JsonNode agent = pod.at("/containers/0");
+    return startPod(machine, pod, image, new Confinement(machine, pod, agent).capabilities());
+  }
+
+  /** The same with other capabilities; the agent may end by itself soon. */
+  static AgentContainer startPod(
+      Machine machine, JsonNode pod, String image, Set<Capability> capabilities)
+      throws IOException, InterruptedException {
+    for (JsonNode init : pod.path("initContainers")) {
+      Set<Capability> own = new Confinement(machine, pod, init).capabilities();
+      try (AgentContainer container = start(machine, pod, init, image, own)) {
+        long exit = container.awaitEnd();
+        if (exit != 0) {
+          throw new IOException(init.path("name") + " ended with " + exit + ": " + container.log());
+        }
+      }
+    }
+    return start(machine, pod, pod.at("/containers/0"), image, capabilities);
+  }
+
+  private static AgentContainer start(
+      Machine machine,
+      JsonNode pod,
+      JsonNode specification,
+      String image,
+      Set<Capability> capabilities) {
+    Confinement confinement = new Confinement(machine, pod, specification);
+    List<String> command = new ArrayList<>(Chart.words(specification.path("command")));
+    command.addAll(Chart.words(specification.path("args")));
     GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(image))
             .withNetworkMode(machine.networkMode())
-            .withCommand("agent", "--config", "/etc/fairlead/config.yaml")
-            .withEnv("NODE_NAME", machine.name())
-            .withEnv("KUBERNETES_SERVICE_HOST", api.host())
-            .withEnv("KUBERNETES_SERVICE_PORT", Integer.toString(api.port()))
-            .withStartupCheckStrategy(new Created())
-            .withCreateContainerCmdModifier(command -> {
-              command.withUser("0:0").withStopTimeout(30);
-              host(command)
-                  .withReadonlyRootfs(true)
-                  .withCapDrop(Capability.ALL)
-                  .withCapAdd(capabilities.toArray(Capability[]::new))
-                  .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + seccomp))
-                  .withBinds(mounts(machine));
+            .withStartupCheckStrategy(new Begun())
+            .withCreateContainerCmdModifier(create -> {
+              create
+                  .withEntrypoint(command.getFirst())
+                  .withCmd(command.subList(1, command.size()))
+                  .withUser(confinement.user());
+              try {
+                confinement.apply(host(create), capabilities);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
             });
+    for (JsonNode variable : specification.path("env")) {
+      boolean isNodeName = variable.at("/valueFrom/fieldRef/fieldPath").asText().equals("spec.nodeName");
+      container.withEnv(
+          variable.path("name").asText(),
+          isNodeName ? machine.name() : variable.path("value").asText());
+    }
     container.start();
     return new AgentContainer(container);
-  }
-
-  /** Where what is deployed is. */
-  static Path root() {
-    return Path.of(System.getProperty("fairlead.root", ".."));
   }
 
   static HostConfig host(CreateContainerCmd command) {
     return Objects.requireNonNull(command.getHostConfig());
   }
 
-  private static List<Bind> mounts(Machine machine) {
-    List<Bind> mounts = new ArrayList<>();
-    mounts.add(machine.mount("run", "/run/fairlead", "rw"));
-    mounts.add(machine.mount("state", "/var/lib/fairlead", "rw"));
-    mounts.add(machine.mount("cni-conf", "/etc/cni/net.d", "rw"));
-    mounts.add(machine.mount("config", "/etc/fairlead", "ro"));
-    mounts.add(machine.mount("account", "/var/run/secrets/kubernetes.io/serviceaccount", "ro"));
-    mounts.add(Bind.parse("/proc/sys/net:/host/proc/sys/net:rw"));
-    return mounts;
-  }
-
   /** That a container has come to life, even if not for long. */
-  private static final class Created extends StartupCheckStrategy {
+  private static final class Begun extends StartupCheckStrategy {
     @Override
     public StartupStatus checkStartupState(DockerClient docker, String containerId) {
       InspectContainerResponse.ContainerState state = getCurrentState(docker, containerId);
@@ -99,7 +106,12 @@ final class AgentContainer implements AutoCloseable {
       Await.until(
           "the agent is ready",
           Await.PATIENCE,
-          () -> isRunning() && run("status").getExitCode() == 0);
+          () -> {
+            if (!isRunning()) {
+              throw new IOException("the agent has ended");
+            }
+            return run("status").getExitCode() == 0;
+          });
     } catch (IOException e) {
       throw new IOException(e.getMessage() + "; its log:\n" + log(), e);
     }
@@ -107,7 +119,7 @@ final class AgentContainer implements AutoCloseable {
 
   /** Waits until it has ended by itself, and returns its exit status. */
   long awaitEnd() throws IOException, InterruptedException {
-    Await.until("the agent ends", Await.PATIENCE, () -> !isRunning());
+    Await.until("the container ends", Await.PATIENCE, () -> !isRunning());
     return Objects.requireNonNull(
         container.getCurrentContainerInfo().getState().getExitCodeLong());
   }
@@ -118,7 +130,7 @@ final class AgentContainer implements AutoCloseable {
 
   /** Runs the command line in the container, as kubectl exec does. */
   ExecResult run(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("fairlead"));
+    List<String> command = new ArrayList<>(List.of("/usr/bin/fairlead"));
     command.addAll(List.of(arguments));
     return container.execInContainer(command.toArray(String[]::new));
   }
@@ -127,14 +139,21 @@ final class AgentContainer implements AutoCloseable {
     return container.getLogs();
   }
 
-  String id() {
-    return container.getContainerId();
+  /** The image that it was made of. */
+  String image() {
+    return container.getCurrentContainerInfo().getConfig().getImage();
   }
 
-  /** SIGTERM, and SIGKILL after 30 seconds, as a kubelet ends a pod. */
+  /** SIGTERM, and SIGKILL after 40 seconds, as a kubelet ends the pod; then it is removed. */
   @Override
   public void close() {
-    container.getDockerClient().stopContainerCmd(container.getContainerId()).withTimeout(30).exec();
+    if (isRunning()) {
+      container
+          .getDockerClient()
+          .stopContainerCmd(container.getContainerId())
+          .withTimeout(40)
+          .exec();
+    }
     container.stop();
   }
 }

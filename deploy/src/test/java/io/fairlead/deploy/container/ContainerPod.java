@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class ContainerPod implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int TRY_AGAIN = 11;
+  private static final Path CONFIGURATION = Path.of("/etc/cni/net.d/10-fairlead.conflist");
+  private static final Path BINARY = Path.of("/opt/cni/bin/fairlead");
 
   private final Machine machine;
   private final String name;
@@ -81,7 +84,7 @@ final class ContainerPod implements AutoCloseable {
       LabNamespace namespace)
       throws IOException, InterruptedException {
     JsonNode list =
-        JSON.readTree(machine.folder("cni-conf").resolve("10-fairlead.conflist").toFile());
+        JSON.readTree(machine.host(CONFIGURATION).toFile());
     ObjectNode plugin = list.path("plugins").path(0).deepCopy();
     plugin.put("cniVersion", list.path("cniVersion").asText());
     plugin.put("name", list.path("name").asText());
@@ -91,14 +94,14 @@ final class ContainerPod implements AutoCloseable {
             "CNI_CONTAINERID", container.getContainerId(),
             "CNI_NETNS", namespace.path().toString(),
             "CNI_IFNAME", "eth0",
-            "CNI_PATH", machine.folder("cni-bin").toString(),
+            "CNI_PATH", machine.host(BINARY).getParent().toString(),
             "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=" + name,
             // Of the test's machine; on a host they are where the configuration says.
-            "FAIRLEAD_CNI_SOCKET", machine.folder("run").resolve("cni.sock").toString(),
-            "FAIRLEAD_CNI_QUEUE", machine.folder("state").resolve("cni-deletes").toString());
+            "FAIRLEAD_CNI_SOCKET", machine.host("/run/fairlead/cni.sock").toString(),
+            "FAIRLEAD_CNI_QUEUE", machine.host("/var/lib/fairlead/cni-deletes").toString());
     return Execution.of(
         machine.namespace(),
-        machine.folder("cni-bin").resolve("fairlead"),
+        machine.host(BINARY),
         environment,
         JSON.writeValueAsString(plugin));
   }
@@ -156,6 +159,6 @@ final class ContainerPod implements AutoCloseable {
 
   /** Whether its host has the configuration, without which no runtime starts a pod. */
   static boolean canStart(Machine machine) {
-    return Files.exists(machine.folder("cni-conf").resolve("10-fairlead.conflist"));
+    return Files.exists(machine.host(CONFIGURATION));
   }
 }

@@ -45,6 +45,8 @@ final class EngineExtension implements ParameterResolver {
 
     @Override
     public void close() throws IOException {
+      // When the JVM ends, Testcontainers asks the engine to remove what is gone with it already.
+      Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> {});
       engine.close();
     }
   }

@@ -1,6 +1,5 @@
 package io.fairlead.deploy.container;
 
-import com.github.dockerjava.api.model.Bind;
 import io.fairlead.bench.lab.LabNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ final class Machine implements AutoCloseable {
    */
   static Machine start(Engine engine, Network network, String name, String address, Path folder)
       throws IOException {
-    for (String part : new String[] {"run", "state", "cni-bin", "cni-conf", "config", "account"}) {
+    for (String part : new String[] {"disk", "config", "account"}) {
       Files.createDirectories(folder.resolve(part));
     }
     GenericContainer<?> container =
@@ -79,14 +78,24 @@ final class Machine implements AutoCloseable {
     return "container:" + container.getContainerId();
   }
 
-  /** A folder of the host: run, state, cni-bin, cni-conf, config or account. */
-  Path folder(String part) {
-    return folder.resolve(part);
+  /** Where the test finds an absolute path of the host. */
+  Path host(Path path) {
+    return folder.resolve("disk").resolve(Path.of("/").relativize(path));
   }
 
-  /** A folder of the host as a volume of a container. */
-  Bind mount(String part, String path, String mode) {
-    return Bind.parse(folder(part) + ":" + path + ":" + mode);
+  /** Where the test finds an absolute path of the host. */
+  Path host(String path) {
+    return host(Path.of(path));
+  }
+
+  /** What the ConfigMap is mounted from. */
+  Path configMap() {
+    return folder.resolve("config");
+  }
+
+  /** What the service account is mounted from. */
+  Path account() {
+    return folder.resolve("account");
   }
 
   @Override
