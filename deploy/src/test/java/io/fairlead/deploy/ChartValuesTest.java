@@ -51,6 +51,7 @@ class ChartValuesTest {
           updateStrategy: {maxUnavailable: 0}         | maxUnavailable
           updateStrategy: {maxSurge: 1}               | maxSurge
           nodeSelector: {a: true}                     | nodeSelector
+          seLinuxOptions: {kind: spc_t}               | seLinuxOptions
           resources: 1Gi                              | resources
           cleanup: true                               | cleanup
           """)
