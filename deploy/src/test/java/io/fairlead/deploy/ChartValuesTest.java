@@ -88,7 +88,8 @@ class ChartValuesTest {
     }
     for (Map.Entry<String, JsonNode> property : properties.properties()) {
       JsonNode given = value.path(property.getKey());
-      if (given.isMissingNode() && !property.getKey().equals("global")) {
+      boolean isRequired = Chart.words(schema.path("required")).contains(property.getKey());
+      if (given.isMissingNode() && isRequired) {
         problems.add(path + "/" + property.getKey() + " is not in values.yaml");
       } else {
         compare(path + "/" + property.getKey(), property.getValue(), given, problems);
