@@ -31,6 +31,7 @@ class ChartSchemasTest {
           "apiServer: {host: api.example.org, port: 8443}",
           "seccomp: {type: RuntimeDefault}",
           "seccomp: {type: Unconfined}",
+          "{seLinuxOptions: {type: spc_t}, javaOptions: '-Xmx512m'}",
           "image: {repository: registry.example.org:5000/net/fairlead, tag: v1, pullPolicy: Always}",
           "image: {digest: 'sha256:" + "0123456789abcdef".repeat(4) + "'}",
           "{imagePullSecrets: [{name: registry}], metricsAnnotations: true,"

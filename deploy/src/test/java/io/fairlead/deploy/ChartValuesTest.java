@@ -51,6 +51,7 @@ class ChartValuesTest {
           updateStrategy: {maxUnavailable: 0}         | maxUnavailable
           updateStrategy: {maxSurge: 1}               | maxSurge
           nodeSelector: {a: true}                     | nodeSelector
+          seLinuxOptions: {kind: spc_t}               | seLinuxOptions
           resources: 1Gi                              | resources
           cleanup: true                               | cleanup
           """)
@@ -87,7 +88,8 @@ class ChartValuesTest {
     }
     for (Map.Entry<String, JsonNode> property : properties.properties()) {
       JsonNode given = value.path(property.getKey());
-      if (given.isMissingNode() && !property.getKey().equals("global")) {
+      boolean isRequired = Chart.words(schema.path("required")).contains(property.getKey());
+      if (given.isMissingNode() && isRequired) {
         problems.add(path + "/" + property.getKey() + " is not in values.yaml");
       } else {
         compare(path + "/" + property.getKey(), property.getValue(), given, problems);

@@ -80,7 +80,11 @@ class PrivilegesTest {
     JsonNode cleanup = Chart.pod(Chart.objects("cleanup: {enabled: true}"));
     assertThat(hostFolders(cleanup, container(cleanup, "cleanup")))
         .containsOnlyKeys(
-            "/run/fairlead", "/var/lib/fairlead", "/etc/cni/net.d", "/host/opt/cni/bin");
+            "/run/fairlead",
+            "/var/lib/fairlead",
+            "/etc/cni/net.d",
+            "/host/opt/cni/bin",
+            "/run/xtables.lock");
   }
 
   @Test
@@ -121,8 +125,8 @@ class PrivilegesTest {
       assertThat(words(context.at("/capabilities/drop"))).containsExactly("ALL");
       List<String> expected =
           switch (name) {
-            case "fairlead", "cleanup" ->
-                isLegacy ? List.of("NET_ADMIN", "NET_RAW") : List.of("NET_ADMIN");
+            case "fairlead" -> isLegacy ? List.of("NET_ADMIN", "NET_RAW") : List.of("NET_ADMIN");
+            case "cleanup" -> List.of("NET_ADMIN", "NET_RAW");
             default -> List.of();
           };
       assertThat(words(context.at("/capabilities/add"))).as(name).isEqualTo(expected);
