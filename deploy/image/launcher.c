@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_OPTIONS = 64, FIXED_ARGUMENTS = 7, EXIT_CANNOT_START = 126 };
+enum { MOST_OPTIONS = 64, FIXED_ARGUMENTS = 8, EXIT_CANNOT_START = 126 };
 
 static _Noreturn void fail(const char *what, const char *name) {
     fprintf(stderr, "fairlead: %s %s: %s\n", what, name, strerror(errno));
@@ -87,6 +87,7 @@ int main(int count, char **arguments) {
     if (access(cache, R_OK) == 0) {
         command[next++] = in_home("-XX:AOTCache=", cache, "");
     }
+    command[next++] = in_home("-Dfairlead.home=", home, "");
     const char *given = getenv("FAIRLEAD_JAVA_OPTIONS");
     char *options = strdup(given == NULL ? "" : given);
     if (options == NULL) {

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.model.Network.Ipam;
 import com.github.dockerjava.api.model.Network.Ipam.Config;
 import io.fairlead.bench.api.ApiFailure;
+import io.fairlead.bench.api.ApiResource;
 import io.fairlead.bench.api.ApiServerDouble;
 import io.fairlead.deploy.Chart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -110,7 +112,7 @@ final class Cluster implements AutoCloseable {
       // As a kubelet: what is there is replaced by a rename.
       Path file = machine.configMap().resolve("config.yaml");
       Path next = Files.writeString(file.resolveSibling("..next"), Chart.configuration(objects));
-      Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -166,18 +168,14 @@ final class Cluster implements AutoCloseable {
   /** Starts a pod of one container on a machine, and tells the API server of it. */
   ContainerPod addPod(int machine, String name, String label)
       throws IOException, InterruptedException, ApiFailure {
+    // A kubelet starts what is there already, and adds the address afterwards.
+    api().apply(Manifests.pod(name, label, machine, "{phase: Pending}"));
     ContainerPod made = ContainerPod.start(engine, machine(machine), name);
     pods.add(made);
     String address = made.address().getHostAddress();
-    api().apply(
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: %s, namespace: default, labels: {app: %s}}
-            spec: {nodeName: node-%d, containers: [{name: main, image: none}]}
-            status: {phase: Running, podIP: %s, podIPs: [{ip: %s}]}
-            """
-                .formatted(name, label, machine, address, address));
+    String status =
+        "{phase: Running, podIP: %1$s, podIPs: [{ip: %1$s}]}".formatted(address);
+    api().apply(Manifests.pod(name, label, machine, status));
     return made;
   }
 
@@ -185,7 +183,7 @@ final class Cluster implements AutoCloseable {
   void removePod(ContainerPod gone) throws IOException, ApiFailure {
     pods.remove(gone);
     gone.close();
-    api().delete(io.fairlead.bench.api.ApiResource.PODS, "default", gone.name());
+    api().delete(ApiResource.PODS, "default", gone.name());
   }
 
   @Override

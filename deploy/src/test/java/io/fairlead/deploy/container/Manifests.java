@@ -8,6 +8,18 @@ final class Manifests {
 
   private Manifests() {}
 
+  /** A Pod of one container on node-{@code machine}. */
+  static String pod(String name, String app, int machine, String status) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, namespace: default, labels: {app: %s}}
+        spec: {nodeName: node-%d, containers: [{name: main, image: none}]}
+        status: %s
+        """
+        .formatted(name, app, machine, status);
+  }
+
   /** A Service on port 80, TCP and UDP, of pods that listen at 8080; and its EndpointSlice. */
   static String service(String name, String address, int nodePort, ContainerPod... endpoints) {
     return """
