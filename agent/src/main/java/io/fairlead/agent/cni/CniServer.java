@@ -38,7 +38,9 @@ public final class CniServer implements AutoCloseable {
    */
   private static final int CONCURRENT_REQUESTS = 256;
 
-  /** A peer that sends or takes nothing for so long has gone. */
+  /**
+   * For a whole request to arrive; and a peer that takes nothing of its answer so long has gone.
+   */
   private static final Duration PEER_LIMIT = Duration.ofSeconds(10);
 
   private static final int ROOT = 0;
@@ -68,9 +70,12 @@ public final class CniServer implements AutoCloseable {
     default void unheard(CniRequest request, CniResponse response) {}
   }
 
-  private CniServer(UnixListener listener, Handler handler) {
+  private final Duration peerLimit;
+
+  private CniServer(UnixListener listener, Handler handler, Duration peerLimit) {
     this.listener = listener;
     this.handler = handler;
+    this.peerLimit = peerLimit;
     this.workers =
         Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("cni-", 0).factory());
     this.acceptor = Thread.ofPlatform().daemon().name("cni-accept").unstarted(this::accept);
@@ -84,8 +89,13 @@ public final class CniServer implements AutoCloseable {
    * @throws IOException if the path cannot be used
    */
   public static CniServer listen(Path socket, Handler handler) throws IOException, ServerException {
+    return listen(socket, handler, PEER_LIMIT);
+  }
+
+  static CniServer listen(Path socket, Handler handler, Duration peerLimit)
+      throws IOException, ServerException {
     UnixSocketFile.claim(socket, "cni-socket");
-    return new CniServer(UnixListener.listen(socket), handler);
+    return new CniServer(UnixListener.listen(socket), handler, peerLimit);
   }
 
   /** Begins to answer. */
@@ -99,6 +109,10 @@ public final class CniServer implements AutoCloseable {
         Optional<UnixConnection> connection = listener.accept();
         if (connection.isEmpty()) {
           return;
+        }
+        if (!isRoot(connection.get())) {
+          connection.get().close();
+          continue;
         }
         places.acquireUninterruptibly();
         workers.execute(() -> {
@@ -117,14 +131,8 @@ public final class CniServer implements AutoCloseable {
 
   private void answer(UnixConnection connection) {
     try (connection) {
-      connection.timeout(PEER_LIMIT);
-      UnixConnection.Peer peer = connection.peer();
-      if (peer.userId() != ROOT) {
-        LOG.warn(
-            "process {} of user {} may not use the CNI socket", peer.processId(), peer.userId());
-        return;
-      }
-      CniRequest request = receive(connection);
+      CniRequest request = receive(connection, System.nanoTime() + peerLimit.toNanos());
+      connection.timeout(peerLimit);
       CniResponse response = handle(request, connection.takeDescriptors());
       try {
         connection.write(ResponseFrame.write(response));
@@ -137,6 +145,15 @@ public final class CniServer implements AutoCloseable {
     }
   }
 
+  /** Looked at before a stranger could wait in a place of those who may ask. */
+  private static boolean isRoot(UnixConnection connection) throws IOException {
+    UnixConnection.Peer peer = connection.peer();
+    if (peer.userId() != ROOT) {
+      LOG.warn("process {} of user {} may not use the CNI socket", peer.processId(), peer.userId());
+    }
+    return peer.userId() == ROOT;
+  }
+
   private CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
     try {
       return handler.handle(request, descriptors);
@@ -145,18 +162,29 @@ public final class CniServer implements AutoCloseable {
     }
   }
 
-  private static CniRequest receive(UnixConnection connection) throws IOException {
+  /**
+   * A whole request.
+   *
+   * @param until the system's nanosecond clock then
+   */
+  private static CniRequest receive(UnixConnection connection, long until) throws IOException {
     byte[] header = new byte[RequestFrame.HEADER_LENGTH];
-    fill(connection, header);
+    fill(connection, header, until);
     RequestFrame frame = RequestFrame.readHeader(ByteBuffer.wrap(header));
     byte[] body = new byte[frame.bodyLength()];
-    fill(connection, body);
+    fill(connection, body, until);
     return frame.readBody(ByteBuffer.wrap(body));
   }
 
-  private static void fill(UnixConnection connection, byte[] into) throws IOException {
+  private static void fill(UnixConnection connection, byte[] into, long until) throws IOException {
     int at = 0;
     while (at < into.length) {
+      Duration left = Duration.ofNanos(until - System.nanoTime());
+      if (left.isNegative()) {
+        throw new FrameException("the peer took too long for its request");
+      }
+      // A limit of zero would be none.
+      connection.timeout(left.plusMillis(1));
       int length = connection.read(into, at);
       if (length == 0) {
         throw new FrameException("the peer went away within its request");
