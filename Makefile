@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak \
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak fuzz sbom \
   format lint clean
 
 help: ## List the targets
@@ -64,6 +64,12 @@ counts: dist ## Take anew the counts that a test holds changes to (docs/regressi
 # make soak SOAK="--pods 500 --seed 7"
 soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench soak --json $(ROOT)target/soak.json $(SOAK)
+
+# make fuzz FUZZ="300 RouteInputs": seconds for each target, and part of the targets' names
+FUZZ := 60
+fuzz: packages ## Look for inputs that the decoders do not bear, a minute each; what is found joins the tests' inputs
+	@$(MVN) --quiet test-compile -Dspotless.check.skip
+	@$(ROOT)scripts/fuzz $(FUZZ)
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply
