@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak fuzz sbom \
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak fuzz \
   format lint clean
 
 help: ## List the targets
@@ -22,8 +22,8 @@ help: ## List the targets
 packages: ## Install the Debian packages that are missing
 	@$(ROOT)scripts/install-packages
 
-dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fairlead, lib/
-	@$(MVN) --quiet package -DskipTests -Dspotless.check.skip
+dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fairlead, lib/, share/sbom.json
+	@$(MVN) --quiet package -Psbom -DskipTests -Dspotless.check.skip
 	@$(ROOT)scripts/train-cache
 	@echo "built target/fairlead: $$(du -sh $(ROOT)target/fairlead | cut -f1)"
 
@@ -32,7 +32,7 @@ demo: dist ## Two nodes, two agents, four pods, a Service, a policy: checked wit
 
 test: packages ## Build everything, check it and run all tests, also in the lab kernel (what CI runs)
 	@log=$$(mktemp); $(ROOT)scripts/lab-kernel build >$$log 2>&1 & built=$$!; status=0; \
-	  $(MVN) verify --fail-at-end --threads 1C || status=$$?; \
+	  $(MVN) verify -Psbom --fail-at-end --threads 1C || status=$$?; \
 	  wait $$built || status=$$?; cat $$log; rm -f $$log; \
 	  $(ROOT)scripts/lab-kernel test || status=$$?; $(ROOT)scripts/count-tests; exit $$status
 
