@@ -7,7 +7,9 @@ import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.FrameException;
 import io.fairlead.cni.wire.RequestFrame;
 import io.fairlead.cni.wire.ResponseFrame;
+import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
+import io.fairlead.dataplane.sys.SystemCallException;
 import io.fairlead.dataplane.sys.UnixConnection;
 import io.fairlead.dataplane.sys.UnixListener;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,9 @@ public final class CniServer implements AutoCloseable {
    * For a whole request to arrive; and a peer that takes nothing of its answer so long has gone.
    */
   private static final Duration PEER_LIMIT = Duration.ofSeconds(10);
+
+  /** Between two looks whether the kernel has room for a connection again. */
+  private static final Duration RELIEF_PAUSE = Duration.ofSeconds(1);
 
   private static final int ROOT = 0;
 
@@ -106,7 +112,13 @@ public final class CniServer implements AutoCloseable {
   private void accept() {
     try {
       while (true) {
-        Optional<UnixConnection> connection = listener.accept();
+        Optional<UnixConnection> connection;
+        try {
+          connection = listener.accept();
+        } catch (SystemCallException e) {
+          awaitRelief(e);
+          continue;
+        }
         if (connection.isEmpty()) {
           return;
         }
@@ -126,6 +138,17 @@ public final class CniServer implements AutoCloseable {
     } catch (IOException e) {
       LOG.error(
           "the CNI socket cannot accept any more, so no pod can be attached: {}", e.getMessage());
+    }
+  }
+
+  /** Requests wait in the kernel until there is room for their connections again. */
+  private static void awaitRelief(SystemCallException cause) throws SystemCallException {
+    switch (cause.errno()) {
+      case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> {
+        LOG.warn("CNI requests have to wait: {}", cause.getMessage());
+        LockSupport.parkNanos(RELIEF_PAUSE.toNanos());
+      }
+      default -> throw cause;
     }
   }
 
@@ -197,12 +220,13 @@ public final class CniServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
-    workers.close();
+    // First, so that what it has just accepted still finds somebody who answers.
     try {
       acceptor.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    workers.close();
     listener.release();
   }
 }

@@ -56,10 +56,18 @@ public final class HttpListener implements AutoCloseable {
 
     Service(
         Function<String, Route> routes, ListenerLimits limits, @Nullable PeerCredentials owner) {
+      this(routes, limits, owner, new Connections(limits.connections()));
+    }
+
+    Service(
+        Function<String, Route> routes,
+        ListenerLimits limits,
+        @Nullable PeerCredentials owner,
+        Connections connections) {
       this.routes = routes;
       this.limits = limits;
       this.owner = owner;
-      this.connections = new Connections(limits.connections());
+      this.connections = connections;
     }
 
     void accept(Channel child) {
@@ -126,7 +134,7 @@ public final class HttpListener implements AutoCloseable {
 
   /**
    * Listens on a TCP port of all addresses of the calling thread's network namespace, and answers
-   * every path alike.
+   * every path alike. All such ports together have as many connections as four others.
    *
    * @throws IOException in the system's words
    */
@@ -137,7 +145,8 @@ public final class HttpListener implements AutoCloseable {
             loops,
             NioServerSocketChannel.class,
             new InetSocketAddress(port),
-            new Service(_ -> Route.of(answer), ListenerLimits.OPEN_TO_ALL, null)),
+            new Service(
+                _ -> Route.of(answer), ListenerLimits.OPEN_TO_ALL, null, loops.everywhere())),
         null);
   }
 

@@ -185,8 +185,9 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     context
         .writeAndFlush(response)
         .addListener(written -> {
-          answering = false;
+          // What else a peer that was let go has sent is not worth an answer.
           if (written.isSuccess() && asked.keepAlive()) {
+            answering = false;
             connections.gotOn(context.channel());
             deadline.start(context);
           } else {

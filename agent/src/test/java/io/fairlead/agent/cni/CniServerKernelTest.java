@@ -184,6 +184,28 @@ class CniServerKernelTest {
   }
 
   @Test
+  @DisplayName("without descriptors requests wait, and are answered when there are some again")
+  void descriptorsRunOut() throws Exception {
+    // What is needed meanwhile is loaded before: a class is a file that is opened, too.
+    assertThat(output(execute(Map.of("CNI_COMMAND", "STATUS"), "{}"))).isEqualTo("STATUS 0 {}");
+    ProcessBuilder builder = new ProcessBuilder(BINARY.toString());
+    builder.environment().put("FAIRLEAD_CNI_SOCKET", folder.resolve("cni.sock").toString());
+    builder.environment().put("CNI_COMMAND", "GC");
+    Process request = builder.start();
+    try (DescriptorLimit limits = new DescriptorLimit()) {
+      limits.exhaust();
+      // Only now the binary goes on to connect.
+      request.getOutputStream().write('{');
+      request.getOutputStream().write('}');
+      request.getOutputStream().close();
+      assertThat(limits.isAlive()).isTrue();
+    }
+    // An accept that waits has its descriptor already: it is the next one that gets none.
+    assertThat(output(request)).isEqualTo("GC 0 {}");
+    assertThat(output(execute(Map.of("CNI_COMMAND", "STATUS"), "{}"))).isEqualTo("STATUS 0 {}");
+  }
+
+  @Test
   @DisplayName("a peer that sends a byte now and then is let go")
   void aSlowPeerIsLetGo() throws Exception {
     Path path = folder.resolve("slow.sock");
