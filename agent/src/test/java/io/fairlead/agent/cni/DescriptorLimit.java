@@ -9,23 +9,23 @@ import java.util.concurrent.TimeUnit;
 /** Takes from this process the right to open any more files, until it is closed. */
 final class DescriptorLimit implements AutoCloseable {
 
-  /** What is open stays open; argv: process, limit to go back to. */
+  /** What is open stays open; argv: process. */
   private static final String SCRIPT =
       """
+      soft=$(prlimit --pid $1 --nofile --output SOFT --noheadings)
       read begin
       prlimit --pid $1 --nofile=1:
       echo exhausted
       sleep 2
-      prlimit --pid $1 --nofile=$2:
+      prlimit --pid $1 --nofile=$soft:
       echo restored
       """;
 
   private final Process script;
 
   DescriptorLimit() throws IOException {
-    long limit = 4096;
     script =
-        new ProcessBuilder("sh", "-c", SCRIPT, "sh", "" + ProcessHandle.current().pid(), "" + limit)
+        new ProcessBuilder("sh", "-c", SCRIPT, "sh", "" + ProcessHandle.current().pid())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     // Loads what reading and writing need.
