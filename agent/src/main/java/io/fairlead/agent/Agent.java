@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -352,6 +353,11 @@ public final class Agent implements AutoCloseable {
   /** The port that metrics and health are served on. */
   public int metricsPort() {
     return Objects.requireNonNull(metricsListener).port();
+  }
+
+  /** What the admin socket answers, in order. */
+  Set<String> adminPaths() {
+    return adminRoutes.paths();
   }
 
   public StatusReport status() {
