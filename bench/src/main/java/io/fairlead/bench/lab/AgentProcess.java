@@ -32,6 +32,7 @@ public final class AgentProcess {
   private final Path log;
   private final List<String> capabilities = new ArrayList<>(List.of("net_admin"));
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private List<String> wrapper = List.of();
   private @Nullable Process process;
   private long startNanos;
   private Duration startTime = Duration.ZERO;
@@ -60,20 +61,25 @@ public final class AgentProcess {
     environment.put(name, value);
   }
 
+  /** Lets a program start it from its next start on, which executes the words after its own. */
+  public void startThrough(String... program) {
+    wrapper = List.of(program);
+  }
+
   /** Starts the process and does not wait for anything. */
   void start() throws IOException, InterruptedException {
     if (isRunning()) {
       throw new IllegalStateException("the agent of " + namespace.name() + " runs already");
     }
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--bounding-set=-all,+" + String.join(",+", capabilities),
-                "--inh-caps=-all",
-                "--no-new-privs",
-                "--clear-groups",
-                "--"));
+    List<String> line = new ArrayList<>(wrapper);
+    line.addAll(
+        List.of(
+            "setpriv",
+            "--bounding-set=-all,+" + String.join(",+", capabilities),
+            "--inh-caps=-all",
+            "--no-new-privs",
+            "--clear-groups",
+            "--"));
     line.addAll(command);
     ProcessBuilder builder =
         new ProcessBuilder(line)
