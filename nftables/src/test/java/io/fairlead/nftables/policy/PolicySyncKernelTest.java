@@ -163,7 +163,8 @@ class PolicySyncKernelTest {
             "add element inet fairlead-policy admitted-ipv4 { 10.244.1.9 }",
             "flush set inet fairlead-policy ports-" + hash("ports-"),
             "flush map inet fairlead-policy ingress-chains",
-            "add chain inet fairlead-policy stray { type filter hook forward priority 0; }")) {
+            "add chain inet fairlead-policy stray { type filter hook forward priority 0; }",
+            "add table inet fairlead-policy { flags dormant; }")) {
       String[] words = ("nft " + command).split(" ", -1);
       node.run(words);
       assertThat(content()).as(command).isNotEqualTo(right);
