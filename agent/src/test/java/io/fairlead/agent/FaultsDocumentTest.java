@@ -77,7 +77,7 @@ class FaultsDocumentTest {
         .results()
         .flatMap(match -> Arrays.stream(match.group(1).split(", | and ")))
         .anyMatch(part -> {
-          String[] ends = part.split("-");
+          String[] ends = part.split("-", -1);
           return Integer.parseInt(ends[0]) <= number
               && number <= Integer.parseInt(ends[ends.length - 1]);
         });

@@ -3,7 +3,6 @@ package io.fairlead.bench.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +145,7 @@ class AgentTroubleWholeTest {
       assertThat(node().runtime().execute("ADD", attachment).isSuccess()).isTrue();
       assertThat(node().commandLine("verify").exit()).isZero();
     }
-    assertThat(Files.list(node().stateFolder())).as("nothing of it outside").isEmpty();
+    assertThat(node().stateFolder()).as("nothing of it outside").isEmptyDirectory();
   }
 
   private void inAgentsMounts(String command) throws Exception {

@@ -69,6 +69,7 @@ public final class Killed {
     return invoke(kernel, method, arguments);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // Whoever called the method looks at it.
   private Object dying(Method method) throws IOException {
     dead = true;
     IOException end = new IOException("killed");

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends pairs of datagrams with the same source and destination at the same instant, from two
@@ -100,7 +101,7 @@ final class ParallelQuestions {
         arrived.incrementAndGet();
         for (int spins = 0; arrived.get() < wanted; spins++) {
           if (spins > 20_000) {
-            Thread.yield();
+            LockSupport.parkNanos(1_000);
           } else {
             Thread.onSpinWait();
           }
