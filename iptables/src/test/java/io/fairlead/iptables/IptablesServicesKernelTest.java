@@ -198,7 +198,7 @@ class IptablesServicesKernelTest {
             .filter(line -> line.startsWith(":FAIRLEAD-") && line.contains("SVC"))
             .findFirst()
             .orElseThrow()
-            .split("[: ]")[1];
+            .split("[: ]", -1)[1];
     node.run("iptables", "-t", "nat", "-N", "THEIRS");
     node.run("iptables", "-t", "nat", "-A", "THEIRS", "-j", chain);
     services.update(world.claims.update(first.key, null));
