@@ -12,6 +12,7 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.manifest.ManifestSource;
 import io.fairlead.agent.metrics.AgentMetrics;
+import io.fairlead.agent.metrics.ConntrackUsage;
 import io.fairlead.agent.metrics.ProcessMemory;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.StateLock;
@@ -152,6 +153,7 @@ public final class Agent implements AutoCloseable {
             () -> loop().status(),
             () -> loop().queue(),
             () -> source.skipped().size());
+    ConntrackUsage.register(metrics.registry());
     ReconcileLoop running =
         new ReconcileLoop(
             AUDIT_PERIOD.toNanos(),
