@@ -6,6 +6,7 @@ import io.fairlead.cni.attach.BridgeNetwork;
 import io.fairlead.cni.protocol.AttachmentKey;
 import io.fairlead.dataplane.netlink.route.RouteEvent;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,10 @@ class LinksKernelTest extends CniServiceKernelTestBase {
     assertDone(add("a"));
     host.run("ip", "link", "set", PORT, "name", "mine");
     try (RouteSocket kernel = openIn(host)) {
-      assertThat(service.isDisturbedBy(new RouteEvent.Changed(kernel.link("mine")))).isTrue();
+      assertThat(
+              service.isDisturbedBy(
+                  new RouteEvent.Changed(Objects.requireNonNull(kernel.link("mine")))))
+          .isTrue();
     }
     assertThat(service.compare().differences())
         .anySatisfy(one -> {

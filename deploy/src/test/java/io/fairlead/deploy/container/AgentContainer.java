@@ -76,7 +76,8 @@ final class AgentContainer implements AutoCloseable {
               }
             });
     for (JsonNode variable : specification.path("env")) {
-      boolean isNodeName = variable.at("/valueFrom/fieldRef/fieldPath").asText().equals("spec.nodeName");
+      boolean isNodeName =
+          variable.at("/valueFrom/fieldRef/fieldPath").asText().equals("spec.nodeName");
       container.withEnv(
           variable.path("name").asText(),
           isNodeName ? machine.name() : variable.path("value").asText());
@@ -120,8 +121,7 @@ final class AgentContainer implements AutoCloseable {
   /** Waits until it has ended by itself, and returns its exit status. */
   long awaitEnd() throws IOException, InterruptedException {
     Await.until("the container ends", Await.PATIENCE, () -> !isRunning());
-    return Objects.requireNonNull(
-        container.getCurrentContainerInfo().getState().getExitCodeLong());
+    return Objects.requireNonNull(container.getCurrentContainerInfo().getState().getExitCodeLong());
   }
 
   private boolean isRunning() {
@@ -141,7 +141,7 @@ final class AgentContainer implements AutoCloseable {
 
   /** The image that it was made of. */
   String image() {
-    return container.getCurrentContainerInfo().getConfig().getImage();
+    return Objects.requireNonNull(container.getCurrentContainerInfo().getConfig().getImage());
   }
 
   /** SIGTERM, and SIGKILL after 40 seconds, as a kubelet ends the pod; then it is removed. */

@@ -47,12 +47,12 @@ final class Cluster implements AutoCloseable {
   /** The values of the chart that all clusters here have, beside the agent's {@code keys}. */
   private static String values(String keys) {
     return """
-        apiServer: {host: %s, port: 6443}
-        config:
-          cluster-cidr: [10.244.0.0/16]
-          service-cidr: [10.96.0.0/12]
-        %s\
-        """
+    apiServer: {host: %s, port: 6443}
+    config:
+      cluster-cidr: [10.244.0.0/16]
+      service-cidr: [10.96.0.0/12]
+    %s\
+    """
         .formatted(GATEWAY, keys.indent(2));
   }
 
@@ -69,8 +69,7 @@ final class Cluster implements AutoCloseable {
             .createNetworkCmdModifier(command ->
                 command.withIpam(
                     new Ipam()
-                        .withConfig(
-                            new Config().withSubnet(SUBNET + "0/24").withGateway(GATEWAY))))
+                        .withConfig(new Config().withSubnet(SUBNET + "0/24").withGateway(GATEWAY))))
             .build();
     // Docker makes it when it is asked for.
     network.getId();
@@ -96,7 +95,8 @@ final class Cluster implements AutoCloseable {
     Machine machine = Machine.start(engine, network, name, address, folder.resolve(name));
     machines.add(machine);
     api.writeAccount(machine.account());
-    api().apply(
+    api()
+        .apply(
             """
             apiVersion: v1
             kind: Node
@@ -173,8 +173,7 @@ final class Cluster implements AutoCloseable {
     ContainerPod made = ContainerPod.start(engine, machine(machine), name);
     pods.add(made);
     String address = made.address().getHostAddress();
-    String status =
-        "{phase: Running, podIP: %1$s, podIPs: [{ip: %1$s}]}".formatted(address);
+    String status = "{phase: Running, podIP: %1$s, podIPs: [{ip: %1$s}]}".formatted(address);
     api().apply(Manifests.pod(name, label, machine, status));
     return made;
   }

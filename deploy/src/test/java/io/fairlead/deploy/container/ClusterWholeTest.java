@@ -1,7 +1,6 @@
 package io.fairlead.deploy.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.bench.lab.Await;
 import io.fairlead.bench.lab.EchoClient;
@@ -24,7 +23,8 @@ class ClusterWholeTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"proxy-mode: nftables", "proxy-mode: iptables"})
-  @DisplayName("pods over the overlay, a Service with endpoints on two nodes, a node port, a policy")
+  @DisplayName(
+      "pods over the overlay, a Service with endpoints on two nodes, a node port, a policy")
   void serves(String keys, Engine engine) throws Exception {
     try (Cluster cluster = Cluster.create(engine, 3, keys)) {
       cluster.startAgents();
@@ -47,8 +47,7 @@ class ClusterWholeTest {
       assertThat(EchoClient.udp(client.namespace(), SERVICE, LIMIT).server()).startsWith("web-");
 
       cluster.api().apply(Manifests.onlyFrom("web", "client"));
-      Await.until(
-          "the policy is in force", Await.PATIENCE, () -> !reaches(stranger, far.at(PORT)));
+      Await.until("the policy is in force", Await.PATIENCE, () -> !reaches(stranger, far.at(PORT)));
       assertThat(reaches(stranger, near.at(PORT))).isFalse();
       assertThat(reaches(stranger, SERVICE)).isFalse();
       assertThat(tcp(client, far.at(PORT))).isEqualTo("web-2");

@@ -56,8 +56,7 @@ final class ContainerPod implements AutoCloseable {
     LabNamespace namespace = Machine.namespace(engine, name, container);
     JsonNode result = add(machine, name, container, namespace);
     String address = result.path("ips").path(0).path("address").asText().replaceFirst("/.*", "");
-    return new ContainerPod(
-        machine, name, container, namespace, InetAddress.ofLiteral(address));
+    return new ContainerPod(machine, name, container, namespace, InetAddress.ofLiteral(address));
   }
 
   private static JsonNode add(
@@ -83,8 +82,7 @@ final class ContainerPod implements AutoCloseable {
       GenericContainer<?> container,
       LabNamespace namespace)
       throws IOException, InterruptedException {
-    JsonNode list =
-        JSON.readTree(machine.host(CONFIGURATION).toFile());
+    JsonNode list = JSON.readTree(machine.host(CONFIGURATION).toFile());
     ObjectNode plugin = list.path("plugins").path(0).deepCopy();
     plugin.put("cniVersion", list.path("cniVersion").asText());
     plugin.put("name", list.path("name").asText());
@@ -94,16 +92,13 @@ final class ContainerPod implements AutoCloseable {
             "CNI_CONTAINERID", container.getContainerId(),
             "CNI_NETNS", namespace.path().toString(),
             "CNI_IFNAME", "eth0",
-            "CNI_PATH", machine.host(BINARY).getParent().toString(),
+            "CNI_PATH", machine.host("/opt/cni/bin").toString(),
             "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=" + name,
             // Of the test's machine; on a host they are where the configuration says.
             "FAIRLEAD_CNI_SOCKET", machine.host("/run/fairlead/cni.sock").toString(),
             "FAIRLEAD_CNI_QUEUE", machine.host("/var/lib/fairlead/cni-deletes").toString());
     return Execution.of(
-        machine.namespace(),
-        machine.host(BINARY),
-        environment,
-        JSON.writeValueAsString(plugin));
+        machine.namespace(), machine.host(BINARY), environment, JSON.writeValueAsString(plugin));
   }
 
   String name() {

@@ -24,7 +24,9 @@ public final class EngineStrategy extends DockerClientProviderStrategy {
     return BEFORE_ALL_OTHERS;
   }
 
-  /** Not asked for: no port of a container is published. Otherwise an image would be pulled to tell. */
+  /**
+   * Not asked for: no port of a container is published. Otherwise an image would be pulled to tell.
+   */
   @Override
   public synchronized String getDockerHostIpAddress() {
     return "127.0.0.1";

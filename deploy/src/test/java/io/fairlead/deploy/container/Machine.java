@@ -47,8 +47,8 @@ final class Machine implements AutoCloseable {
     GenericContainer<?> container =
         Pause.container()
             .withNetwork(network)
-            .withCreateContainerCmdModifier(command ->
-                command.withIpv4Address(address).withHostName(name));
+            .withCreateContainerCmdModifier(
+                command -> command.withIpv4Address(address).withHostName(name));
     container.start();
     return new Machine(name, address, container, namespace(engine, name, container), folder);
   }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** Containers that do nothing but hold their namespaces, as those that Kubernetes' pods begin with. */
+/**
+ * Containers that do nothing but hold their namespaces, as those that Kubernetes' pods begin with.
+ */
 final class Pause {
 
   private static final String SOURCE =
