@@ -69,7 +69,7 @@ soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look 
 	@$(ROOT)target/fairlead/bin/fairlead-bench soak --json $(ROOT)target/soak.json $(SOAK)
 
 manifests: ## Render deploy/manifests from the chart anew (docs/deploy.md); look at git diff then
-	@$(MVN) --quiet --also-make --projects deploy test -Dtest=ManifestsTest -Dsurefire.failIfNoSpecifiedTests=false \
+	@$(MVN) --quiet --also-make --projects deploy test -DskipImage -Dtest=ManifestsTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfairlead.manifests.write=true
 
 # make fuzz FUZZ="300 RouteInputs": seconds for each target, and part of the targets' names

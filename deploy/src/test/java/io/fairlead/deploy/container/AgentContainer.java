@@ -31,8 +31,12 @@ final class AgentContainer implements AutoCloseable {
   /** Runs the pod's init containers, one after the other, and starts the agent. */
   static AgentContainer startPod(Machine machine, JsonNode pod, String image)
       throws IOException, InterruptedException {
-    JsonNode agent = pod.at("/containers/0");
-    return startPod(machine, pod, image, new Confinement(machine, pod, agent).capabilities());
+    return startPod(machine, pod, image, capabilities(machine, pod));
+  }
+
+  /** What the DaemonSet gives to the agent. */
+  static Set<Capability> capabilities(Machine machine, JsonNode pod) {
+    return new Confinement(machine, pod, pod.at("/containers/0")).capabilities();
   }
 
   /** The same with other capabilities; the agent may end by itself soon. */
@@ -126,6 +130,16 @@ final class AgentContainer implements AutoCloseable {
 
   private boolean isRunning() {
     return Boolean.TRUE.equals(container.getCurrentContainerInfo().getState().getRunning());
+  }
+
+  /** Waits until its log has a text. */
+  void awaitLog(String text) throws IOException, InterruptedException {
+    Await.until("the log says " + text, Await.PATIENCE, () -> log().contains(text));
+  }
+
+  /** Its first process, as the engine counts. */
+  long pid() {
+    return Objects.requireNonNull(container.getCurrentContainerInfo().getState().getPidLong());
   }
 
   /** Runs the command line in the container, as kubectl exec does. */

@@ -2,6 +2,7 @@ package io.fairlead.deploy.container;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import io.fairlead.deploy.Chart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,15 +20,15 @@ final class Images {
 
   private Images() {}
 
-  /** Where {@code make image} puts it. */
-  static Path archive() {
-    return Path.of(System.getProperty("fairlead.root", "")).resolve("target/image/fairlead.tar");
+  /** The project's folder. */
+  static Path root() {
+    return Chart.ROOT;
   }
 
   /** Loads them into the engine. */
   static void load() throws IOException {
     DockerClient docker = DockerClientFactory.lazyClient();
-    try (InputStream image = Files.newInputStream(archive())) {
+    try (InputStream image = Files.newInputStream(root().resolve("target/image/fairlead.tar"))) {
       docker.loadImageCmd(image).exec();
     }
     docker.tagImageCmd(FAIRLEAD, "fairlead", "next").exec();
