@@ -43,6 +43,13 @@ final class AgentContainer implements AutoCloseable {
   static AgentContainer startPod(
       Machine machine, JsonNode pod, String image, Set<Capability> capabilities)
       throws IOException, InterruptedException {
+    initialize(machine, pod, image);
+    return start(machine, pod, pod.at("/containers/0"), image, capabilities);
+  }
+
+  /** Runs the pod's init containers alone, one after the other, each of which must succeed. */
+  static void initialize(Machine machine, JsonNode pod, String image)
+      throws IOException, InterruptedException {
     for (JsonNode init : pod.path("initContainers")) {
       Set<Capability> own = new Confinement(machine, pod, init).capabilities();
       try (AgentContainer container = start(machine, pod, init, image, own)) {
@@ -52,7 +59,6 @@ final class AgentContainer implements AutoCloseable {
         }
       }
     }
-    return start(machine, pod, pod.at("/containers/0"), image, capabilities);
   }
 
   private static AgentContainer start(
@@ -161,6 +167,9 @@ final class AgentContainer implements AutoCloseable {
   /** SIGTERM, and SIGKILL after 40 seconds, as a kubelet ends the pod; then it is removed. */
   @Override
   public void close() {
+    if (container.getContainerId() == null) {
+      return; // It is closed already.
+    }
     if (isRunning()) {
       container
           .getDockerClient()

@@ -141,6 +141,13 @@ final class Cluster implements AutoCloseable {
     next.awaitReady();
   }
 
+  /** Replaces the agent of a machine by the pod of the chart's value cleanup.enabled. */
+  void cleanUp(int machine, String keys) throws IOException, InterruptedException {
+    agents.get(machine - 1).close();
+    JsonNode cleanup = Chart.pod(Chart.objects(values(keys) + "cleanup: {enabled: true}\n"));
+    AgentContainer.initialize(machines.get(machine - 1), cleanup, Images.FAIRLEAD);
+  }
+
   /** The API server's objects. */
   ApiServerDouble api() {
     return api.server();
