@@ -13,7 +13,7 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak \
+.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak chaos \
   format lint clean
 
 help: ## List the targets
@@ -64,6 +64,10 @@ counts: dist ## Take anew the counts that a test holds changes to (docs/regressi
 # make soak SOAK="--pods 500 --seed 7"
 soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench soak --json $(ROOT)target/soak.json $(SOAK)
+
+# make chaos CHAOS="--seed 7 --duration 5m"
+chaos: dist ## Break everything around agents under traffic, in a seed's order, for 15 minutes; target/chaos/report.md
+	@$(ROOT)target/fairlead/bin/fairlead-bench chaos --output $(ROOT)target/chaos $(CHAOS)
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply

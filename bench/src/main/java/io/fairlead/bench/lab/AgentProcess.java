@@ -11,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class AgentProcess {
   private final LabNamespace namespace;
   private final List<String> command;
   private final Path log;
+  private final Map<String, String> environment = new HashMap<>();
   private final List<String> capabilities = new ArrayList<>(List.of("net_admin"));
   private @Nullable Process process;
   private long startNanos;
@@ -52,6 +56,11 @@ public final class AgentProcess {
     capabilities.add(capability);
   }
 
+  /** Sets a variable of its environment from its next start on. */
+  public void environment(String name, String value) {
+    environment.put(name, value);
+  }
+
   /** Starts the process and does not wait for anything. */
   void start() throws IOException, InterruptedException {
     if (isRunning()) {
@@ -68,12 +77,13 @@ public final class AgentProcess {
                 "--"));
     line.addAll(command);
     startNanos = System.nanoTime();
-    process =
-        namespace.start(
-            new ProcessBuilder(line)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    process = namespace.start(builder);
   }
 
   boolean isRunning() {
@@ -97,13 +107,30 @@ public final class AgentProcess {
 
   /** How much memory the process has in use now (VmRSS of proc(5)), in bytes. */
   public long residentBytes() throws IOException {
+    return 1024 * processStatus("VmRSS:");
+  }
+
+  /** How many threads it has now. */
+  public int threads() throws IOException {
+    return (int) processStatus("Threads:");
+  }
+
+  private long processStatus(String name) throws IOException {
     Path status = Path.of("/proc", Long.toString(handle().pid()), "status");
     for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("VmRSS:")) {
-        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+      if (line.startsWith(name)) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
       }
     }
-    throw new IOException(status + " has no VmRSS");
+    throw new IOException(status + " has no " + name);
+  }
+
+  /** How many descriptors it has open now. */
+  public int descriptors() throws IOException {
+    Path folder = Path.of("/proc", Long.toString(handle().pid()), "fd");
+    try (Stream<Path> open = Files.list(folder)) {
+      return (int) open.count();
+    }
   }
 
   /**
