@@ -45,13 +45,14 @@ public final class AgentClock {
     clock.jump(Duration.ZERO);
     node.agent().environment("LD_PRELOAD", library.toString());
     node.agent().environment("FAKETIME_TIMESTAMP_FILE", clock.file.toString());
-    node.agent().environment("FAKETIME_CACHE_DURATION", "1");
-    node.agent().environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    node.agent().environment("FAKETIME_NO_CACHE", "1");
     node.agent().environment("DONT_FAKE_MONOTONIC", "1");
+    // Its correction for condition variables makes every timed wait of a JVM end at once.
+    node.agent().environment("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     return clock;
   }
 
-  /** Within a second the agent's clock differs by this from the machine's. */
+  /** From now on the agent's clock differs by this from the machine's. */
   public void jump(Duration offset) throws IOException {
     String sign = offset.isNegative() ? "" : "+";
     Files.writeString(file, sign + offset.toSeconds() + "\n");
