@@ -164,7 +164,12 @@ public final class Chaos {
       List<FaultRun> runs,
       List<ProbeLog> logs,
       List<Standstill.Period> standstills) {
-    List<Incident> incidents = logs.stream().flatMap(log -> log.incidents().stream()).toList();
+    // Before, Services were not there yet.
+    List<Incident> incidents =
+        logs.stream()
+            .flatMap(log -> log.incidents().stream())
+            .filter(incident -> incident.startNanos() >= start)
+            .toList();
     List<Verdict> verdicts = Verdict.of(incidents, runs, standstills);
     for (FaultRun run : runs) {
       if (!run.trouble().isEmpty()) {

@@ -254,8 +254,12 @@ public final class ChaosCluster implements AutoCloseable {
     return new InetSocketAddress(InetAddress.ofLiteral(FAR), SERVICE_PORT);
   }
 
-  /** Detaches all pods that stayed. */
+  /** Deletes the Services and detaches all pods that stayed. */
   public void deletePods() throws IOException, InterruptedException {
+    for (String service : List.of("near", "far")) {
+      delete(ApiResource.SERVICES, service);
+      delete(ApiResource.ENDPOINT_SLICES, service + "-ipv4");
+    }
     while (!pods.isEmpty()) {
       Pod pod = pods.removeLast();
       delete(ApiResource.PODS, pod.name());

@@ -1,7 +1,7 @@
 package io.fairlead.bench.chaos.fault;
 
+import io.fairlead.dataplane.sys.ProcFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,7 +25,7 @@ final class ConntrackFull implements Fault {
       throw new UnsupportedFault(
           "the kernel does not say how many connections it tracks: " + LIMIT);
     }
-    int limit = Integer.parseInt(Files.readString(LIMIT, StandardCharsets.US_ASCII).strip());
+    int limit = Integer.parseInt(ProcFile.text(LIMIT));
     if (limit > MOST) {
       throw new UnsupportedFault(
           "the machine tracks up to " + limit + " connections, more than are made here");
