@@ -149,6 +149,8 @@ public final class Chaos {
   private void residue(ChaosCluster cluster) throws IOException, InterruptedException {
     cluster.deletePods();
     for (Node node : cluster.lab().nodes()) {
+      // What a full disk did not take of the leases' history is known to be history then.
+      node.restartAgent();
       try {
         Await.until("nothing is left", Await.PATIENCE, () -> node.residue().isEmpty());
         facts.add("no link, route, lease or rule of a pod is left on " + node.name());

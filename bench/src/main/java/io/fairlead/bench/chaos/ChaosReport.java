@@ -88,7 +88,7 @@ public record ChaosReport(
   private String sentence(Verdict verdict) {
     FaultRun last = null;
     for (FaultRun run : runs) {
-      if (run.startNanos() <= verdict.incident().endNanos()) {
+      if (run.skipped().isEmpty() && run.startNanos() <= verdict.incident().endNanos()) {
         last = run;
       }
     }

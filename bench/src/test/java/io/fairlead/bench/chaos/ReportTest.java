@@ -51,7 +51,7 @@ class ReportTest {
     assertThat(report().broken())
         .containsExactly(
             "new-near at 30.0 s: new connections failed for 1000 ms (timed out); the last fault"
-                + " before:  at 3.0 s");
+                + " before: nft flush ruleset, on node-1 at 1.0 s");
   }
 
   @Test

@@ -14,7 +14,7 @@ class ProcFileTest {
   void aNumberIsReadWhole() throws Exception {
     Path file = Path.of("/proc/sys/kernel/pid_max");
     Process cat = new ProcessBuilder("cat", file.toString()).start();
-    String expected = 
+    String expected =
         new String(cat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
     assertThat(expected).hasSizeGreaterThan(1);
     assertThat(ProcFile.text(file)).isEqualTo(expected);
