@@ -25,8 +25,16 @@ class ChaosCommandTest {
                 7, Duration.ofMinutes(15), 2, List.of(FaultKind.values()), "nftables"));
     assertThat(
             parse(
-                "--seed", "3", "--duration", "90s", "--nodes", "3", "--proxy-mode", "iptables",
-                "--faults", "uplink-down,agent-killed"))
+                "--seed",
+                "3",
+                "--duration",
+                "90s",
+                "--nodes",
+                "3",
+                "--proxy-mode",
+                "iptables",
+                "--faults",
+                "uplink-down,agent-killed"))
         .isEqualTo(
             new ChaosOptions(
                 3,

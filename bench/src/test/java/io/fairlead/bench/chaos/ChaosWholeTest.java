@@ -20,8 +20,7 @@ class ChaosWholeTest {
   void everyFaultOnce() throws Exception {
     long seed = Long.getLong("fairlead.seed", 7);
     ChaosOptions options =
-        new ChaosOptions(
-            seed, Duration.ofSeconds(30), 2, List.of(FaultKind.values()), "nftables");
+        new ChaosOptions(seed, Duration.ofSeconds(30), 2, List.of(FaultKind.values()), "nftables");
     ChaosReport report =
         new Chaos(options, Whole.distribution(), new ProgressLines(System.out)).run();
     assertThat(report.broken()).as(ReportText.of(report)).isEmpty();

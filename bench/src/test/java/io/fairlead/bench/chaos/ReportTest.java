@@ -25,8 +25,7 @@ class ReportTest {
     Step full = new Step(FaultKind.DISK_FULL, Duration.ZERO, Duration.ZERO, 1, 0, 0);
     List<FaultRun> runs =
         List.of(
-            new FaultRun(
-                flush, "nft flush ruleset, on node-1", SECOND, SECOND, 2 * SECOND, "", ""),
+            new FaultRun(flush, "nft flush ruleset, on node-1", SECOND, SECOND, 2 * SECOND, "", ""),
             new FaultRun(full, "", 3 * SECOND, 3 * SECOND, 3 * SECOND, "no tmpfs here", ""));
     List<Incident> incidents =
         List.of(

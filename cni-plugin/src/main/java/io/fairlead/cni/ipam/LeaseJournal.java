@@ -32,8 +32,7 @@ import org.slf4j.LoggerFactory;
  * lost so is found again by its link's alias, with its addresses and its pod, but without the pod's
  * UID and without what else was asked for: host ports and bandwidth are recorded here alone. Where
  * a line that retires or releases a lease is lost, the lease comes back; the missing link or the
- * end of the pod's namespace frees it, or whoever got its
- * address since.
+ * end of the pod's namespace frees it, or whoever got its address since.
  *
  * <p>A disk that is full fails new leases, and nothing else. Not thread-safe.
  */

@@ -102,8 +102,8 @@ public enum FaultKind {
   POD_LINK_DELETED("somebody deletes a pod's link", 1, 0, 1, PodLinkDeleted::new),
   SETTING_RESET("somebody turns forwarding off", 1, 0, 1, SettingReset::new, REFUSED, STALLED),
   UPLINK_DOWN("a node's uplink is down", 2, 500, 4000, UplinkDown::new, REFUSED, STALLED),
-  DISK_FULL("the disk of the state folder is full", 2, 500, 4000, DiskFull::new, NOT_ADDED,
-      NOT_DELETED),
+  DISK_FULL(
+      "the disk of the state folder is full", 2, 500, 4000, DiskFull::new, NOT_ADDED, NOT_DELETED),
   CLOCK_JUMPED("an agent's clock jumps", 2, 1500, 4000, ClockJumped::new, NOT_ADDED),
   CONNTRACK_FULL(
       "the conntrack table is full", 1, 1000, 3000, ConntrackFull::new, REFUSED, NOT_ADDED),
