@@ -13,8 +13,8 @@ MVN := JAVA_HOME=$(JDK) MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enab
 PROXY := nftables
 IN_KERNEL := $(if $(filter ipvs,$(PROXY)),$(ROOT)scripts/lab-kernel run)
 
-.PHONY: help packages dist demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak chaos \
-  format lint clean
+.PHONY: help packages dist image demo test test-lab lab lab-kernel edge-cases bench bench-quick counts soak fuzz \
+  chaos manifests format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(ROOT)Makefile
@@ -22,17 +22,20 @@ help: ## List the targets
 packages: ## Install the Debian packages that are missing
 	@$(ROOT)scripts/install-packages
 
-dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fairlead, lib/
-	@$(MVN) --quiet package -DskipTests -Dspotless.check.skip
+dist: packages ## Build a runnable tree at target/fairlead: bin/fairlead, cni/fairlead, lib/, share/sbom.json
+	@$(MVN) --quiet package -Psbom -DskipTests -Dspotless.check.skip
 	@$(ROOT)scripts/train-cache
 	@echo "built target/fairlead: $$(du -sh $(ROOT)target/fairlead | cut -f1)"
+
+image: dist ## Build the container image target/image/fairlead.tar, without Docker (IMAGE=name:tag)
+	@IMAGE=$(IMAGE) $(ROOT)deploy/image/build
 
 demo: dist ## Two nodes, two agents, four pods, a Service, a policy: checked with packets (PROXY=iptables, ipvs)
 	@$(IN_KERNEL) $(ROOT)scripts/bench -XX:TieredStopAtLevel=1 io.fairlead.bench.demo.DemoMain proxy-mode=$(PROXY)
 
 test: packages ## Build everything, check it and run all tests, also in the lab kernel (what CI runs)
 	@log=$$(mktemp); $(ROOT)scripts/lab-kernel build >$$log 2>&1 & built=$$!; status=0; \
-	  $(MVN) verify --fail-at-end --threads 1C || status=$$?; \
+	  $(MVN) verify -Psbom --fail-at-end --threads 1C || status=$$?; \
 	  wait $$built || status=$$?; cat $$log; rm -f $$log; \
 	  $(ROOT)scripts/lab-kernel test || status=$$?; $(ROOT)scripts/count-tests; exit $$status
 
@@ -68,6 +71,16 @@ soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look 
 # make chaos CHAOS="--seed 7 --duration 5m"
 chaos: dist ## Break everything around agents under traffic, in a seed's order, for 15 minutes; target/chaos/report.md
 	@$(ROOT)target/fairlead/bin/fairlead-bench chaos --output $(ROOT)target/chaos $(CHAOS)
+
+manifests: ## Render deploy/manifests from the chart anew (docs/deploy.md); look at git diff then
+	@$(MVN) --quiet --also-make --projects deploy test -Dtest=ManifestsTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfairlead.manifests.write=true
+
+# make fuzz FUZZ="300 RouteInputs": seconds for each target, and part of the targets' names
+FUZZ := 60
+fuzz: packages ## Look for inputs that the decoders do not bear, a minute each; what is found joins the tests' inputs
+	@$(MVN) --quiet test-compile -Dspotless.check.skip
+	@$(ROOT)scripts/fuzz $(FUZZ)
 
 format: ## Format the Java sources
 	@$(MVN) --quiet spotless:apply

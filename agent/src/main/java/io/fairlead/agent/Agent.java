@@ -12,6 +12,7 @@ import io.fairlead.agent.loop.ReconcileLoop;
 import io.fairlead.agent.loop.Subsystem;
 import io.fairlead.agent.manifest.ManifestSource;
 import io.fairlead.agent.metrics.AgentMetrics;
+import io.fairlead.agent.metrics.ConntrackUsage;
 import io.fairlead.agent.metrics.ProcessMemory;
 import io.fairlead.agent.node.FileReason;
 import io.fairlead.agent.node.StateLock;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -151,6 +153,7 @@ public final class Agent implements AutoCloseable {
             () -> loop().status(),
             () -> loop().queue(),
             () -> source.skipped().size());
+    ConntrackUsage.register(metrics.registry());
     ReconcileLoop running =
         new ReconcileLoop(
             AUDIT_PERIOD.toNanos(),
@@ -352,6 +355,11 @@ public final class Agent implements AutoCloseable {
   /** The port that metrics and health are served on. */
   public int metricsPort() {
     return Objects.requireNonNull(metricsListener).port();
+  }
+
+  /** What the admin socket answers, in order. */
+  Set<String> adminPaths() {
+    return adminRoutes.paths();
   }
 
   public StatusReport status() {

@@ -54,7 +54,8 @@ public final class Parts {
       requireNetAdmin();
       AgentConfiguration configuration = context.configuration();
       List<Subsystem> parts = new ArrayList<>();
-      HostSettings settings = new HostSettings(Path.of("/proc/sys"), AdvertisedLinks.ofKernel());
+      HostSettings settings =
+          new HostSettings(configuration.sysctlDirectory(), AdvertisedLinks.ofKernel());
       parts.add(host(context, settings));
       parts.add(forward(context));
       OverlaySubsystem overlay = overlay(context);

@@ -41,9 +41,14 @@ class AgentHealthTest {
   }
 
   private static HttpResponse<String> get(Agent agent, String path) {
+    return send(agent, "GET", path);
+  }
+
+  private static HttpResponse<String> send(Agent agent, String method, String path) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + agent.metricsPort() + path))
+              .method(method, HttpRequest.BodyPublishers.noBody())
               .build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (Exception e) {
@@ -101,6 +106,33 @@ class AgentHealthTest {
           .contains("\"lastUpdated\":\"20", "\"nodeEligible\":false,\"problems\":[]");
       assertThat(get(agent, "/livez").statusCode()).isEqualTo(200);
       assertThat(agent.isHealthy()).as("the node leaves, the agent works").isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("the metrics port is for reading three paths: nothing of the admin socket is there")
+  void metricsPortIsReadOnly() throws Exception {
+    Path manifests = Files.createDirectory(folder.resolve("m"));
+    try (Agent agent = start(manifests)) {
+      assertThat(agent.adminPaths())
+          .contains("/status", "/log", "/threads", "/verify", "/simulate", "/metrics");
+      List<String> open = List.of("/metrics", "/healthz", "/livez");
+      for (String path : agent.adminPaths()) {
+        for (String asked : List.of(path, path + "?x=1", path + "/", "/" + path)) {
+          if (!open.contains(asked.replace("?x=1", ""))) {
+            assertThat(get(agent, asked).statusCode()).as("GET " + asked).isEqualTo(404);
+          }
+        }
+      }
+      for (String path : agent.adminPaths()) {
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")) {
+          assertThat(send(agent, method, path).statusCode()).as(method + " " + path).isEqualTo(405);
+        }
+      }
+      for (String path : open) {
+        assertThat(send(agent, "HEAD", path).statusCode()).as("HEAD " + path).isLessThan(504);
+        assertThat(send(agent, "POST", path).statusCode()).as("POST " + path).isEqualTo(405);
+      }
     }
   }
 

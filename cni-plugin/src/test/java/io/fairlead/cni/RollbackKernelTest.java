@@ -51,7 +51,7 @@ class RollbackKernelTest extends CniServiceKernelTestBase {
   }
 
   @Test
-  @DisplayName("ADD failing at every step leaves nothing (pod-network 4)")
+  @DisplayName("ADD failing at every step leaves nothing (pod-network 4, faults 1)")
   void failureAtEveryStep() throws Exception {
     int step = 0;
     do {
@@ -84,7 +84,7 @@ class RollbackKernelTest extends CniServiceKernelTestBase {
 
   @Test
   @DisplayName(
-      "an agent killed at every step of ADD, then DEL or a restart: zero residue (pod-network 4)")
+      "an agent killed at every step of ADD, then DEL or a restart: zero residue (pod-network 4, faults 1)")
   void killedAtEveryStep() throws Exception {
     int step = 0;
     boolean struck = true;

@@ -186,4 +186,33 @@ class IptablesServicesKernelTest {
           }
         });
   }
+
+  @Test
+  @DisplayName("a chain that a foreign rule leads to stays, and keeps nothing else (faults 23)")
+  void chainInUse() throws Exception {
+    Sample first = web(3);
+    update(first);
+    services.commit();
+    String chain =
+        Stream.of(node.run("iptables-save", "-t", "nat").split("\n"))
+            .filter(line -> line.startsWith(":FAIRLEAD-") && line.contains("SVC"))
+            .findFirst()
+            .orElseThrow()
+            .split("[: ]", -1)[1];
+    node.run("iptables", "-t", "nat", "-N", "THEIRS");
+    node.run("iptables", "-t", "nat", "-A", "THEIRS", "-j", chain);
+    services.update(world.claims.update(first.key, null));
+    update(web(4));
+    services.commit();
+    update(web(5));
+    services.commit();
+    assertThat(saved("iptables-save", "nat")).contains("10.96.0.4", "10.96.0.5");
+    assertThat(saved("iptables-save", "nat"))
+        .doesNotContain("10.96.0.3/32")
+        .contains("-A THEIRS -j " + chain);
+    node.run("iptables", "-t", "nat", "-F", "THEIRS");
+    services.distrust();
+    services.commit();
+    assertThat(node.run("iptables-save", "-t", "nat")).doesNotContain(chain + " ");
+  }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -202,7 +203,8 @@ class NftablesServicesKernelTest {
           {"delete", "element", "inet", "fairlead", "service-ipv4", "{ 10.96.0.10 . tcp . 80 }"},
           {"add", "element", "inet", "fairlead", "cluster-ipv4", "{ 172.16.0.0/12 }"},
           {"insert", "rule", "inet", "fairlead", "filter-forward", "drop"},
-          {"add", "chain", "inet", "fairlead", "stray"}
+          {"add", "chain", "inet", "fairlead", "stray"},
+          {"add", "table", "inet", "fairlead", "{ flags dormant; }"}
         }) {
       CountDownLatch disturbed = new CountDownLatch(1);
       String[] line = new String[command.length + 1];
@@ -230,5 +232,40 @@ class NftablesServicesKernelTest {
       assertThat(kernel.dump(NftablesServices.table()).orElseThrow().toString()).isEqualTo(right);
       assertThat(ask(lab.pod(2), TCP, "10.96.0.10", 80)).startsWith("pod3");
     }
+  }
+
+  @Test
+  @DisplayName("What a later version left, of any kind, is replaced (faults 22)")
+  void laterVersion() throws Exception {
+    services.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.1.3:8080"));
+    services.commit();
+    String right = lab.node.run("nft", "-s", "list", "table", "inet", "fairlead");
+    for (String later :
+        List.of(
+            "add set inet fairlead service-ipv4 { type ipv4_addr; }",
+            "add map inet fairlead service-ipv4 { type ipv4_addr : verdict; }",
+            "add map inet fairlead balance { type mark : verdict; flags interval; }",
+            "add chain inet fairlead nat-prerouting { type filter hook ingress device lo priority 0; }",
+            "add chain inet fairlead later { type nat hook prerouting priority 7; policy drop; }",
+            "add counter inet fairlead service-ipv4",
+            "add table inet fairlead { flags dormant; }")) {
+      lab.node.run("nft", "delete", "table", "inet", "fairlead");
+      String comment = right.lines().skip(1).findFirst().orElseThrow().strip();
+      lab.node.run("nft", "add table inet fairlead { " + comment + "; }");
+      lab.node.run("nft", later);
+      try (NfTablesSocket other = lab.node.call(NfTablesSocket::open)) {
+        ServiceTable next = new ServiceTable(other);
+        next.update(key("web"), tcp("web", "10.96.0.10:80", "10.244.1.3:8080"));
+        next.commit();
+        assertThat(next.audit()).as(later).isEmpty();
+      }
+      assertThat(sorted(lab.node.run("nft", "-s", "list", "table", "inet", "fairlead")))
+          .as(later)
+          .isEqualTo(sorted(right));
+    }
+  }
+
+  private static List<String> sorted(String listing) {
+    return listing.lines().filter(line -> !line.isBlank()).sorted().toList();
   }
 }

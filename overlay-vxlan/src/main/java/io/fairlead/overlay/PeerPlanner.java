@@ -40,11 +40,24 @@ record PeerPlanner(NodeRecord self, Underlay underlay, OverlayOptions options, i
                 + " overlaps that of this node, "
                 + self.name()
                 + "; give it another");
+      } else if (holdsNodes(PeerEndpoint.of(peer), podCidr)) {
+        draft.problem(
+            "its pod CIDR "
+                + podCidr
+                + " holds addresses of nodes, its own or ours; give it another");
       } else {
         plan(PeerEndpoint.of(peer), podCidr, draft);
       }
     }
     return draft.finish();
+  }
+
+  /** Such a route would take the nodes' own packets into the tunnel, and itself with them. */
+  private boolean holdsNodes(PeerEndpoint peer, Cidr podCidr) {
+    IpAddress remote = peer.address(podCidr.family());
+    Underlay.Path path = underlay.path(podCidr.family());
+    return (remote != null && podCidr.contains(remote))
+        || (path != null && podCidr.contains(path.address()));
   }
 
   private void plan(PeerEndpoint peer, Cidr podCidr, Draft draft) {

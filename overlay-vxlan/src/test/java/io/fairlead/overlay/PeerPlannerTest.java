@@ -119,6 +119,10 @@ class PeerPlannerTest {
         .startsWith("! node b: it has no IPv4 InternalIP");
     assertThat(vxlan(node("b", "192.0.2.1", "10.244.2.0/24")))
         .containsExactly("! node b: it claims this node's own InternalIP 192.0.2.1");
+    assertThat(vxlan(node("b", "192.0.2.2", "128.0.0.0/1")))
+        .containsExactly(
+            "! node b: its pod CIDR 128.0.0.0/1 holds addresses of nodes, its own or ours; give it"
+                + " another");
     assertThat(vxlan(node("b", "192.0.2.2", "10.244.0.0/16")))
         .containsExactly(
             "! node b: its pod CIDR 10.244.0.0/16 overlaps that of this node, node-1; give it"

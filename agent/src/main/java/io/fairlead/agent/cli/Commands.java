@@ -41,6 +41,7 @@ final class Commands {
             new MonitorCommand(),
             new PreflightCommand(),
             new BundleCommand(),
+            InstallCommand.ofDistribution(),
             new CleanupCommand(cleanup),
             new ConformanceCommand(),
             new CompletionCommand(),

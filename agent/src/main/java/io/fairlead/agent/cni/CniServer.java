@@ -7,7 +7,9 @@ import io.fairlead.cni.wire.CniResponse;
 import io.fairlead.cni.wire.FrameException;
 import io.fairlead.cni.wire.RequestFrame;
 import io.fairlead.cni.wire.ResponseFrame;
+import io.fairlead.dataplane.sys.Errno;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
+import io.fairlead.dataplane.sys.SystemCallException;
 import io.fairlead.dataplane.sys.UnixConnection;
 import io.fairlead.dataplane.sys.UnixListener;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +41,13 @@ public final class CniServer implements AutoCloseable {
    */
   private static final int CONCURRENT_REQUESTS = 256;
 
-  /** A peer that sends or takes nothing for so long has gone. */
+  /**
+   * For a whole request to arrive; and a peer that takes nothing of its answer so long has gone.
+   */
   private static final Duration PEER_LIMIT = Duration.ofSeconds(10);
+
+  /** Between two looks whether the kernel has room for a connection again. */
+  private static final Duration RELIEF_PAUSE = Duration.ofSeconds(1);
 
   private static final int ROOT = 0;
 
@@ -68,9 +76,12 @@ public final class CniServer implements AutoCloseable {
     default void unheard(CniRequest request, CniResponse response) {}
   }
 
-  private CniServer(UnixListener listener, Handler handler) {
+  private final Duration peerLimit;
+
+  private CniServer(UnixListener listener, Handler handler, Duration peerLimit) {
     this.listener = listener;
     this.handler = handler;
+    this.peerLimit = peerLimit;
     this.workers =
         Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("cni-", 0).factory());
     this.acceptor = Thread.ofPlatform().daemon().name("cni-accept").unstarted(this::accept);
@@ -84,8 +95,13 @@ public final class CniServer implements AutoCloseable {
    * @throws IOException if the path cannot be used
    */
   public static CniServer listen(Path socket, Handler handler) throws IOException, ServerException {
+    return listen(socket, handler, PEER_LIMIT);
+  }
+
+  static CniServer listen(Path socket, Handler handler, Duration peerLimit)
+      throws IOException, ServerException {
     UnixSocketFile.claim(socket, "cni-socket");
-    return new CniServer(UnixListener.listen(socket), handler);
+    return new CniServer(UnixListener.listen(socket), handler, peerLimit);
   }
 
   /** Begins to answer. */
@@ -96,9 +112,19 @@ public final class CniServer implements AutoCloseable {
   private void accept() {
     try {
       while (true) {
-        Optional<UnixConnection> connection = listener.accept();
+        Optional<UnixConnection> connection;
+        try {
+          connection = listener.accept();
+        } catch (SystemCallException e) {
+          awaitRelief(e);
+          continue;
+        }
         if (connection.isEmpty()) {
           return;
+        }
+        if (!isRoot(connection.get())) {
+          connection.get().close();
+          continue;
         }
         places.acquireUninterruptibly();
         workers.execute(() -> {
@@ -115,16 +141,21 @@ public final class CniServer implements AutoCloseable {
     }
   }
 
+  /** Requests wait in the kernel until there is room for their connections again. */
+  private static void awaitRelief(SystemCallException cause) throws SystemCallException {
+    switch (cause.errno()) {
+      case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> {
+        LOG.warn("CNI requests have to wait: {}", cause.getMessage());
+        LockSupport.parkNanos(RELIEF_PAUSE.toNanos());
+      }
+      default -> throw cause;
+    }
+  }
+
   private void answer(UnixConnection connection) {
     try (connection) {
-      connection.timeout(PEER_LIMIT);
-      UnixConnection.Peer peer = connection.peer();
-      if (peer.userId() != ROOT) {
-        LOG.warn(
-            "process {} of user {} may not use the CNI socket", peer.processId(), peer.userId());
-        return;
-      }
-      CniRequest request = receive(connection);
+      CniRequest request = receive(connection, System.nanoTime() + peerLimit.toNanos());
+      connection.timeout(peerLimit);
       CniResponse response = handle(request, connection.takeDescriptors());
       try {
         connection.write(ResponseFrame.write(response));
@@ -137,6 +168,15 @@ public final class CniServer implements AutoCloseable {
     }
   }
 
+  /** Looked at before a stranger could wait in a place of those who may ask. */
+  private static boolean isRoot(UnixConnection connection) throws IOException {
+    UnixConnection.Peer peer = connection.peer();
+    if (peer.userId() != ROOT) {
+      LOG.warn("process {} of user {} may not use the CNI socket", peer.processId(), peer.userId());
+    }
+    return peer.userId() == ROOT;
+  }
+
   private CniResponse handle(CniRequest request, List<OwnedDescriptor> descriptors) {
     try {
       return handler.handle(request, descriptors);
@@ -145,18 +185,29 @@ public final class CniServer implements AutoCloseable {
     }
   }
 
-  private static CniRequest receive(UnixConnection connection) throws IOException {
+  /**
+   * A whole request.
+   *
+   * @param until the system's nanosecond clock then
+   */
+  private static CniRequest receive(UnixConnection connection, long until) throws IOException {
     byte[] header = new byte[RequestFrame.HEADER_LENGTH];
-    fill(connection, header);
+    fill(connection, header, until);
     RequestFrame frame = RequestFrame.readHeader(ByteBuffer.wrap(header));
     byte[] body = new byte[frame.bodyLength()];
-    fill(connection, body);
+    fill(connection, body, until);
     return frame.readBody(ByteBuffer.wrap(body));
   }
 
-  private static void fill(UnixConnection connection, byte[] into) throws IOException {
+  private static void fill(UnixConnection connection, byte[] into, long until) throws IOException {
     int at = 0;
     while (at < into.length) {
+      Duration left = Duration.ofNanos(until - System.nanoTime());
+      if (left.isNegative()) {
+        throw new FrameException("the peer took too long for its request");
+      }
+      // A limit of zero would be none.
+      connection.timeout(left.plusMillis(1));
       int length = connection.read(into, at);
       if (length == 0) {
         throw new FrameException("the peer went away within its request");
@@ -169,12 +220,13 @@ public final class CniServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
-    workers.close();
+    // First, so that what it has just accepted still finds somebody who answers.
     try {
       acceptor.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    workers.close();
     listener.release();
   }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param manifests the folder to read objects from in place of an API server
  * @param clusterCidrs the pod network, at most one prefix per family; may be empty
  * @param serviceCidrs the Services' addresses, at most one prefix per family; may be empty
+ * @param sysctlDirectory where /proc/sys can be written: in a container that is not privileged it
+ *     is read-only in its own place
  * @param metricsAddress where metrics and health are served; port 0 lets the kernel choose
  * @param bridge the name of the bridge that pods are attached to
  * @param mtu bytes, or 0 to derive it from the underlay
@@ -34,6 +36,7 @@ public record AgentConfiguration(
     PolicyConfiguration policies,
     InstallConfiguration install,
     Path stateDirectory,
+    Path sysctlDirectory,
     Path cniSocket,
     Path adminSocket,
     InetSocketAddress metricsAddress,
@@ -101,6 +104,7 @@ public record AgentConfiguration(
       case CNI_CONFIG -> install.config();
       case IMPORT_LEASES -> install.importLeases();
       case STATE_DIR -> stateDirectory;
+      case SYSCTL_DIR -> sysctlDirectory;
       case CNI_SOCKET -> cniSocket;
       case ADMIN_SOCKET -> adminSocket;
       case METRICS_ADDRESS -> metricsAddress;
@@ -130,6 +134,7 @@ public record AgentConfiguration(
         policies,
         install,
         stateDirectory,
+        sysctlDirectory,
         cniSocket,
         adminSocket,
         metricsAddress,

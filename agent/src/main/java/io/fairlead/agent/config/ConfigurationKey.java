@@ -115,6 +115,7 @@ public enum ConfigurationKey {
       "10s",
       "how long attaching a pod may wait until its policies are in force; 1s to 25s"),
   STATE_DIR("state-dir", "DIR", "/var/lib/fairlead", "leases and other state that must survive"),
+  SYSCTL_DIR("sysctl-dir", "DIR", "/proc/sys", "where the kernel's settings can be written"),
   CNI_BINARY_DIR(
       "cni-bin-dir", "DIR", "", "where the agent installs the CNI binary; empty: it does not"),
   CNI_CONFIG_DIR(
@@ -206,6 +207,7 @@ public enum ConfigurationKey {
           NETWORK_POLICIES,
           POLICY_TIMEOUT,
           STATE_DIR,
+          SYSCTL_DIR,
           VXLAN_VNI,
           VXLAN_PORT,
           DIRECT_ROUTING,
@@ -253,6 +255,7 @@ public enum ConfigurationKey {
           NETWORK_POLICIES,
           POLICY_TIMEOUT,
           STATE_DIR,
+          SYSCTL_DIR,
           VXLAN_VNI,
           VXLAN_PORT,
           DIRECT_ROUTING,

@@ -107,6 +107,7 @@ public final class ConfigurationReader {
             new PolicyValueParser(values).read(),
             network.install(),
             values.path(ConfigurationKey.STATE_DIR),
+            values.path(ConfigurationKey.SYSCTL_DIR),
             values.socket(ConfigurationKey.CNI_SOCKET),
             values.socket(ConfigurationKey.ADMIN_SOCKET),
             values.socketAddress(ConfigurationKey.METRICS_ADDRESS),

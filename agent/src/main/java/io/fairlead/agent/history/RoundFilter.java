@@ -49,7 +49,7 @@ public final class RoundFilter implements Predicate<Round> {
   /**
    * What was asked for, where null is everything.
    *
-   * @param now milliseconds since 1970
+   * @param now as {@link Round#steadyNow}, so that an age stays right when the clock is set
    * @throws IllegalArgumentException with a sentence if that cannot be understood
    */
   public static RoundFilter of(
@@ -98,7 +98,7 @@ public final class RoundFilter implements Predicate<Round> {
   @Override
   public boolean test(Round round) {
     Wanted one = object;
-    return round.time() >= notBefore
+    return round.steady() >= notBefore
         && (one == null || round.events().stream().anyMatch(one::is))
         && (subsystem.isEmpty() || round.has(subsystem));
   }

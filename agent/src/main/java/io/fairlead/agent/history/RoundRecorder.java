@@ -181,6 +181,7 @@ public final class RoundRecorder {
     return new Round(
         history.next(),
         System.currentTimeMillis(),
+        Round.steadyNow(),
         List.copyOf(events),
         left,
         latency,

@@ -3,12 +3,9 @@ package io.fairlead.agent.install;
 import io.fairlead.agent.config.AgentConfiguration;
 import io.fairlead.agent.node.FileReason;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,17 +46,7 @@ public final class CniInstallation {
 
   /** The binary that came with the classes of this program: ../cni/fairlead of its archives. */
   public static @Nullable Path bundledBinary() {
-    CodeSource archive = CniInstallation.class.getProtectionDomain().getCodeSource();
-    if (archive == null) {
-      return null;
-    }
-    try {
-      Path binary =
-          Path.of(archive.getLocation().toURI()).resolve("../../cni/fairlead").normalize();
-      return Files.isRegularFile(binary) ? binary : null;
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-      return null;
-    }
+    return Distribution.file("cni/fairlead");
   }
 
   /** Whether there is anything to install. */
@@ -101,7 +88,7 @@ public final class CniInstallation {
    * @return what was installed, if anything had to be
    * @throws IOException a sentence with the mend
    */
-  Optional<Path> installBinary() throws IOException {
+  public Optional<Path> installBinary() throws IOException {
     if (binary == null) {
       return Optional.empty();
     }

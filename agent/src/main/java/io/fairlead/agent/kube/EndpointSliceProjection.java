@@ -109,7 +109,7 @@ final class EndpointSliceProjection {
       }
       // The API says that all addresses of an endpoint are fungible and that consumers use the
       // first.
-      IpAddress address = Fields.address(place, endpoint.getAddresses().getFirst(), problems);
+      IpAddress address = Fields.routed(place, endpoint.getAddresses().getFirst(), problems);
       if (address == null) {
         continue;
       }

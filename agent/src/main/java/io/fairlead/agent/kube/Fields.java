@@ -75,10 +75,26 @@ final class Fields {
   }
 
   /**
-   * The address of one host or Service. What means this host or many hosts is refused, as the API
-   * server does: such a Service would take over the node's own addresses (ValidateNonSpecialIP of
-   * k8s.io/kubernetes).
+   * The address of a Service or an endpoint. Beside what {@link #address} refuses, so are
+   * link-local ones, as the API server does (ValidateNonSpecialIP of k8s.io/kubernetes): a node
+   * would lend its own place on the link to pods, and clouds tell secrets at 169.254.169.254.
    */
+  static @Nullable IpAddress routed(String place, @Nullable String text, List<String> problems) {
+    IpAddress address = address(place, text, problems);
+    if (address != null && isLinkLocal(address.bytes())) {
+      problems.add(place + ": " + address + " is not the address of one host or Service");
+      return null;
+    }
+    return address;
+  }
+
+  /** 169.254.0.0/16 of RFC 3927 and fe80::/10 of RFC 4291. */
+  private static boolean isLinkLocal(byte[] address) {
+    int first = (address[0] & 0xff) << 8 | (address[1] & 0xff);
+    return address.length == 4 ? first == 0xa9fe : (first & 0xffc0) == 0xfe80;
+  }
+
+  /** The address of one host: what means this host or many hosts is refused. */
   static @Nullable IpAddress address(String place, @Nullable String text, List<String> problems) {
     if (text == null) {
       problems.add(place + " has an empty entry");

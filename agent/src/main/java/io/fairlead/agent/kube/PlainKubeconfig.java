@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fairlead.agent.source.SourceException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class PlainKubeconfig {
       Set.of("server", "certificate-authority", "certificate-authority-data");
 
   private static final Set<String> USER = Set.of("token", "tokenFile");
+
+  private static final Pattern WITH_SCHEME =
+      Pattern.compile("https?://.", Pattern.CASE_INSENSITIVE);
 
   private PlainKubeconfig() {}
 
@@ -39,7 +43,10 @@ final class PlainKubeconfig {
     JsonNode context = named(root, "contexts", "context", root.path("current-context").asText());
     JsonNode cluster = named(root, "clusters", "cluster", context.path("cluster").asText());
     JsonNode user = named(root, "users", "user", context.path("user").asText());
-    if (!cluster.hasNonNull("server") || !onlyHas(cluster, CLUSTER) || !onlyHas(user, USER)) {
+    // Fabric8 finds out by connecting what a server without a scheme speaks: that is not reading.
+    if (!WITH_SCHEME.matcher(cluster.path("server").asText()).lookingAt()
+        || !onlyHas(cluster, CLUSTER)
+        || !onlyHas(user, USER)) {
       return null;
     }
     ConfigBuilder builder =

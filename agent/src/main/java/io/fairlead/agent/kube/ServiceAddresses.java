@@ -22,7 +22,7 @@ final class ServiceAddresses {
     }
     List<IpAddress> addresses = new ArrayList<>(texts.size());
     for (String text : texts) {
-      IpAddress address = Fields.address("spec.clusterIPs", text, problems);
+      IpAddress address = Fields.routed("spec.clusterIPs", text, problems);
       if (address == null) {
         continue;
       }
@@ -42,7 +42,7 @@ final class ServiceAddresses {
     }
     List<IpAddress> addresses = new ArrayList<>(texts.size());
     for (String text : texts) {
-      add(Fields.address("spec.externalIPs", text, problems), addresses);
+      add(Fields.routed("spec.externalIPs", text, problems), addresses);
     }
     return addresses;
   }
@@ -70,9 +70,7 @@ final class ServiceAddresses {
       String mode = ingress.getIpMode();
       switch (mode == null ? "VIP" : mode) {
         case "VIP" ->
-            add(
-                Fields.address("status.loadBalancer.ingress", ingress.getIp(), problems),
-                addresses);
+            add(Fields.routed("status.loadBalancer.ingress", ingress.getIp(), problems), addresses);
         case "Proxy" -> {
           // Its packets come to node ports, and pods are sent to the balancer itself.
         }

@@ -111,7 +111,7 @@ final class VtepPublisher {
           nodeName,
           annotations.keySet(),
           ApiFailure.describe(e),
-          e.getCode() == 403 ? ". Grant the agent's service account patch on nodes" : "");
+          e.getCode() == 403 ? ". Grant the agent's service account get and patch on nodes" : "");
       failed();
     }
   }

@@ -55,7 +55,13 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     line.append('\n');
     IThrowableProxy thrown = event.getThrowableProxy();
     if (thrown != null) {
-      line.append(ThrowableProxyUtil.asString(thrown));
+      // An exception's message may quote anybody: indented, no line of it looks like a message.
+      for (String part : ThrowableProxyUtil.asString(thrown).split("\n", -1)) {
+        if (!part.isBlank()) {
+          escape(part.replace("\t", "  "), line.append("  "));
+          line.append('\n');
+        }
+      }
     }
     return line.toString();
   }
@@ -72,10 +78,19 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     };
   }
 
+  /** Whether a terminal or an editor does something for it, such as to turn a line's direction. */
+  private static boolean isObeyed(char c) {
+    return Character.isISOControl(c)
+        || switch (Character.getType(c)) {
+          case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+          default -> false;
+        };
+  }
+
   private static void escape(String text, StringBuilder line) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (Character.isISOControl(c)) {
+      if (isObeyed(c)) {
         line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         line.append(c);

@@ -20,8 +20,8 @@ public final class ProgrammingLatency {
 
   private record Trigger(ObjectKey slice, long milliseconds) {}
 
-  private final long started;
   private final LongSupplier clock;
+  private final LongSupplier uptime;
   private final DoubleConsumer seconds;
 
   /** The last trigger of each slice that has one, by Service. */
@@ -33,11 +33,13 @@ public final class ProgrammingLatency {
    * Begins to watch.
    *
    * @param clock milliseconds since 1970, as the cluster's clocks count them
+   * @param uptime milliseconds since some moment, by a clock that nobody sets
    * @param seconds takes each latency
    */
-  public ProgrammingLatency(LongSupplier clock, DoubleConsumer seconds) {
-    this.started = clock.getAsLong();
+  public ProgrammingLatency(LongSupplier clock, LongSupplier uptime, DoubleConsumer seconds) {
+    long began = uptime.getAsLong();
     this.clock = clock;
+    this.uptime = () -> uptime.getAsLong() - began;
     this.seconds = seconds;
   }
 
@@ -49,6 +51,8 @@ public final class ProgrammingLatency {
   public void changed(ObjectKey service, Collection<EndpointSliceRecord> slices) {
     Map<ObjectKey, Long> before = known.getOrDefault(service, Map.of());
     Map<ObjectKey, Long> now = new HashMap<>();
+    // By the clock as it is set now: it may have been wrong when this began.
+    long started = clock.getAsLong() - uptime.getAsLong();
     List<Trigger> waiting = new ArrayList<>(pending.getOrDefault(service, List.of()));
     waiting.removeIf(
         trigger -> slices.stream().noneMatch(slice -> slice.key().equals(trigger.slice())));

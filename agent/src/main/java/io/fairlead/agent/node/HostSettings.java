@@ -276,7 +276,8 @@ public final class HostSettings {
       result
           .problems()
           .add(
-              "%s cannot be set to %s (%s), so %s; set it on the host: sysctl -w %s"
+              ("%s cannot be set to %s (%s), so %s; set it on the host: sysctl -w %s, or let the"
+                      + " agent do it: mount the host's /proc/sys/net writable, see sysctl-dir")
                   .formatted(
                       setting.name(),
                       setting.value(),

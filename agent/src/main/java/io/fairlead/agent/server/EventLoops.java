@@ -12,6 +12,15 @@ public final class EventLoops implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(
           1, Thread.ofPlatform().daemon().name("servers").factory(), NioIoHandler.newFactory());
 
+  /** There may be thousands of ports, and the process's descriptors are what CNI requests need. */
+  private final Connections everywhere =
+      new Connections(4 * ListenerLimits.OPEN_TO_ALL.connections());
+
+  /** Those of all ports that are open on every address. */
+  Connections everywhere() {
+    return everywhere;
+  }
+
   EventLoopGroup group() {
     return group;
   }

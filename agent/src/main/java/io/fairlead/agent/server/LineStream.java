@@ -10,9 +10,8 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +23,14 @@ final class LineStream implements Feed.LineSink {
 
   private static final Logger LOG = LoggerFactory.getLogger(LineStream.class);
 
-  /** Lines that wait to be written at most. */
-  private static final int MOST_WAITING = 4096;
+  /** Bytes of lines that wait to be written at most; a longer line goes when none waits. */
+  static final int MOST_WAITING = 4 << 20;
+
+  /** What a line that waits costs besides its text, about. */
+  private static final int COST_OF_LINE = 1024;
 
   private final Channel channel;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong waiting = new AtomicLong();
 
   private LineStream(Channel channel) {
     this.channel = channel;
@@ -44,10 +46,6 @@ final class LineStream implements Feed.LineSink {
     head.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/x-ndjson");
     head.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    // A client that only listens says nothing for as long as it likes.
-    if (context.pipeline().get(ReadTimeoutHandler.class) != null) {
-      context.pipeline().remove(ReadTimeoutHandler.class);
-    }
     var unusedWrite = context.writeAndFlush(head);
     channel.closeFuture().addListener(_ -> close(opened));
   }
@@ -65,18 +63,20 @@ final class LineStream implements Feed.LineSink {
     if (!channel.isActive()) {
       return false;
     }
-    if (waiting.incrementAndGet() > MOST_WAITING) {
-      waiting.decrementAndGet();
+    byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
+    long cost = (long) bytes.length + COST_OF_LINE;
+    long before = waiting.getAndAdd(cost);
+    if (before > 0 && before + cost > MOST_WAITING) {
+      waiting.addAndGet(-cost);
       return false;
     }
-    byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
     // Always a task of its own, so that a line of the opening comes after the header.
     channel
         .eventLoop()
         .execute(() ->
             channel
                 .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)))
-                .addListener(_ -> waiting.decrementAndGet()));
+                .addListener(_ -> waiting.addAndGet(-cost)));
     return true;
   }
 }

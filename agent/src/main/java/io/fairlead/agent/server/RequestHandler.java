@@ -1,8 +1,6 @@
 package io.fairlead.agent.server;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -14,8 +12,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -26,18 +24,38 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers requests by the routes of their paths; one per connection. */
+/**
+ * Answers requests by the routes of their paths; one per connection. A peer that asks again before
+ * it has taken its answer is let go, so that answers never queue up.
+ */
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
   private final Function<String, Route> routes;
+  private final Connections connections;
+  private final Deadline deadline;
+  private boolean answering;
 
   /**
    * @param routes what answers a path, which is given without its query
+   * @param connections of the listener
+   * @param step how long a peer may take for a whole request, and for a whole answer
    */
-  RequestHandler(Function<String, Route> routes) {
+  RequestHandler(Function<String, Route> routes, Connections connections, Duration step) {
     this.routes = routes;
+    this.connections = connections;
+    this.deadline = new Deadline(step);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    deadline.start(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    deadline.stop();
   }
 
   /** A request that is whole, apart from Netty's buffers. */
@@ -45,6 +63,13 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
+    if (answering) {
+      var unusedClose = context.close();
+      return;
+    }
+    answering = true;
+    deadline.stop();
+    connections.gotOn(context.channel());
     boolean understood = message.decoderResult().isSuccess();
     Asked asked =
         new Asked(
@@ -88,8 +113,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
   }
 
-  private static void answer(
-      ChannelHandlerContext context, Asked asked, Request request, Route route) {
+  private void answer(ChannelHandlerContext context, Asked asked, Request request, Route route) {
     switch (route) {
       case Route.Immediate(Function<Request, Reply> answer) ->
           send(context, asked, answer.apply(request));
@@ -100,6 +124,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
       case Route.Streamed(Feed feed) -> {
         try {
           LineStream.begin(context, request, feed);
+          connections.keep(context.channel());
         } catch (RefusedException e) {
           send(context, asked, Reply.text(400, String.valueOf(e.getMessage())));
         }
@@ -107,13 +132,10 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
   }
 
-  private static void sendLater(
+  private void sendLater(
       ChannelHandlerContext context, Asked asked, Request request, CompletionStage<Reply> answer) {
-    // A client that waits says nothing for as long as it takes; its connection ends with the
-    // answer.
-    if (context.pipeline().get(ReadTimeoutHandler.class) != null) {
-      context.pipeline().remove(ReadTimeoutHandler.class);
-    }
+    // Whoever waits says nothing for as long as it takes; the connection ends with the answer.
+    connections.keep(context.channel());
     Asked last = new Asked(asked.head(), false);
     var _ =
         answer.whenComplete((reply, failure) ->
@@ -147,7 +169,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     return Reply.text(500, "Answering failed; the agent's log says why.");
   }
 
-  private static void send(ChannelHandlerContext context, Asked asked, Reply reply) {
+  private void send(ChannelHandlerContext context, Asked asked, Reply reply) {
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
@@ -159,10 +181,19 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     HttpUtil.setKeepAlive(response, asked.keepAlive());
-    ChannelFuture written = context.writeAndFlush(response);
-    if (!asked.keepAlive()) {
-      written.addListener(ChannelFutureListener.CLOSE);
-    }
+    deadline.start(context);
+    context
+        .writeAndFlush(response)
+        .addListener(written -> {
+          // What else a peer that was let go has sent is not worth an answer.
+          if (written.isSuccess() && asked.keepAlive()) {
+            answering = false;
+            connections.gotOn(context.channel());
+            deadline.start(context);
+          } else {
+            var unusedClose = context.close();
+          }
+        });
   }
 
   @Override

@@ -81,7 +81,7 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
     this.overlay =
         new Overlay(
             kernel,
-            ReversePathFilter.ofKernel(),
+            new ReversePathFilter(configuration.sysctlDirectory().resolve("net/ipv4/conf")),
             nodeName,
             options(configuration),
             checksums,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.fairlead.agent.server.ServerException;
 import io.fairlead.cni.wire.CniRequest;
 import io.fairlead.cni.wire.CniResponse;
+import io.fairlead.cni.wire.RequestFrame;
 import io.fairlead.dataplane.sys.NetworkNamespace;
 import io.fairlead.dataplane.sys.OwnedDescriptor;
 import io.fairlead.dataplane.testing.OpenDescriptors;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +162,72 @@ class CniServerKernelTest {
   void onlyRootMayConnect() throws Exception {
     assertThat(Files.getPosixFilePermissions(folder.resolve("cni.sock")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  @DisplayName("another user is not answered, even where the file's mode lets it in (faults 41)")
+  void strangersAreNotAnswered() throws Exception {
+    Path binary = Files.copy(BINARY, folder.resolve("binary"));
+    for (Path path : List.of(binary, folder, folder.resolve("cni.sock"))) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+    ProcessBuilder stranger =
+        new ProcessBuilder(
+            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary.toString());
+    stranger.environment().put("FAIRLEAD_CNI_SOCKET", folder.resolve("cni.sock").toString());
+    stranger.environment().put("CNI_COMMAND", "STATUS");
+    Process process = stranger.redirectInput(Path.of("/dev/null").toFile()).start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("does not answer");
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(output(execute(Map.of("CNI_COMMAND", "STATUS"), "{}"))).isEqualTo("STATUS 0 {}");
+  }
+
+  @Test
+  @DisplayName("without descriptors requests wait, and are answered when there are some again")
+  void descriptorsRunOut() throws Exception {
+    // What is needed meanwhile is loaded before: a class is a file that is opened, too.
+    assertThat(output(execute(Map.of("CNI_COMMAND", "STATUS"), "{}"))).isEqualTo("STATUS 0 {}");
+    ProcessBuilder builder = new ProcessBuilder(BINARY.toString());
+    builder.environment().put("FAIRLEAD_CNI_SOCKET", folder.resolve("cni.sock").toString());
+    builder.environment().put("CNI_COMMAND", "GC");
+    Process request = builder.start();
+    try (DescriptorLimit limits = new DescriptorLimit()) {
+      limits.exhaust();
+      // Only now the binary goes on to connect.
+      request.getOutputStream().write('{');
+      request.getOutputStream().write('}');
+      request.getOutputStream().close();
+      assertThat(limits.isAlive()).isTrue();
+    }
+    // An accept that waits has its descriptor already: it is the next one that gets none.
+    assertThat(output(request)).isEqualTo("GC 0 {}");
+    assertThat(output(execute(Map.of("CNI_COMMAND", "STATUS"), "{}"))).isEqualTo("STATUS 0 {}");
+  }
+
+  @Test
+  @DisplayName("a peer that sends a byte now and then is let go")
+  void aSlowPeerIsLetGo() throws Exception {
+    Path path = folder.resolve("slow.sock");
+    CniServer impatient = CniServer.listen(path, CniServerKernelTest::echo, Duration.ofMillis(300));
+    impatient.serve();
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      // The header of a request of 64 KiB.
+      byte[] header =
+          RequestFrame.write(new CniRequest(Map.of("A", "x".repeat(65_000)), new byte[0]), 0);
+      int sent = 0;
+      try {
+        while (sent < 2000) {
+          channel.write(ByteBuffer.wrap(header, sent++, 1));
+          Thread.sleep(10);
+        }
+      } catch (IOException e) {
+        // The server closed.
+      }
+      assertThat(sent).isLessThan(2000);
+    } finally {
+      impatient.close();
+    }
   }
 
   @Test

@@ -56,6 +56,7 @@ class ConfigurationReaderTest {
             overlay: host-gw
             proxy-mode: none
             state-dir: /s
+            sysctl-dir: /host/sys
             cni-socket: /c.sock
             admin-socket: /a.sock
             metrics-address: "[::1]:99"
@@ -72,6 +73,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.serviceCidrs()).containsExactly(Cidr.parse("10.96.0.0/12"));
     assertThat(configuration.overlay()).isEqualTo(OverlayMode.HOST_GW);
     assertThat(configuration.proxyMode()).isEqualTo(ProxyMode.NONE);
+    assertThat(configuration.sysctlDirectory()).isEqualTo(Path.of("/host/sys"));
     assertThat(configuration.metricsAddress().getPort()).isEqualTo(99);
     assertThat(configuration.mtu()).isEqualTo(1400);
     assertThat(configuration.logFormat()).isEqualTo(LogFormat.JSON);

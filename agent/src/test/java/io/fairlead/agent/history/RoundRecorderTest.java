@@ -166,6 +166,6 @@ class RoundRecorderTest {
 
   private static RoundFilter of(
       @Nullable String since, @Nullable String object, @Nullable String subsystem) {
-    return RoundFilter.of(since, object, subsystem, System.currentTimeMillis());
+    return RoundFilter.of(since, object, subsystem, Round.steadyNow());
   }
 }

@@ -333,7 +333,17 @@ class ManifestReaderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1"})
+      strings = {
+        "0.0.0.0",
+        "127.0.0.1",
+        "169.254.169.254",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "fe80::1",
+        "ff02::1"
+      })
   @DisplayName("addresses of this host or of many are no Service's, and no endpoint's (services 7)")
   void specialAddresses(String address) throws ManifestException {
     List<ManifestObject> objects =

@@ -21,6 +21,9 @@ class ServiceAddressesTest {
           [198.051.100.001, 198.51.100.1]   | [198.51.100.1]              | ''
           [name, 198.51.100.1]              | [198.51.100.1]              | spec.externalIPs: "name" is not an IP
           [127.0.0.1, 198.51.100.1]         | [198.51.100.1]              | spec.externalIPs: 127.0.0.1 is not the address of one
+          [169.254.169.254, 198.51.100.1]   | [198.51.100.1]              | spec.externalIPs: 169.254.169.254 is not the address of one
+          ["fe80::1", 198.51.100.1]         | [198.51.100.1]              | spec.externalIPs: fe80::1 is not the address of one
+          ["::ffff:127.0.0.1"]              | []                          | spec.externalIPs: 127.0.0.1 is not the address of one
           [null, 198.51.100.1]              | [198.51.100.1]              | spec.externalIPs has an empty entry
           []                                | []                          | ''
           null                              | []                          | ''

@@ -39,6 +39,26 @@ class LayoutTest {
   }
 
   @Test
+  @DisplayName(
+      "text: the message of an exception neither forges lines nor rules a terminal (faults 16)")
+  void exceptionText() {
+    String forged = "2023-11-14T22:13:20.123Z INFO  Agent              all is well";
+    String text =
+        new TextLayout(false)
+            .doLayout(event("m", new IllegalStateException("a\n" + forged + "\u001b[2J\r\u202e")));
+    assertThat(text.lines().skip(1)).allSatisfy(line -> assertThat(line).startsWith("  "));
+    assertThat(text).contains("all is well\\u001b[2J\\u000d\\u202e").doesNotContain("\u001b");
+  }
+
+  @Test
+  @DisplayName(
+      "text: what changes a line's direction or ends it elsewhere is shown as well (faults 16)")
+  void formatCharacters() {
+    assertThat(new TextLayout(false).doLayout(event("a\u202eb\u2028c\u0085\u00e4", null)))
+        .contains("a\\u202eb\\u2028c\\u0085\u00e4");
+  }
+
+  @Test
   @DisplayName("text: a colour only where asked for")
   void colour() {
     assertThat(new TextLayout(true).doLayout(event("m", null))).contains("\u001b[33mWARN\u001b[0m");

@@ -36,6 +36,7 @@ class MetricsDocumentTest {
     ConntrackMetrics conntrack = new ConntrackMetrics(agent.registry());
     conntrack.cleaned(1, 2, 3_000_000);
     conntrack.failed(new IOException("no"));
+    ConntrackUsage.register(agent.registry());
     PolicyMetrics policies = new PolicyMetrics(agent.registry());
     policies.programmed(0.002);
     policies.committed();

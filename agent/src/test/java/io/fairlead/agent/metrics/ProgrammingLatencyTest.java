@@ -19,7 +19,9 @@ class ProgrammingLatencyTest {
 
   private final List<Double> observed = new ArrayList<>();
   private long now = 1000;
-  private final ProgrammingLatency latency = new ProgrammingLatency(() -> now, observed::add);
+  private long setBack;
+  private final ProgrammingLatency latency =
+      new ProgrammingLatency(() -> now - setBack, () -> now, observed::add);
 
   @BeforeEach
   void fiveSecondsLater() {
@@ -53,6 +55,16 @@ class ProgrammingLatencyTest {
     assertThat(observed).as("before the commit").isEmpty();
     assertThat(commit()).containsExactly(1.5);
     assertThat(commit()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a clock that was wrong at the start, and is set back (faults 38)")
+  void setBack() {
+    setBack = 10_000_000;
+    change(WEB, slice(WEB, "web-1", 4500 - setBack));
+    assertThat(commit()).containsExactly(1.5);
+    change(DNS, slice(DNS, "dns-1", 500 - setBack));
+    assertThat(commit()).as("from before the start").isEmpty();
   }
 
   @Test

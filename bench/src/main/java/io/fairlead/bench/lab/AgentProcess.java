@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +31,9 @@ public final class AgentProcess {
   private final LabNamespace namespace;
   private final List<String> command;
   private final Path log;
-  private final Map<String, String> environment = new HashMap<>();
   private final List<String> capabilities = new ArrayList<>(List.of("net_admin"));
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private List<String> wrapper = List.of();
   private @Nullable Process process;
   private long startNanos;
   private Duration startTime = Duration.ZERO;
@@ -57,8 +58,13 @@ public final class AgentProcess {
   }
 
   /** Sets a variable of its environment from its next start on. */
-  public void environment(String name, String value) {
+  public void setVariable(String name, String value) {
     environment.put(name, value);
+  }
+
+  /** Lets a program start it from its next start on, which executes the words after its own. */
+  public void startThrough(String... program) {
+    wrapper = List.of(program);
   }
 
   /** Starts the process and does not wait for anything. */
@@ -66,23 +72,23 @@ public final class AgentProcess {
     if (isRunning()) {
       throw new IllegalStateException("the agent of " + namespace.name() + " runs already");
     }
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--bounding-set=-all,+" + String.join(",+", capabilities),
-                "--inh-caps=-all",
-                "--no-new-privs",
-                "--clear-groups",
-                "--"));
+    List<String> line = new ArrayList<>(wrapper);
+    line.addAll(
+        List.of(
+            "setpriv",
+            "--bounding-set=-all,+" + String.join(",+", capabilities),
+            "--inh-caps=-all",
+            "--no-new-privs",
+            "--clear-groups",
+            "--"));
     line.addAll(command);
-    startNanos = System.nanoTime();
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .redirectInput(new File("/dev/null"))
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
+    startNanos = System.nanoTime();
     process = namespace.start(builder);
   }
 

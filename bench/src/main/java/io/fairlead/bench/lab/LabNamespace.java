@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 /**
  * A network namespace without a name, with its loopback device up. Sockets opened and programs
  * started through it belong to it; programs are killed and the namespace is gone with this object,
- * and with the JVM at the latest. Thread-safe.
+ * and with the JVM at the latest, unless it is somebody else's. Thread-safe.
  */
 public final class LabNamespace implements AutoCloseable {
 
@@ -45,6 +45,16 @@ public final class LabNamespace implements AutoCloseable {
       throw e;
     }
     return made;
+  }
+
+  /**
+   * A namespace that somebody else made, such as a container's; it stays when this object is
+   * closed.
+   *
+   * @param path a file of nsfs
+   */
+  public static LabNamespace enter(String name, Path path) throws IOException {
+    return new LabNamespace(name, NamespaceThread.enter(name, NetworkNamespace.open(path)));
   }
 
   public String name() {

@@ -77,6 +77,8 @@ final class BridgeComparison {
       linked.add(told.key());
       if (!leased.contains(told.key()) && !passing.test(told.key())) {
         result.add(Difference.extra(LINKS, link.name() + " alias \"" + link.alias() + "\""));
+      } else if (!link.name().equals(HostLink.name(told.key()))) {
+        result.add(Difference.different(LINKS, HostLink.name(told.key()), link.name()));
       } else if (!link.isUp()) {
         result.add(Difference.different(LINKS, link.name() + " up", link.name() + " down"));
       } else {

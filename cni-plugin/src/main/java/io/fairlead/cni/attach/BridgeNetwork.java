@@ -231,6 +231,7 @@ public final class BridgeNetwork implements AutoCloseable {
     }
     MacAddress podMac = podMac(lease);
     try {
+      requireStillThere(current);
       Failure failure;
       try {
         failure = createPair(AttachPlan.onHost(lease, current.index(), mtu, podMac, namespace));
@@ -262,7 +263,7 @@ public final class BridgeNetwork implements AutoCloseable {
   }
 
   private CniException refusal(AttachmentKey key, Link current, Failure failure)
-      throws IOException {
+      throws IOException, CniException {
     if (failure.cause().isExisting()) {
       return new CniException(
           CniErrorCode.ALREADY_ATTACHED,
@@ -273,16 +274,21 @@ public final class BridgeNetwork implements AutoCloseable {
               + "; delete the attachment first",
           failure.cause());
     }
+    requireStillThere(current);
+    return kernelFailure("the pod's interface cannot be made", failure.cause());
+  }
+
+  /** A pod joins a bridge by its index, which another link may have by now. */
+  private void requireStillThere(Link current) throws IOException, CniException {
     try (Borrowed borrowed = hosts.borrow()) {
-      if (borrowed.kernel().link(current.index()) == null) {
+      Link now = borrowed.kernel().link(current.index());
+      if (now == null || !now.name().equals(current.name())) {
         forget(current);
-        return new CniException(
+        throw new CniException(
             CniErrorCode.TRY_AGAIN,
-            "the pod bridge " + current.name() + " has been deleted",
-            failure.cause());
+            "the pod bridge " + current.name() + " has been deleted or renamed");
       }
     }
-    return kernelFailure("the pod's interface cannot be made", failure.cause());
   }
 
   /** Before the pod's interface is up, so that nothing goes past a limit. */

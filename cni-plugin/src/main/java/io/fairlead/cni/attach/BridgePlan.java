@@ -95,6 +95,9 @@ final class BridgePlan {
               && link.index() != bridge.index();
       Lease told = HostLink.lease(link.alias());
       Lease lease = told == null ? null : active.get(told.key());
+      if (lease != null && isRenamed(link) && isFree(HostLink.name(lease.key()), links)) {
+        operations.addAll(rename(link, HostLink.name(lease.key())));
+      }
       if (lease != null && isStrayPort(link, bridge)) {
         LinkSelector port = LinkSelector.of(link.index());
         operations.add(
@@ -106,6 +109,25 @@ final class BridgePlan {
     }
     correctAddresses(ranges, bridge.index(), addresses, leases, operations);
     return operations;
+  }
+
+  /** Whether a pod's link has another name than rules and DEL know it by. */
+  private static boolean isRenamed(Link link) {
+    Lease told = HostLink.lease(link.alias());
+    return told != null && !link.name().equals(HostLink.name(told.key()));
+  }
+
+  private static boolean isFree(String name, List<Link> links) {
+    return links.stream().noneMatch(link -> link.name().equals(name));
+  }
+
+  /** Kernels before 6.2 rename no link that is up. */
+  private static List<RouteOperation> rename(Link link, String name) {
+    LinkSelector port = LinkSelector.of(link.index());
+    return List.of(
+        new ChangeLink(port, LinkSettings.NONE.withUp(false)),
+        new ChangeLink(port, LinkSettings.NONE.withName(name)),
+        new ChangeLink(port, LinkSettings.NONE.withUp(true)));
   }
 
   /** Whether a pod's link is cut off from the bridge. */
@@ -133,7 +155,7 @@ final class BridgePlan {
               || !Objects.equals(link.mac(), bridge.mac())
               || link.mtu() != bridge.mtu()
               || link.isUp() != bridge.isUp();
-      case RouteEvent.Changed(Link link) -> isStrayPort(link, bridge);
+      case RouteEvent.Changed(Link link) -> isStrayPort(link, bridge) || isRenamed(link);
       case RouteEvent.Changed _, RouteEvent.Deleted _ -> false;
     };
   }

@@ -97,7 +97,14 @@ class PlanTest {
                 List.of(gateway(V4), gateway(V6), LINK_LOCAL),
                 List.of(
                     bridge(9),
-                    link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 9, HostLink.alias(LEASE)),
+                    link(
+                        3,
+                        HostLink.name(LEASE.key()),
+                        "0a:68:00:00:00:01",
+                        1450,
+                        true,
+                        9,
+                        HostLink.alias(LEASE)),
                     link(4, "veth2", "0a:68:00:00:00:01", 1450, true, 0, "somebody else's")),
                 List.of(LEASE)))
         .isEmpty();
@@ -109,7 +116,15 @@ class PlanTest {
     Link damaged = link(9, "fairlead0", "02:00:00:00:00:01", 1500, false, 0, "");
     Link former = link(8, "old0", "0a:59:0a:01:00:01", 1450, true, 0, "fairlead bridge");
     Link foreign = link(7, "docker0", "02:00:00:00:00:02", 1500, true, 0, "");
-    Link port = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 8, HostLink.alias(LEASE));
+    Link port =
+        link(
+            3,
+            HostLink.name(LEASE.key()),
+            "0a:68:00:00:00:01",
+            1450,
+            true,
+            8,
+            HostLink.alias(LEASE));
     LinkAddress foreignAddress = LinkAddress.of(9, IpAddress.parse("192.0.2.1"), 24);
     LinkAddress former1 = LinkAddress.of(9, IpAddress.parse("10.9.0.1"), 24).withProtocol(102);
     assertThat(
@@ -171,9 +186,33 @@ class PlanTest {
   @Test
   @DisplayName("which events tell of a disturbed bridge, and which do not (pod-network 29)")
   void disturbances() {
-    Link port = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 9, HostLink.alias(LEASE));
-    Link stray = link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 0, HostLink.alias(LEASE));
-    Link down = link(3, "veth1", "0a:68:00:00:00:01", 1450, false, 9, HostLink.alias(LEASE));
+    Link port =
+        link(
+            3,
+            HostLink.name(LEASE.key()),
+            "0a:68:00:00:00:01",
+            1450,
+            true,
+            9,
+            HostLink.alias(LEASE));
+    Link stray =
+        link(
+            3,
+            HostLink.name(LEASE.key()),
+            "0a:68:00:00:00:01",
+            1450,
+            true,
+            0,
+            HostLink.alias(LEASE));
+    Link down =
+        link(
+            3,
+            HostLink.name(LEASE.key()),
+            "0a:68:00:00:00:01",
+            1450,
+            false,
+            9,
+            HostLink.alias(LEASE));
     Link foreign = link(4, "veth2", "0a:68:00:00:00:01", 1450, true, 0, "somebody else's");
     Link bridge = bridge(9);
     LinkAddress former = LinkAddress.of(9, IpAddress.parse("10.9.0.1"), 24).withProtocol(102);
@@ -207,7 +246,14 @@ class PlanTest {
                 BridgePlan.remove(
                     List.of(
                         link(1, "docker0", "02:00:00:00:00:02", 1500, true, 0, ""),
-                        link(3, "veth1", "0a:68:00:00:00:01", 1450, true, 9, HostLink.alias(LEASE)),
+                        link(
+                            3,
+                            HostLink.name(LEASE.key()),
+                            "0a:68:00:00:00:01",
+                            1450,
+                            true,
+                            9,
+                            HostLink.alias(LEASE)),
                         link(4, "veth2", "0a:68:00:00:00:01", 1450, true, 1, ""),
                         bridge(9)))))
         .isEqualTo("delete link 3\ndelete link 9");

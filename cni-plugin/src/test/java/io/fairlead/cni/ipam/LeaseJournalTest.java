@@ -137,7 +137,9 @@ class LeaseJournalTest extends PoolFixture {
   }
 
   @Test
-  @DisplayName("lines of before options and of before UIDs are read; options outlive restarts")
+  @DisplayName(
+      "lines of before options and UIDs, and of later versions, are read; options outlive restarts"
+          + " (faults 22)")
   void oldLines() throws Exception {
     pool.close();
     Files.writeString(

@@ -28,6 +28,7 @@ final class Libc {
 
   private static final MethodHandle SOCKET = intCall("socket", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = intCall("bind", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle FCHMOD = intCall("fchmod", JAVA_INT, JAVA_INT);
   private static final MethodHandle CONNECT = intCall("connect", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
       intCall("getsockname", JAVA_INT, ADDRESS, ADDRESS);
@@ -103,6 +104,15 @@ final class Libc {
     try {
       MemorySegment state = STATE.get();
       return result(state, (int) BIND.invokeExact(state, descriptor, address, length));
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static int fchmod(int descriptor, int mode) {
+    try {
+      MemorySegment state = STATE.get();
+      return result(state, (int) FCHMOD.invokeExact(state, descriptor, mode));
     } catch (Throwable t) {
       throw impossible(t);
     }

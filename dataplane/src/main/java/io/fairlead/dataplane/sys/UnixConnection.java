@@ -3,6 +3,7 @@ package io.fairlead.dataplane.sys;
 import static io.fairlead.dataplane.sys.LinuxConstants.SOL_SOCKET;
 import static io.fairlead.dataplane.sys.SystemCallException.check;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,7 +17,11 @@ import java.util.List;
  */
 public final class UnixConnection implements AutoCloseable {
 
-  private static final int MAXIMUM_DESCRIPTORS = 8;
+  /** Of a connection: more than a peer has to send, so that it cannot use up those there are. */
+  static final int MAXIMUM_DESCRIPTORS = 8;
+
+  /** A peer that sends single bytes must not cost a buffer for all that it announced each time. */
+  private static final int READ_LIMIT = 64 << 10;
 
   /** struct cmsghdr of bits/socket.h on a 64-bit machine: size_t length, int level, int type. */
   private static final int CONTROL_HEADER = 16;
@@ -65,11 +70,12 @@ public final class UnixConnection implements AutoCloseable {
    * Reads what is there, at least one byte, into {@code into} from {@code offset} on. Descriptors
    * that came along are kept for {@link #takeDescriptors}.
    *
-   * @return the bytes read, 0 if the peer has closed its side
+   * @return the bytes read, at most 64 KiB at a time; 0 if the peer has closed its side
+   * @throws IOException if the peer sent more than 8 descriptors
    */
-  public int read(byte[] into, int offset) throws SystemCallException {
+  public int read(byte[] into, int offset) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      int room = into.length - offset;
+      int room = Math.min(into.length - offset, READ_LIMIT);
       MemorySegment data = arena.allocate(Math.max(room, 1));
       MemorySegment control = arena.allocate(CONTROL_SPACE, 8);
       // struct iovec, then struct msghdr: name, namelen, iov, iovlen, control, controllen, flags.
@@ -87,6 +93,10 @@ public final class UnixConnection implements AutoCloseable {
                   "read from the peer",
                   Libc.recvmsg(socket.number(), header, LinuxConstants.MSG_CMSG_CLOEXEC));
       collect(control, header.get(ValueLayout.JAVA_LONG, 40));
+      boolean cut = (header.get(ValueLayout.JAVA_INT, 48) & LinuxConstants.MSG_CTRUNC) != 0;
+      if (cut || received.size() > MAXIMUM_DESCRIPTORS) {
+        throw new IOException("the peer sent more than " + MAXIMUM_DESCRIPTORS + " descriptors");
+      }
       MemorySegment.copy(data, ValueLayout.JAVA_BYTE, 0, into, offset, length);
       return length;
     }

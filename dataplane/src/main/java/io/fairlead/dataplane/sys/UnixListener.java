@@ -12,12 +12,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
  * A listening Unix stream socket whose connections can carry descriptors, which those of the JDK
- * cannot. Its file has mode 0600. Thread-safe.
+ * cannot. Its file has mode 0600 from the moment on in which it exists. Thread-safe.
  */
 public final class UnixListener implements AutoCloseable {
 
@@ -25,6 +24,8 @@ public final class UnixListener implements AutoCloseable {
   private static final int PATH_LIMIT = 107;
 
   private static final int BACKLOG = 256;
+
+  private static final int MODE = 0600;
 
   private final OwnedDescriptor socket;
   private final Path path;
@@ -42,6 +43,18 @@ public final class UnixListener implements AutoCloseable {
    * @throws IOException with EADDRINUSE if the file exists
    */
   public static UnixListener listen(Path path) throws IOException {
+    OwnedDescriptor owned = bind(path);
+    try {
+      check("listen at " + path, Libc.listen(owned.number(), BACKLOG));
+      return new UnixListener(owned, path);
+    } catch (IOException e) {
+      owned.close();
+      throw e;
+    }
+  }
+
+  /** A socket that has its file and does not listen yet. */
+  static OwnedDescriptor bind(Path path) throws IOException {
     byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
     if (name.length > PATH_LIMIT) {
       throw new IOException(
@@ -50,14 +63,14 @@ public final class UnixListener implements AutoCloseable {
     int number = check("open a Unix socket", Libc.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     OwnedDescriptor owned = new OwnedDescriptor(number);
     try (Arena arena = Arena.ofConfined()) {
+      // The kernel makes the file with the mode of the socket (unix_bind of net/unix/af_unix.c), so
+      // there is nothing to change afterwards, when the name may be somebody else's symbolic link.
+      check("set the mode of a socket", Libc.fchmod(number, MODE));
       MemorySegment address = arena.allocate(2 + PATH_LIMIT + 1, 2);
       address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
       MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, 2, name.length);
       check("bind " + path, Libc.bind(number, address, (int) address.byteSize()));
-      // Nobody can connect before listen, so the mode is in force from the first connection on.
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-      check("listen at " + path, Libc.listen(number, BACKLOG));
-      return new UnixListener(owned, path);
+      return owned;
     } catch (IOException e) {
       owned.close();
       throw e;

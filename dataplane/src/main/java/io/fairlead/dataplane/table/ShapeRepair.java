@@ -41,13 +41,17 @@ public final class ShapeRepair {
     return after;
   }
 
-  /** Whether something has the right name but is what cannot be changed in place. */
+  /**
+   * Whether something has the right name but is what cannot be changed in place, or somebody put
+   * the table to sleep.
+   */
   public static boolean isOfAnotherShape(TableSnapshot snapshot, TableShape shape) {
     Map<String, NfSet> sets = new HashMap<>();
     snapshot.sets().forEach(set -> sets.put(set.name(), set));
     Map<String, NfChain> chains = new HashMap<>();
     snapshot.chains().forEach(chain -> chains.put(chain.name(), chain));
-    return shape.sets().stream().anyMatch(set -> !isLike(sets.getOrDefault(set.name(), set), set))
+    return snapshot.table().dormant()
+        || shape.sets().stream().anyMatch(set -> !isLike(sets.getOrDefault(set.name(), set), set))
         || shape.chains().keySet().stream()
             .anyMatch(chain ->
                 !Objects.equals(chains.getOrDefault(chain.name(), chain).hook(), chain.hook()));

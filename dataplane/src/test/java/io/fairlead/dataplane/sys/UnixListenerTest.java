@@ -27,14 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class UnixListenerTest {
 
-  /** Sends argv[2] descriptors of network namespaces along with a few bytes, then ends. */
+  /** Sends each of argv[2:] descriptors of network namespaces along with a few bytes, then ends. */
   private static final String SENDER =
       """
       import os, socket, sys
       connection = socket.socket(socket.AF_UNIX)
       connection.connect(sys.argv[1])
-      descriptors = [os.open('/proc/self/ns/net', os.O_RDONLY) for _ in range(int(sys.argv[2]))]
-      socket.send_fds(connection, [b'hello'], descriptors)
+      for count in sys.argv[2:]:
+          descriptors = [os.open('/proc/self/ns/net', os.O_RDONLY) for _ in range(int(count))]
+          socket.send_fds(connection, [b'hello'], descriptors)
       print(os.getpid(), flush=True)
       connection.recv(1)
       """;
@@ -69,11 +70,11 @@ class UnixListenerTest {
     return listener.accept().orElseThrow();
   }
 
-  private Process send(int count) throws IOException {
+  private Process send(String counts) throws IOException {
+    List<String> command = new ArrayList<>(List.of("python3", "-c", SENDER, path.toString()));
+    command.addAll(List.of(counts.split(" ", -1)));
     Process process =
-        new ProcessBuilder("python3", "-c", SENDER, path.toString(), "" + count)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     started.add(process);
     return process;
   }
@@ -101,7 +102,7 @@ class UnixListenerTest {
   @Test
   @DisplayName("the peer is known by what the kernel says of it (faults 41)")
   void descriptorsAndCredentialsArrive() throws Exception {
-    Process sender = send(3);
+    Process sender = send("3");
     try (UnixConnection connection = accept()) {
       byte[] into = new byte[5];
       connection.timeout(Duration.ofSeconds(10));
@@ -127,7 +128,7 @@ class UnixListenerTest {
   @Test
   void descriptorsThatNobodyTookAreClosedWithTheConnection() throws Exception {
     OpenDescriptors openedAfterListening = OpenDescriptors.now();
-    var _ = send(3);
+    var _ = send("3");
     try (UnixConnection connection = accept()) {
       connection.timeout(Duration.ofSeconds(10));
       assertThat(connection.read(new byte[5], 0)).isEqualTo(5);
@@ -136,15 +137,22 @@ class UnixListenerTest {
   }
 
   @Test
-  void descriptorsBeyondTheLimitAreClosedByTheKernel() throws Exception {
+  @DisplayName(
+      "a peer that sends too many descriptors is refused, at once or one by one (faults 40)")
+  void descriptorsBeyondTheLimitAreRefused() throws Exception {
     OpenDescriptors openedAfterListening = OpenDescriptors.now();
-    var _ = send(12);
-    try (UnixConnection connection = accept()) {
-      connection.timeout(Duration.ofSeconds(10));
-      assertThat(connection.read(new byte[5], 0)).isEqualTo(5);
-      List<OwnedDescriptor> received = connection.takeDescriptors();
-      assertThat(received).hasSize(8);
-      received.forEach(OwnedDescriptor::close);
+    for (String count : List.of("12", "1 1 1 1 1 1 1 1 1")) {
+      var _ = send(count);
+      try (UnixConnection connection = accept()) {
+        connection.timeout(Duration.ofSeconds(10));
+        assertThatExceptionOfType(IOException.class)
+            .isThrownBy(() -> {
+              for (int i = 0; i < 9; i++) {
+                assertThat(connection.read(new byte[5], 0)).isEqualTo(5);
+              }
+            })
+            .withMessage("the peer sent more than 8 descriptors");
+      }
     }
     openedAfterListening.assertNoneAdded();
   }
@@ -222,6 +230,33 @@ class UnixListenerTest {
   void itsFileIsForItsOwnerAlone() throws Exception {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  @DisplayName("there is no moment in which the file has another mode (faults 41)")
+  void itsFileIsMadeForItsOwnerAlone() throws Exception {
+    Path bound = folder.resolve("bound.sock");
+    try (OwnedDescriptor socket = UnixListener.bind(bound)) {
+      assertThat(socket.number()).isPositive();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(bound)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  @DisplayName("a symbolic link in the socket's place is not followed (faults 41)")
+  void aSymbolicLinkIsNotFollowed() throws Exception {
+    Path precious = Files.writeString(folder.resolve("precious"), "x");
+    var before = Files.getPosixFilePermissions(precious);
+    for (Path target : List.of(precious, folder.resolve("absent"))) {
+      Path link = folder.resolve("to-" + target.getFileName());
+      Files.createSymbolicLink(link, target);
+      assertThatExceptionOfType(SystemCallException.class)
+          .isThrownBy(() -> UnixListener.listen(link))
+          .withMessageEndingWith("EADDRINUSE (address in use)");
+    }
+    assertThat(folder.resolve("absent")).doesNotExist();
+    assertThat(Files.getPosixFilePermissions(precious)).isEqualTo(before);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.fairlead.iptables.rule.IptablesRule;
 import io.fairlead.iptables.rule.IptablesTable;
 import io.fairlead.iptables.rule.Target;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Tables and built-in chains as iptables-nft makes them in nf_tables. */
 final class NfForm {
@@ -66,13 +67,18 @@ final class NfForm {
 
   /** Whether the rule leads to a chain of ours. */
   static boolean leadsToOurs(NfRule rule) {
+    return chainOfOurs(rule) != null;
+  }
+
+  /** The chain of ours that the rule leads to, or null if it leads to none. */
+  static @Nullable String chainOfOurs(NfRule rule) {
     for (Expression expression : rule.expressions()) {
       if (expression instanceof ImmediateVerdict(Verdict verdict)
           && verdict.chain().startsWith(XtablesKernel.PREFIX)) {
-        return true;
+        return verdict.chain();
       }
     }
-    return false;
+    return null;
   }
 
   /** Whether the rule is neither ours nor leads to a chain of ours. */

@@ -156,19 +156,56 @@ public final class NftXtables implements XtablesKernel {
       AddressFamily family, IptablesTable table, XtablesChange change) {
     try {
       NfForm.check(table, change);
-      NfTransaction transaction = new NfTransaction();
-      TableName name = NfForm.table(family, table);
-      if (change.ensured().isEmpty() && change.removed().isEmpty()) {
-        addChains(family, name, change, transaction);
-        deleteChains(name, change.deleted(), transaction);
-        kernel.commit(transaction);
-      } else {
-        commitWithJumps(family, table, change);
+      try {
+        attempt(family, table, change);
+      } catch (NetlinkException e) {
+        XtablesChange possible = e.isBusy() ? withoutUsed(family, table, change) : change;
+        if (possible.equals(change)) {
+          throw e;
+        }
+        attempt(family, table, possible);
       }
       return CompletableFuture.completedFuture(null);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private void attempt(AddressFamily family, IptablesTable table, XtablesChange change)
+      throws IOException {
+    if (change.ensured().isEmpty() && change.removed().isEmpty()) {
+      NfTransaction transaction = new NfTransaction();
+      TableName name = NfForm.table(family, table);
+      addChains(family, name, change, transaction);
+      deleteChains(name, change.deleted(), transaction);
+      kernel.commit(transaction);
+    } else {
+      commitWithJumps(family, table, change);
+    }
+  }
+
+  /**
+   * The change with those chains emptied that chains of others lead to: their rules are not ours to
+   * delete, and the kernel deletes no chain before them. An empty chain does nothing, and goes with
+   * the first comparison after that rule.
+   */
+  private XtablesChange withoutUsed(AddressFamily family, IptablesTable table, XtablesChange change)
+      throws IOException {
+    List<String> used =
+        kernel.rules(
+            NfForm.table(family, table),
+            rule ->
+                isOurs(rule.chain()) || table.builtInChains().contains(rule.chain())
+                    ? null
+                    : NfForm.chainOfOurs(rule));
+    List<String> deleted = new ArrayList<>(change.deleted());
+    Map<String, List<IptablesRule>> chains = new LinkedHashMap<>(change.chains());
+    for (String chain : used) {
+      if (deleted.remove(chain)) {
+        chains.put(chain, List.of());
+      }
+    }
+    return new XtablesChange(chains, deleted, change.ensured(), change.removed());
   }
 
   private static void addChains(

@@ -3,6 +3,7 @@ package io.fairlead.iptables.kernel;
 import io.fairlead.iptables.kernel.XtablesSnapshot.HeldJump;
 import io.fairlead.iptables.kernel.XtablesSnapshot.HeldRule;
 import io.fairlead.iptables.rule.IptablesTable;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SavedTable {
 
-  private static final Pattern RULE = Pattern.compile("(?:\\[(\\d+):(\\d+)] )?-A (\\S+) ?(.*)");
+  private static final Pattern RULE =
+      Pattern.compile("(?:\\[(\\d{1,20}):(\\d{1,20})] )?-A (\\S+) ?(.*)");
 
   private static final Pattern TO_OURS =
       Pattern.compile(".*-[jg] " + XtablesKernel.PREFIX + "\\S*");
+
+  private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
   private SavedTable() {}
 
@@ -33,7 +37,7 @@ final class SavedTable {
         .lines()
         .forEach(line -> {
           if (line.startsWith(":" + XtablesKernel.PREFIX)) {
-            chains.put(line.substring(1, line.indexOf(' ')), new ArrayList<>());
+            chains.put(line.substring(1).split(" ", 2)[0], new ArrayList<>());
             return;
           }
           Matcher rule = RULE.matcher(line);
@@ -55,8 +59,9 @@ final class SavedTable {
     return new XtablesSnapshot(chains, jumps);
   }
 
+  /** The kernel counts in 64 bits without a sign; more than fits with one is the most that does. */
   private static long count(@Nullable String digits) {
-    return digits == null ? 0 : Long.parseLong(digits);
+    return digits == null ? 0 : new BigInteger(digits).min(MOST).longValueExact();
   }
 
   /** Rules of chains that are not ours and do not lead to ours. */

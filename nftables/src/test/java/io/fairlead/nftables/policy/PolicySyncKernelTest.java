@@ -15,6 +15,7 @@ import io.fairlead.dataplane.netlink.nftables.TableSnapshot;
 import io.fairlead.dataplane.testing.OpenDescriptors;
 import io.fairlead.dataplane.testing.Seed;
 import io.fairlead.dataplane.testing.TestNamespace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,7 +163,8 @@ class PolicySyncKernelTest {
             "add element inet fairlead-policy admitted-ipv4 { 10.244.1.9 }",
             "flush set inet fairlead-policy ports-" + hash("ports-"),
             "flush map inet fairlead-policy ingress-chains",
-            "add chain inet fairlead-policy stray { type filter hook forward priority 0; }")) {
+            "add chain inet fairlead-policy stray { type filter hook forward priority 0; }",
+            "add table inet fairlead-policy { flags dormant; }")) {
       String[] words = ("nft " + command).split(" ", -1);
       node.run(words);
       assertThat(content()).as(command).isNotEqualTo(right);
@@ -173,6 +175,47 @@ class PolicySyncKernelTest {
       assertThat(content()).as(command).isEqualTo(right);
       assertThat(cluster.table.audit()).isEmpty();
     }
+  }
+
+  @Test
+  @DisplayName("chains and sets that a foreign rule uses are removed all the same (faults 23)")
+  void inUse() throws Exception {
+    List<String> right = content();
+    List<String> sets = setNames();
+    cluster.policy(
+        "default/used",
+        "app=web",
+        List.of(
+            new Rule(
+                List.of(block("198.51.100.0/24")),
+                List.of(Port.Range.of(Protocol.UDP, 5), Port.Range.of(Protocol.UDP, 7)))),
+        null);
+    cluster.commit();
+    List<String> added = new ArrayList<>(setNames());
+    added.removeAll(sets);
+    String set = added.stream().filter(name -> name.startsWith("blocks-")).findAny().orElseThrow();
+    node.run("nft", "add chain inet fairlead-policy stray");
+    node.run("nft", "add rule inet fairlead-policy stray ip saddr @" + set + " drop");
+    node.run("nft", "add rule inet fairlead-policy stray jump ingress-default/used");
+    cluster.withoutPolicy("default/used");
+    int refusals = 0;
+    while (!content().equals(right)) {
+      assertThat(refusals).as("one refusal is enough to look again").isLessThan(2);
+      try {
+        cluster.commit();
+        cluster.table.distrust(); // What the watch of the table tells, if no refusal has.
+        cluster.commit();
+      } catch (IOException e) {
+        refusals++;
+        assertThat(e).hasMessageContaining("EBUSY");
+      }
+    }
+    assertThat(cluster.table.problems()).isEmpty();
+    assertThat(cluster.table.audit()).isEmpty();
+  }
+
+  private List<String> setNames() throws Exception {
+    return table().sets().stream().map(each -> each.name()).toList();
   }
 
   /** What follows the prefix in the name of the only set that begins so. */

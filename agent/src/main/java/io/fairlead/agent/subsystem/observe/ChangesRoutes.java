@@ -62,7 +62,7 @@ final class ChangesRoutes {
           request.parameter("since"),
           request.parameter("object"),
           request.parameter("subsystem"),
-          System.currentTimeMillis());
+          Round.steadyNow());
     } catch (IllegalArgumentException e) {
       throw new RefusedException(String.valueOf(e.getMessage()));
     }

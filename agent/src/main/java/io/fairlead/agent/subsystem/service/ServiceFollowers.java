@@ -46,7 +46,11 @@ final class ServiceFollowers {
     metrics.counts(tally::counts);
     followers.add(
         new MetricsFollower(
-            tally, new ProgrammingLatency(System::currentTimeMillis, metrics::programmed)));
+            tally,
+            new ProgrammingLatency(
+                System::currentTimeMillis,
+                () -> System.nanoTime() / 1_000_000,
+                metrics::programmed)));
     String nodeName = context.configuration().nodeName();
     HealthCheckServers servers =
         new HealthCheckServers(

@@ -80,7 +80,7 @@ class ServiceFollowersTest {
   private final List<ServiceFollower> followers =
       List.of(
           new StaleFlowsFollower(claims, cleaned::add, () -> {}),
-          new MetricsFollower(tally, new ProgrammingLatency(() -> now, latencies::add)));
+          new MetricsFollower(tally, new ProgrammingLatency(() -> now, () -> now, latencies::add)));
 
   private void commit(long triggered, String... endpoints) {
     ServiceRecord service =

@@ -43,12 +43,12 @@ public final class AgentClock {
   static AgentClock install(Node node, Path library) throws IOException {
     AgentClock clock = new AgentClock(node.log().resolveSibling("clock"));
     clock.jump(Duration.ZERO);
-    node.agent().environment("LD_PRELOAD", library.toString());
-    node.agent().environment("FAKETIME_TIMESTAMP_FILE", clock.file.toString());
-    node.agent().environment("FAKETIME_NO_CACHE", "1");
-    node.agent().environment("DONT_FAKE_MONOTONIC", "1");
+    node.agent().setVariable("LD_PRELOAD", library.toString());
+    node.agent().setVariable("FAKETIME_TIMESTAMP_FILE", clock.file.toString());
+    node.agent().setVariable("FAKETIME_NO_CACHE", "1");
+    node.agent().setVariable("DONT_FAKE_MONOTONIC", "1");
     // Its correction for condition variables makes every timed wait of a JVM end at once.
-    node.agent().environment("FAKETIME_FORCE_MONOTONIC_FIX", "0");
+    node.agent().setVariable("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     return clock;
   }
 

@@ -23,11 +23,7 @@ final class SnapshotText {
   @Override
   public String toString() {
     line(0, "table " + snapshot.table().name() + " {");
-    line(
-        1,
-        NfText.flags(
-            snapshot.table().owned() ? "owner" : "",
-            snapshot.table().persistent() ? "persist" : ""));
+    line(1, snapshot.table().flagsText());
     line(1, NfText.comment(snapshot.table().comment()));
     snapshot.counters().stream()
         .sorted(Comparator.comparing(NfCounter::name))

@@ -16,6 +16,8 @@ final class TableCodec {
   private static final int NFTA_TABLE_USERDATA = 6;
 
   /** enum nft_table_flags; PERSIST is younger than some headers. */
+  private static final int NFT_TABLE_F_DORMANT = 1;
+
   private static final int NFT_TABLE_F_OWNER = 2;
 
   private static final int NFT_TABLE_F_PERSIST = 4;
@@ -27,7 +29,9 @@ final class TableCodec {
   static void write(MessageWriter writer, NfTable table) {
     writeName(writer, table.name());
     int flags =
-        (table.owned() ? NFT_TABLE_F_OWNER : 0) | (table.persistent() ? NFT_TABLE_F_PERSIST : 0);
+        (table.dormant() ? NFT_TABLE_F_DORMANT : 0)
+            | (table.owned() ? NFT_TABLE_F_OWNER : 0)
+            | (table.persistent() ? NFT_TABLE_F_PERSIST : 0);
     if (flags != 0) {
       writer.attributeU32Be(NFTA_TABLE_FLAGS, flags);
     }
@@ -65,6 +69,7 @@ final class TableCodec {
         new TableName(family, name),
         (flags & NFT_TABLE_F_OWNER) != 0,
         (flags & NFT_TABLE_F_PERSIST) != 0,
+        (flags & NFT_TABLE_F_DORMANT) != 0,
         comment);
   }
 }

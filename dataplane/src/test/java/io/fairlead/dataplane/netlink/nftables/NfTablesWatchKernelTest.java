@@ -145,7 +145,8 @@ class NfTablesWatchKernelTest {
               other.commit(NfTransaction.of(new NfOperation.AddChain(Example.chains().getFirst()))))
           .matches(NetlinkException::isForbidden);
       kernel.close();
-      assertThat(other.tables()).containsExactly(new NfTable(Example.TABLE, false, true, "mine"));
+      assertThat(other.tables())
+          .containsExactly(new NfTable(Example.TABLE, false, true, false, "mine"));
       other.commit(NfTransaction.of(new NfOperation.AddTable(owned)));
       assertThat(other.tables()).containsExactly(owned);
       other.commit(NfTransaction.of(new NfOperation.AddChain(Example.chains().getFirst())));

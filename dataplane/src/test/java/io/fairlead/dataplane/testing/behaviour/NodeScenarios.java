@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What happens to packets while the node and its configuration change. */
-abstract class NodeScenarios extends BackendLab {
+abstract class NodeScenarios extends QuestionScenarios {
 
   /** Addresses that the node gets and loses. */
   private static final List<String> NEW_ADDRESSES = List.of("203.0.113.7", "2001:db8:7::7");
