@@ -68,6 +68,10 @@ counts: dist ## Take anew the counts that a test holds changes to (docs/regressi
 soak: dist ## Attach 5,000 pods while agent and CNI binary are killed, and look for what is left; target/soak.json
 	@$(ROOT)target/fairlead/bin/fairlead-bench soak --json $(ROOT)target/soak.json $(SOAK)
 
+# make chaos CHAOS="--seed 7 --duration 5m"
+chaos: dist ## Break everything around agents under traffic, in a seed's order, for 15 minutes; target/chaos/report.md
+	@$(ROOT)target/fairlead/bin/fairlead-bench chaos --output $(ROOT)target/chaos $(CHAOS)
+
 manifests: ## Render deploy/manifests from the chart anew (docs/deploy.md); look at git diff then
 	@$(MVN) --quiet --also-make --projects deploy test -DskipImage -Dtest=ManifestsTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfairlead.manifests.write=true

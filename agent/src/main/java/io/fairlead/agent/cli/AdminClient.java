@@ -21,14 +21,14 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Asks a running agent over its admin socket: HTTP/1.1, one request per connection. */
-final class AdminClient {
+public final class AdminClient {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration LONG_PATIENCE = Duration.ofMinutes(1);
   private static final int LARGEST_ANSWER = 64 << 20;
 
   /** An answer's status code and body. */
-  record Answer(int status, String body) {}
+  public record Answer(int status, String body) {}
 
   private AdminClient() {}
 
@@ -39,7 +39,7 @@ final class AdminClient {
    * @param patient whether the answer may take a minute, not only five seconds
    * @throws IOException if nobody answers
    */
-  static Answer ask(Path socket, String method, String path, String body, boolean patient)
+  public static Answer ask(Path socket, String method, String path, String body, boolean patient)
       throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));

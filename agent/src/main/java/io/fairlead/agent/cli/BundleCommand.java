@@ -6,6 +6,7 @@ import io.fairlead.agent.config.ConfigurationException;
 import io.fairlead.agent.config.ConfigurationKey;
 import io.fairlead.agent.preflight.Preflight;
 import io.fairlead.agent.server.Selection;
+import io.fairlead.dataplane.sys.ProcFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -148,7 +149,7 @@ final class BundleCommand implements Command {
       Path file = Path.of("/proc/sys").resolve(path);
       text.append(path.replace('/', '.'))
           .append(" = ")
-          .append(Files.exists(file) ? Files.readString(file).strip() : "(does not exist)")
+          .append(Files.exists(file) ? ProcFile.text(file) : "(does not exist)")
           .append('\n');
     }
     return text.toString();

@@ -130,8 +130,17 @@ public final class ApiAccess {
     }
   }
 
-  /** Failures are to be noticed here, and retried by the informers, not hidden by retries below. */
+  /**
+   * Failures are to be noticed here, and retried by the informers, not hidden by retries below.
+   *
+   * <p>Watches are plain HTTP. Over a WebSocket, the client may never notice that the server has
+   * closed the connection just after an event: the watch then looks well and tells nothing. They
+   * are HTTP/1.1, since with HTTP/2 all would share one connection, and a dead one would be used
+   * again for the list that is to replace it.
+   */
   static Config limited(Config config) {
+    config.setOnlyHttpWatches(true);
+    config.setHttp2Disable(true);
     config.setRequestRetryBackoffLimit(1);
     config.setConnectionTimeout(10_000);
     config.setRequestTimeout(30_000);

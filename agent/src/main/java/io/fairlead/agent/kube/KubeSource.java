@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -96,14 +95,10 @@ public final class KubeSource implements ClusterSource {
             TimeUnit.NANOSECONDS);
   }
 
-  private void watchAnswered(String path, int status) {
+  private void watchAnswered(String path, boolean granted) {
     for (WatchedKind<?> kind : kinds) {
-      if (path.endsWith("/" + kind.plural()) && kind.mustListAgain(status)) {
-        try {
-          executor.execute(kind::listAgain);
-        } catch (RejectedExecutionException _) {
-          // Closed meanwhile.
-        }
+      if (path.endsWith("/" + kind.plural())) {
+        kind.answered(granted);
       }
     }
   }

@@ -4,26 +4,37 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells with which HTTP status each request for a watch is answered. The client itself heeds a 410
- * only at the first request of a watch over a WebSocket. A later one, to go on after a break, it
- * repeats as it is for ever.
+ * Tells which requests for a watch the API server grants, and which it does not. The client itself
+ * calls a watch over plain HTTP connected only when the first event has come, which for a kind that
+ * never changes is at the first bookmark.
  */
 final class WatchAnswers implements Interceptor {
 
-  private final ObjIntConsumer<String> listener;
+  /** Told of each request for a watch. */
+  @FunctionalInterface
+  interface Listener {
 
-  /**
-   * @param listener given the path of the request, such as /api/v1/nodes, and the status; called on
-   *     threads of the client, perhaps under its locks, so it must neither wait nor throw
-   */
-  WatchAnswers(ObjIntConsumer<String> listener) {
+    /**
+     * Called on threads of the client, perhaps under its locks: must neither wait nor throw.
+     *
+     * @param path of the request, such as /api/v1/nodes
+     * @param granted whether events follow; if not, it was refused or there was no connection
+     */
+    void answered(String path, boolean granted);
+  }
+
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  private final Listener listener;
+
+  WatchAnswers(Listener listener) {
     this.listener = listener;
   }
 
@@ -32,9 +43,23 @@ final class WatchAnswers implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.@Nullable Consumer<List<ByteBuffer>> consumer) {
-    String query = request.uri().getRawQuery();
-    if (query != null && Arrays.asList(query.split("&", -1)).contains("watch=true")) {
-      listener.accept(request.uri().getPath(), response.code());
+    if (isWatch(request)) {
+      int status = response.code();
+      listener.answered(
+          request.uri().getPath(),
+          status == HttpURLConnection.HTTP_OK || status == SWITCHING_PROTOCOLS);
     }
+  }
+
+  @Override
+  public void afterConnectionFailure(HttpRequest request, Throwable failure) {
+    if (isWatch(request)) {
+      listener.answered(request.uri().getPath(), false);
+    }
+  }
+
+  private static boolean isWatch(HttpRequest request) {
+    String query = request.uri().getRawQuery();
+    return query != null && Arrays.asList(query.split("&", -1)).contains("watch=true");
   }
 }

@@ -2,7 +2,6 @@ package io.fairlead.agent.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.net.HttpURLConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -12,15 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One kind of object under watch. The informer lists, watches, reconnects and lists again when an
- * event of the API server says that its history is gone. Two things it cannot notice: a connection
- * that died without a word, and a watch that is to go on and is refused with status 410. So when
- * neither an object nor a bookmark has come for too long, or at such a status, the informer is
- * replaced, and the new one's list tells what was missed.
+ * One kind of object under watch. The informer lists, watches, reconnects and lists again when the
+ * API server says that its history is gone. It cannot notice a connection that died without a word:
+ * so when neither an object nor a bookmark has come for too long, the informer is replaced, and the
+ * new one's list tells what was missed.
  */
 final class WatchedKind<T extends HasMetadata> {
-
-  private static final int SWITCHING_PROTOCOLS = 101;
 
   private static final Logger LOG = LoggerFactory.getLogger(WatchedKind.class);
 
@@ -30,7 +26,7 @@ final class WatchedKind<T extends HasMetadata> {
   private final LongSupplier nanoTime;
   private final CompletableFuture<@Nullable Void> synced = new CompletableFuture<>();
 
-  /** Whether the API server has let the present informer watch. */
+  /** Whether the API server granted the last request for the watch. */
   private final AtomicBoolean watched = new AtomicBoolean();
 
   private @Nullable SharedIndexInformer<T> informer;
@@ -79,29 +75,9 @@ final class WatchedKind<T extends HasMetadata> {
     return plural;
   }
 
-  /**
-   * Told the status that a request for a watch got. Returns whether the informer would ask for what
-   * is gone for ever: it lists again, ever more rarely, if its first watch is refused, but not if a
-   * later one is. Takes no lock.
-   */
-  boolean mustListAgain(int status) {
-    return switch (status) {
-      case SWITCHING_PROTOCOLS, HttpURLConnection.HTTP_OK -> {
-        watched.set(true);
-        yield false;
-      }
-      case HttpURLConnection.HTTP_GONE -> watched.getAndSet(false);
-      default -> false;
-    };
-  }
-
-  /** Replaces the informer, unless it is closed. */
-  synchronized void listAgain() {
-    SharedIndexInformer<T> current = informer;
-    if (current != null && !closed) {
-      LOG.info("The API server has no history for the watch of {} any more; listing again", plural);
-      replace(current);
-    }
+  /** Told whether the API server grants a request for the watch. Takes no lock. */
+  void answered(boolean granted) {
+    watched.set(granted);
   }
 
   private synchronized void replace(SharedIndexInformer<T> current) {
@@ -131,7 +107,7 @@ final class WatchedKind<T extends HasMetadata> {
   /** A sentence if the API server cannot be read at present. */
   synchronized @Nullable String problem() {
     SharedIndexInformer<T> current = informer;
-    if (current != null && current.isWatching()) {
+    if (current != null && (watched.get() || current.isWatching())) {
       problem = null;
       return null;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs what becomes of stale UDP flows. */
+/** Counts and logs what becomes of stale flows. */
 public final class ConntrackMetrics implements FlowCleaner.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConntrackMetrics.class);
@@ -26,7 +26,7 @@ public final class ConntrackMetrics implements FlowCleaner.Listener {
     deleted =
         Counter.builder()
             .name("fairlead_conntrack_deleted_total")
-            .help("Stale UDP flows that the kernel was made to forget.")
+            .help("Stale flows to Services that the kernel was made to forget.")
             .register(registry);
     failures =
         Counter.builder()

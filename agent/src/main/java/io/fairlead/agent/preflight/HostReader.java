@@ -10,6 +10,7 @@ import io.fairlead.dataplane.netlink.route.Route;
 import io.fairlead.dataplane.netlink.route.RouteFilter;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
+import io.fairlead.dataplane.sys.ProcFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ final class HostReader {
 
   private @Nullable String text(Path file) {
     try {
-      return Files.readString(file).strip();
+      return ProcFile.text(file);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

@@ -113,9 +113,13 @@ final class ApiServerDouble {
     return config(server.getPort());
   }
 
+  /** As the agent's own, but for watches: this server has them over WebSockets only. */
   static Config config(int port) {
-    return ApiAccess.limited(
-        new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port).build());
+    Config config =
+        ApiAccess.limited(
+            new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port).build());
+    config.setOnlyHttpWatches(false);
+    return config;
   }
 
   KubernetesClient client() {

@@ -45,6 +45,9 @@ class PreflightKernelTest {
       assertThat(facts.uplink()).isNotNull().extracting(link -> link.name()).isEqualTo("cni0");
       assertThat(facts.trackedConnections()).isNotNegative();
       assertThat(facts.setting("net/ipv4/ip_forward")).isEqualTo("0");
+      assertThat(facts.setting("net/netfilter/nf_conntrack_max"))
+          .as("all of its digits")
+          .isEqualTo(host.run("sysctl", "-n", "net.netfilter.nf_conntrack_max").strip());
       assertThat(facts.writableSettings()).contains("net/ipv4/ip_forward");
       assertThat(facts.cniConfigs()).containsExactly("00-other.conflist");
       assertThat(

@@ -1,5 +1,6 @@
 package io.fairlead.bench.cli;
 
+import io.fairlead.bench.chaos.ChaosCommand;
 import io.fairlead.bench.cni.CniCommand;
 import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.datapath.DatapathCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       OverlayCommand.class,
       StartCommand.class,
       SoakCommand.class,
+      ChaosCommand.class,
       KubeProxyCommand.class,
       PolicyCommand.class,
       RulesCommand.class,

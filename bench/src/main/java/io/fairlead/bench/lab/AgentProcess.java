@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,13 +113,30 @@ public final class AgentProcess {
 
   /** How much memory the process has in use now (VmRSS of proc(5)), in bytes. */
   public long residentBytes() throws IOException {
+    return 1024 * processStatus("VmRSS:");
+  }
+
+  /** How many threads it has now. */
+  public int threads() throws IOException {
+    return (int) processStatus("Threads:");
+  }
+
+  private long processStatus(String name) throws IOException {
     Path status = Path.of("/proc", Long.toString(handle().pid()), "status");
     for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("VmRSS:")) {
-        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+      if (line.startsWith(name)) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
       }
     }
-    throw new IOException(status + " has no VmRSS");
+    throw new IOException(status + " has no " + name);
+  }
+
+  /** How many descriptors it has open now. */
+  public int descriptors() throws IOException {
+    Path folder = Path.of("/proc", Long.toString(handle().pid()), "fd");
+    try (Stream<Path> open = Files.list(folder)) {
+      return (int) open.count();
+    }
   }
 
   /**

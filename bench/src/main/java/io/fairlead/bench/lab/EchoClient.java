@@ -26,7 +26,7 @@ public final class EchoClient {
   }
 
   /** As {@link #tcp}, in the calling thread's namespace. */
-  static EchoAnswer tcpHere(InetSocketAddress to, String request, Duration limit)
+  public static EchoAnswer tcpHere(InetSocketAddress to, String request, Duration limit)
       throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoLinger(true, 0);

@@ -95,8 +95,13 @@ public final class Node implements AutoCloseable {
     return podCidrs;
   }
 
+  /** What holds {@link #stateFolder}: another disk can be put in its place before the start. */
+  public Path diskFolder() {
+    return folder.resolve("disk");
+  }
+
   public Path stateFolder() {
-    return folder.resolve("state");
+    return diskFolder().resolve("state");
   }
 
   public Path cniSocket() {
@@ -124,6 +129,11 @@ public final class Node implements AutoCloseable {
     return agent;
   }
 
+  /** What the runtime executes. */
+  public Path cniBinary() {
+    return distribution.cniPlugin();
+  }
+
   public ContainerRuntime runtime() {
     return runtime;
   }
@@ -139,6 +149,16 @@ public final class Node implements AutoCloseable {
     configuration.forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
     Files.createDirectories(folder.resolve("config"));
     files.replace(configurationFile(), text.toString());
+  }
+
+  /** Whether the agent's process exists, paused ones included. */
+  public boolean isAgentRunning() {
+    return agent.isRunning();
+  }
+
+  /** Whether the agent says that it is ready; an absent one is not. */
+  public boolean isReady() throws IOException, InterruptedException {
+    return agent.isRunning() && agent.health("/healthz") == 200;
   }
 
   public void startAgent() throws IOException, InterruptedException {

@@ -24,6 +24,9 @@ public final class TcpRelay implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicLong firstUse = new AtomicLong();
 
+  /** Guarded by this object. */
+  private boolean held;
+
   private TcpRelay(ServerSocket listener, Server server) {
     this.listener = listener;
     this.server = server;
@@ -91,6 +94,38 @@ public final class TcpRelay implements AutoCloseable {
     return firstUse.get();
   }
 
+  /**
+   * While held, nothing that anybody sends is passed on, and nobody is told: as if packets were
+   * lost. Connections are accepted.
+   */
+  public synchronized void hold(boolean value) {
+    held = value;
+    notifyAll();
+  }
+
+  private synchronized void awaitFlow() {
+    while (held) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Resets every connection that is open now; new ones are accepted. */
+  public void reset() {
+    for (Socket socket : sockets) {
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (IOException _) {
+        // It ended by itself.
+      }
+      close(socket);
+    }
+  }
+
   private void join(Socket client) {
     sockets.add(client);
     Socket upstream;
@@ -117,6 +152,7 @@ public final class TcpRelay implements AutoCloseable {
       InputStream in = from.getInputStream();
       byte[] some = new byte[16 << 10];
       for (int count = in.read(some); count >= 0; count = in.read(some)) {
+        awaitFlow();
         to.getOutputStream().write(some, 0, count);
       }
     } catch (IOException _) {
@@ -144,6 +180,7 @@ public final class TcpRelay implements AutoCloseable {
   @Override
   public void close() {
     close(listener);
+    hold(false);
     sockets.forEach(TcpRelay::close);
   }
 }

@@ -2,8 +2,12 @@ package io.fairlead.bench.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -229,6 +233,38 @@ class DisturbanceWholeTest {
     ProgramOutput again =
         node().commandLine("cleanup", "--state-dir", node().stateFolder().toString());
     assertThat(again.out() + again.error()).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "a client that sends from one port all the time, from before the table was repaired, is"
+          + " served after it (faults 18, services 43)")
+  void sendingThroughTheGap() throws Exception {
+    for (String deed : List.of("delete", "flush")) {
+      try (DatagramSocket socket = cluster().podA().namespace().call(() -> new DatagramSocket())) {
+        socket.connect(cluster().service());
+        socket.setSoTimeout(100);
+        String agent = Long.toString(node().agent().handle().pid());
+        node().namespace().run("kill", "-STOP", agent);
+        try {
+          nft(deed, "table", "inet", "fairlead");
+          assertThat(isAnswered(socket)).as("in the gap after %s", deed).isFalse();
+        } finally {
+          node().namespace().run("kill", "-CONT", agent);
+        }
+        Await.until("served after " + deed, LIMIT, () -> isAnswered(socket));
+      }
+    }
+  }
+
+  private static boolean isAnswered(DatagramSocket socket) {
+    try {
+      socket.send(new DatagramPacket("question".getBytes(StandardCharsets.US_ASCII), 8));
+      socket.receive(new DatagramPacket(new byte[512], 512));
+      return true;
+    } catch (IOException e) {
+      return false; // Nothing, or that nobody is there.
+    }
   }
 
   private String nft(String... arguments) throws java.io.IOException, InterruptedException {

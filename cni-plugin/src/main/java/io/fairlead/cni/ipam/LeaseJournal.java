@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * lost so is found again by its link's alias, with its addresses and its pod, but without the pod's
  * UID and without what else was asked for: host ports and bandwidth are recorded here alone. Where
  * a line that retires or releases a lease is lost, the lease comes back; the missing link or the
- * end of the pod's namespace frees it.
+ * end of the pod's namespace frees it, or whoever got its address since.
  *
  * <p>A disk that is full fails new leases, and nothing else. Not thread-safe.
  */
@@ -99,6 +100,8 @@ final class LeaseJournal implements AutoCloseable {
       switch (parsed) {
         case LeaseLine.Leased(String boot, Lease lease) -> {
           if (boot.equals(bootId)) {
+            supersede(lease, leases);
+            supersede(lease, retiring);
             leases.put(lease.key(), lease);
             retiring.remove(lease.key());
             lease.addresses().forEach(released::remove);
@@ -135,6 +138,18 @@ final class LeaseJournal implements AutoCloseable {
       journal.cutOff(text);
     }
     return new Recovered(journal, leases, retiring, List.copyOf(released), stale, damaged);
+  }
+
+  /**
+   * An address is leased again only after its release: where that was not recorded, as on a full
+   * disk, the former holder must not come back, and free the address of the later one by its end.
+   */
+  private static void supersede(Lease later, Map<AttachmentKey, Lease> leases) {
+    leases
+        .values()
+        .removeIf(former ->
+            !former.key().equals(later.key())
+                && !Collections.disjoint(former.addresses(), later.addresses()));
   }
 
   private static void keepAside(Path file) {

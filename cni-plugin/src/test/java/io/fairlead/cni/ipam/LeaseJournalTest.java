@@ -33,6 +33,21 @@ class LeaseJournalTest extends PoolFixture {
   }
 
   @Test
+  @DisplayName("an address whose release was not recorded is its later holder's alone (faults 37)")
+  void lostRelease() throws Exception {
+    configure("10.0.0.0/30");
+    allocate("a");
+    pool.release(key("a"));
+    allocate("b");
+    List<String> lines = Files.readAllLines(journal());
+    Files.write(journal(), lines.stream().filter(line -> !line.contains(" release ")).toList());
+    reopen("boot-1", "10.0.0.0/30");
+    assertThat(containers(pool.leases())).containsExactly("b");
+    assertThat(pool.release(key("a"))).isEmpty();
+    assertThat(pool.trouble()).as("the only address is in use").isPresent();
+  }
+
+  @Test
   @DisplayName("a journal cut off anywhere keeps every whole line, and goes on (pod-network 23)")
   void truncation() throws Exception {
     configure("10.0.0.0/24");

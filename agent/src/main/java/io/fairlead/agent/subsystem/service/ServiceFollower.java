@@ -19,6 +19,12 @@ interface ServiceFollower extends AutoCloseable {
    */
   void committed(Collection<ServiceChange> changes, ClusterView view);
 
+  /**
+   * The kernel serves again after somebody else changed its rules: what began meanwhile may not
+   * have been translated.
+   */
+  default void repaired() {}
+
   /** What does not work at present, as sentences. */
   default List<String> problems() {
     return List.of();

@@ -69,6 +69,9 @@ public final class ServiceSubsystem
   /** The modes that serve no more, but have connections; written by the reconciling thread. */
   private volatile Set<ProxyMode> retiring = Set.of();
 
+  /** Whether somebody else changed the table since the last commit; the reconciling thread's. */
+  private boolean disturbed;
+
   private ServiceSubsystem(SubsystemFactory.Context context) throws IOException {
     this.configuration = context.configuration();
     this.loop = context.loop();
@@ -238,6 +241,7 @@ public final class ServiceSubsystem
       noteModes();
     }
     confirmations.committed(uncommitted.take(), view);
+    tellRepaired();
     if (table.services().hasFollowUp()) {
       loop.submit(this::followUp);
     }
@@ -263,6 +267,7 @@ public final class ServiceSubsystem
   private void repair(String disturbance) {
     LOG.atWarn().addKeyValue("cause", disturbance).log("The table was changed by someone else");
     loop.because("the table was changed by someone else: " + disturbance);
+    disturbed = true;
     repair();
   }
 
@@ -271,9 +276,18 @@ public final class ServiceSubsystem
       told(backends.commit());
       noteModes();
       confirmations.askAgain();
+      tellRepaired();
     } catch (IOException e) {
       LOG.debug("The kernel could not be repaired", e);
       loop.markDirty(name(), DirtyKeys.EVERYTHING); // Tried again, and reported if it fails again.
+    }
+  }
+
+  /** Where a commit came first, it has repaired the table, and the disturbance is told of later. */
+  private void tellRepaired() {
+    if (disturbed) {
+      disturbed = false;
+      followers.forEach(ServiceFollower::repaired);
     }
   }
 

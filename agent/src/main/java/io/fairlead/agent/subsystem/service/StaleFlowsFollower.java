@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Has the kernel forget the UDP flows that a commit left behind. */
+/** Has the kernel forget the flows that a commit, or a gap before a repair, left behind. */
 final class StaleFlowsFollower implements ServiceFollower {
 
   private final FlowChanges flows = new FlowChanges();
@@ -38,6 +38,11 @@ final class StaleFlowsFollower implements ServiceFollower {
   public void committed(Collection<ServiceChange> changes, ClusterView view) {
     changes.forEach(change -> flows.note(change, view.slices(change.service())));
     cleaner.accept(flows.take(claims, view::slices));
+  }
+
+  @Override
+  public void repaired() {
+    cleaner.accept(flows.all(claims));
   }
 
   @Override

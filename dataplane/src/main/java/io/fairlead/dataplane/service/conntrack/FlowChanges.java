@@ -118,4 +118,25 @@ public final class FlowChanges {
     changed.clear();
     return taken;
   }
+
+  /**
+   * Every UDP and TCP frontend that has endpoints, with all that serve it: for when flows may have
+   * begun that were not translated, since somebody else had removed the rules. To be called once
+   * they are there again. It costs what all Services have, as that repair does.
+   */
+  public Map<FrontendAddress, Set<EndpointAddress>> all(AddressClaims claims) {
+    Map<FrontendAddress, Set<EndpointAddress>> all = new HashMap<>();
+    for (FrontendAddress address : claims.addresses()) {
+      AddressClaims.Owner owner = claims.owner(address);
+      if (owner == null || address.protocol() == Protocol.SCTP) {
+        continue;
+      }
+      Set<EndpointAddress> serving = ServingEndpoints.chosen(owner.port());
+      if (!serving.isEmpty()) {
+        serving.addAll(unchosen.getOrDefault(id(owner.service(), owner.port()), Set.of()));
+        all.put(address, serving);
+      }
+    }
+    return all;
+  }
 }

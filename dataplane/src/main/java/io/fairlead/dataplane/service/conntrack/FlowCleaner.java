@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the kernel forget stale UDP flows, on a thread of its own. What arrives while it is busy is
+ * Makes the kernel forget stale flows, on a thread of its own. What arrives while it is busy is
  * done in its next pass together; of one frontend only the latest state waits, so that the queue is
  * never longer than the list of frontends. A pass that fails is tried again with what has arrived
  * since. {@link #clean} may be called from any thread and never waits for the kernel.
@@ -88,7 +88,8 @@ public final class FlowCleaner implements AutoCloseable {
   /**
    * Has the stale flows of some frontends deleted soon.
    *
-   * @param frontends UDP, each with what serves it now, as {@link FlowChanges#take} tells
+   * @param frontends each with what serves it now, as {@link FlowChanges#take} or {@link
+   *     FlowChanges#all} tells
    */
   public void clean(Map<FrontendAddress, Set<EndpointAddress>> frontends) {
     if (frontends.isEmpty()) {

@@ -5,6 +5,7 @@ import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.Protocol;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
+import io.fairlead.dataplane.netlink.conntrack.ConntrackStatus;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.conntrack.TransportKey.Ports;
 import io.fairlead.dataplane.netlink.conntrack.TupleFilter;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells flows that must begin anew: those to one of some UDP frontends that were sent to what does
- * not serve it any more, and those that came before there was anything to send them to. Immutable.
+ * not serve it any more, and those that came before there was anything to send them to. Of TCP,
+ * attempts that were not translated and that nobody answered: repeated, or made again from the same
+ * port, they would go the same way. TCP connections stay where they are. Immutable.
  *
  * @param frontends each with what serves it now; none if it is nobody's any more
  * @param nodePortAddresses where node ports are served
@@ -34,13 +37,14 @@ record StaleFlows(
   }
 
   boolean contains(ConntrackEntry entry) {
-    if (entry.protocol() != ConntrackTuple.UDP
+    Protocol protocol = protocol(entry);
+    if (protocol == null
         || !(entry.original().key() instanceof Ports asked)
         || !(entry.reply().key() instanceof Ports answered)) {
       return false;
     }
     IpAddress destination = entry.original().destination();
-    Set<EndpointAddress> serving = serving(destination, asked.destination());
+    Set<EndpointAddress> serving = serving(destination, protocol, asked.destination());
     if (serving == null) {
       return false;
     }
@@ -49,31 +53,51 @@ record StaleFlows(
       return false;
     }
     boolean translated = !sentTo.equals(new EndpointAddress(destination, asked.destination()));
+    if (protocol == Protocol.TCP && translated) {
+      return false;
+    }
     // Without endpoints a flow that was not translated is not the Service's doing.
     return translated || !serving.isEmpty();
   }
 
-  private @Nullable Set<EndpointAddress> serving(IpAddress address, int port) {
-    Set<EndpointAddress> serving = frontends.get(new VirtualAddress(address, Protocol.UDP, port));
+  /** Of a flow that may be stale; null if it is not. */
+  private static @Nullable Protocol protocol(ConntrackEntry entry) {
+    return switch (entry.protocol()) {
+      case ConntrackTuple.UDP -> Protocol.UDP;
+      case ConntrackTuple.TCP -> entry.has(ConntrackStatus.SEEN_REPLY) ? null : Protocol.TCP;
+      default -> null;
+    };
+  }
+
+  private @Nullable Set<EndpointAddress> serving(IpAddress address, Protocol protocol, int port) {
+    Set<EndpointAddress> serving = frontends.get(new VirtualAddress(address, protocol, port));
     return serving == null && nodePortAddresses.contains(address)
-        ? frontends.get(new NodePort(address.family(), Protocol.UDP, port))
+        ? frontends.get(new NodePort(address.family(), protocol, port))
         : serving;
   }
 
-  /** What the kernel is asked for: one filter per family, and just the frontend if it is one. */
+  /** What the kernel is asked for: one filter per family and protocol, and the frontend if one. */
   List<ConntrackFilter> filters() {
     List<ConntrackFilter> filters = new ArrayList<>();
     for (AddressFamily family : AddressFamily.values()) {
-      List<FrontendAddress> wanted =
-          frontends.keySet().stream().filter(address -> address.family() == family).toList();
-      ConntrackFilter udp = ConntrackFilter.ALL.withFamily(family).withProtocol(ConntrackTuple.UDP);
-      if (wanted.size() == 1) {
-        filters.add(udp.withOriginal(destination(wanted.getFirst())));
-      } else if (!wanted.isEmpty()) {
-        filters.add(udp);
-      }
+      add(family, Protocol.UDP, ConntrackTuple.UDP, filters);
+      add(family, Protocol.TCP, ConntrackTuple.TCP, filters);
     }
     return filters;
+  }
+
+  private void add(
+      AddressFamily family, Protocol protocol, int number, List<ConntrackFilter> filters) {
+    List<FrontendAddress> wanted =
+        frontends.keySet().stream()
+            .filter(address -> address.family() == family && address.protocol() == protocol)
+            .toList();
+    ConntrackFilter all = ConntrackFilter.ALL.withFamily(family).withProtocol(number);
+    if (wanted.size() == 1) {
+      filters.add(all.withOriginal(destination(wanted.getFirst())));
+    } else if (!wanted.isEmpty()) {
+      filters.add(all);
+    }
   }
 
   private static TupleFilter destination(FrontendAddress frontend) {

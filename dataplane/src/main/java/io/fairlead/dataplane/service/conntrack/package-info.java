@@ -1,4 +1,4 @@
-/** Makes the kernel forget UDP flows to what is no endpoint of a Service any more. */
+/** Makes the kernel forget flows that new rules would send elsewhere. */
 @NullMarked
 package io.fairlead.dataplane.service.conntrack;
 

@@ -118,4 +118,24 @@ class FlowCleanerKernelTest {
     assertThat(clean()).isEqualTo(1);
     assertThat(lab.ask(client)).isEqualTo(FIRST);
   }
+
+  @Test
+  @DisplayName(
+      "clients that began while the rules were gone are served after the repair (faults 18)")
+  void repaired() throws Exception {
+    cluster.set(dns().ready(FIRST).ready(FIRST6)).commit();
+    for (UdpLab.Client client : lab.clients()) {
+      assertThat(lab.ask(client)).as("without rules, %s", client).isEqualTo("nobody");
+    }
+    lab.rules(FIRST, FIRST6);
+    UdpLab.Client stuck = lab.clients().getLast();
+    assertThat(lab.ask(stuck)).as("the flow is not translated anew").isEqualTo("nobody");
+    cleaner.clean(cluster.repair());
+    assertThat(deleted.poll(20, TimeUnit.SECONDS))
+        .as("those to node ports: this node has no way to the VIP, and keeps no flow to it")
+        .isEqualTo(2);
+    for (UdpLab.Client client : lab.clients()) {
+      assertThat(lab.ask(client)).as("%s", client).isEqualTo(lab.server(client, FIRST, FIRST6));
+    }
+  }
 }

@@ -209,6 +209,24 @@ class FlowCleanupTest {
   }
 
   @Test
+  @DisplayName("after a repair, what was not translated in the gap begins anew (faults 18)")
+  void repaired() throws IOException {
+    cluster.set(service("empty", "10.96.0.60")).commit();
+    flows
+        .untranslated("datagrams", VIP, 53)
+        .untranslated("datagrams to the node port", NODE, 30053)
+        .add("an attempt", ConntrackTuple.TCP, VIP, 53, VIP, 53)
+        .add("an attempt at the node port", ConntrackTuple.TCP, NODE, 30053, NODE, 30053)
+        .add("a connection", ConntrackTuple.TCP, VIP, 53, GOES, 5353)
+        .add("to nobody's port", ConntrackTuple.TCP, VIP, 54, VIP, 54)
+        .add("without endpoints", ConntrackTuple.TCP, "10.96.0.60", 53, "10.96.0.60", 53)
+        .udp("served", VIP, 53, STAYS, 5353);
+    assertThat(flows.cleanedByRepair(cluster))
+        .containsExactly(
+            "an attempt", "an attempt at the node port", "datagrams", "datagrams to the node port");
+  }
+
+  @Test
   @DisplayName("a table full of stale flows is read past, a part of it at a time (faults 34)")
   void many() throws IOException {
     int many = FlowCleanup.MOST_AT_ONCE + 10;

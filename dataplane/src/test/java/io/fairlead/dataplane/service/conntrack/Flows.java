@@ -8,6 +8,8 @@ import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackZone;
 import io.fairlead.dataplane.netlink.conntrack.FakeConntrack;
 import io.fairlead.dataplane.netlink.conntrack.TransportKey;
+import io.fairlead.dataplane.service.EndpointAddress;
+import io.fairlead.dataplane.service.FrontendAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,10 +59,20 @@ final class Flows {
 
   /** Cleans up on a node that has 192.168.88.11 and fd00:88::11, and names what went. */
   List<String> cleanedBy(UdpCluster cluster) throws IOException {
+    return cleanedBy(cluster.commit());
+  }
+
+  /** The same after the table was repaired. */
+  List<String> cleanedByRepair(UdpCluster cluster) throws IOException {
+    return cleanedBy(cluster.repair());
+  }
+
+  private List<String> cleanedBy(Map<FrontendAddress, Set<EndpointAddress>> frontends)
+      throws IOException {
     NodePortAddresses own =
         () -> Set.of(IpAddress.parse("192.168.88.11"), IpAddress.parse("fd00:88::11"));
     Set<ConntrackEntry> before = all();
-    int deleted = new FlowCleanup(kernel, own).run(cluster.commit());
+    int deleted = new FlowCleanup(kernel, own).run(frontends);
     Set<ConntrackEntry> left = all();
     List<String> gone = new ArrayList<>();
     named.forEach((name, entry) -> {

@@ -160,4 +160,9 @@ final class UdpCluster {
   Map<FrontendAddress, Set<EndpointAddress>> commit() {
     return changes.take(claims, key -> slices.getOrDefault(key, List.of()));
   }
+
+  /** What a repair leaves to be looked for. */
+  Map<FrontendAddress, Set<EndpointAddress>> repair() {
+    return changes.all(claims);
+  }
 }

@@ -8,33 +8,34 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** An API server over HTTP on this JVM's loopback, which nodes of a lab reach through relays. */
-final class ApiDouble implements AutoCloseable {
+public final class ApiDouble implements AutoCloseable {
 
   private static final int PORT_ON_NODES = 6443;
 
   private final ApiServerDouble server;
 
-  ApiDouble() throws IOException {
+  /** Starts the server; it has no objects yet. */
+  public ApiDouble() throws IOException {
     server = ApiServerDouble.start();
   }
 
   /** The server itself, to change what is in it and how it behaves. */
-  ApiServerDouble server() {
+  public ApiServerDouble server() {
     return server;
   }
 
   /** Lets a node reach the server where {@link #kubeconfig} says. */
-  TcpRelay relay(Node node) throws IOException, InterruptedException {
+  public TcpRelay relay(Node node) throws IOException, InterruptedException {
     return TcpRelay.start(node.namespace(), PORT_ON_NODES, server.uri().getPort());
   }
 
   /** What the API server is called on the nodes. */
-  static String url() {
+  public static String url() {
     return "http://127.0.0.1:" + PORT_ON_NODES;
   }
 
   /** Writes a kubeconfig for the nodes to {@code file}. */
-  static Path kubeconfig(Path file) throws IOException {
+  public static Path kubeconfig(Path file) throws IOException {
     return Files.writeString(
         file,
         """
@@ -49,7 +50,7 @@ final class ApiDouble implements AutoCloseable {
   }
 
   /** Creates every object of a folder of manifests. */
-  void create(Path manifests) throws IOException, ApiFailure {
+  public void create(Path manifests) throws IOException, ApiFailure {
     try (Stream<Path> files = Files.list(manifests)) {
       for (Path file : files.toList()) {
         server.apply(Files.readString(file));
