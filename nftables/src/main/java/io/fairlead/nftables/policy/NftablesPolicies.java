@@ -195,10 +195,19 @@ public final class NftablesPolicies {
    * Has answers of flows that were cut dropped, unless they are TCP's, which are anyway; for as
    * long as they keep coming and five minutes more.
    *
-   * @throws IOException if the kernel refused: there is no table, or no room for more
+   * @return false if the kernel has no table, so that nothing is denied
+   * @throws IOException if the kernel refused: there is no room for more
    */
-  public void refuse(Collection<ConntrackTuple> answers) throws IOException {
-    CutSet.add(kernel, answers);
+  public boolean refuse(Collection<ConntrackTuple> answers) throws IOException {
+    try {
+      CutSet.add(kernel, answers);
+      return true;
+    } catch (NetlinkException e) {
+      if (e.isNotFound()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** The answers that the kernel refuses. */

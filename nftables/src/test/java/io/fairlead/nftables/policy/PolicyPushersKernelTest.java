@@ -2,9 +2,13 @@ package io.fairlead.nftables.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.model.NetworkPolicyRecord;
+import io.fairlead.dataplane.policy.conntrack.CutReport;
 import io.fairlead.dataplane.testing.Conversation;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +44,33 @@ class PolicyPushersKernelTest extends PolicyCutsLab {
       commit();
       assertRefused(before);
       assertThat(datagrams.flows()).as("allowed again").isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "nor where somebody else removes the policies just when its flow is to be cut (faults 18, 30)")
+  void pushingThroughTheGap() throws Exception {
+    allow(fromClients(5001));
+    commit();
+    Conversation datagrams = udp(a, B, 5001);
+    try (Pusher pusher = new Pusher(datagrams)) {
+      lab.nft("delete table inet fairlead-policy");
+      allow();
+      onLoop(() -> {
+        policies.update(enforcement.take());
+        return true;
+      });
+      cuts.judgeAgain(Set.of(IpAddress.parse(B)));
+      assertThat(postponed.tryAcquire(20, TimeUnit.SECONDS)).as("a pass without a table").isTrue();
+      assertThat(entries()).hasSize(1);
+      policies.distrust();
+      onLoop(policies::commit);
+      CutReport report = reports.poll(20, TimeUnit.SECONDS);
+      assertThat(report).isNotNull();
+      assertThat(report.cut()).isEqualTo(1);
+      pusher.assertSilenced();
+      assertThat(entries()).isEmpty();
     }
   }
 

@@ -56,8 +56,11 @@ interface PolicyBackend extends AutoCloseable {
       @Nullable IpAddress peer)
       throws IOException;
 
-  /** Has answers of flows that were cut dropped; throws if they may pass. */
-  void refuse(Collection<ConntrackTuple> answers) throws IOException;
+  /**
+   * Has answers of flows that were cut dropped; throws if they may pass. Returns false if the
+   * kernel denies nothing at present.
+   */
+  boolean refuse(Collection<ConntrackTuple> answers) throws IOException;
 
   /** The answers that are dropped. */
   Set<ConntrackTuple> refused() throws IOException;

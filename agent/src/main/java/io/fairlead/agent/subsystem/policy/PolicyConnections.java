@@ -10,6 +10,7 @@ import io.fairlead.dataplane.policy.conntrack.ConnectionCuts;
 import io.fairlead.dataplane.policy.conntrack.CutAnswers;
 import io.fairlead.dataplane.policy.conntrack.CutReport;
 import io.fairlead.dataplane.policy.conntrack.LocalFlows;
+import io.fairlead.dataplane.policy.conntrack.NotEnforcedException;
 import io.fairlead.dataplane.policy.enforcement.Enforcement;
 import io.fairlead.dataplane.policy.enforcement.EnforcementChange;
 import java.io.IOException;
@@ -112,10 +113,9 @@ final class PolicyConnections implements FormerConnections, EnforcementFollower 
 
     @Override
     public void refuse(Collection<ConntrackTuple> answers) throws IOException {
-      loop.await(() -> {
-        backend.refuse(answers);
-        return true;
-      });
+      if (!loop.await(() -> backend.refuse(answers))) {
+        throw new NotEnforcedException();
+      }
     }
 
     @Override

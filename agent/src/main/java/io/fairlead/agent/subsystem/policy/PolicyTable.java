@@ -107,8 +107,8 @@ final class PolicyTable implements PolicyBackend {
   }
 
   @Override
-  public void refuse(Collection<ConntrackTuple> answers) throws IOException {
-    policies.refuse(answers);
+  public boolean refuse(Collection<ConntrackTuple> answers) throws IOException {
+    return policies.refuse(answers);
   }
 
   @Override

@@ -100,8 +100,9 @@ final class RecordingPolicyBackend implements PolicyBackend {
   }
 
   @Override
-  public void refuse(Collection<ConntrackTuple> answers) {
+  public boolean refuse(Collection<ConntrackTuple> answers) {
     refused.addAll(answers);
+    return true;
   }
 
   @Override

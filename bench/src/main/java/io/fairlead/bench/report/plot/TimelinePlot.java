@@ -1,7 +1,9 @@
 package io.fairlead.bench.report.plot;
 
 import io.fairlead.bench.report.plot.Svg.Anchor;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What was when, in lanes over a common axis of time.
@@ -58,8 +60,13 @@ public record TimelinePlot(String title, String below, double seconds, List<Lane
       }
       upper = lane.upper();
       svg.text("quiet", LEFT - 8, y + ROW / 2 + 5, Anchor.END, lane.label());
+      // Of thousands of short spans most look the same.
+      Set<Bar> drawn = new HashSet<>();
       for (Span span : lane.spans()) {
-        bar(svg, round, y + (ROW - BAR) / 2, span);
+        Bar bar = bar(round, span);
+        if (drawn.add(bar)) {
+          draw(svg, y + (ROW - BAR) / 2, bar);
+        }
       }
       y += ROW;
     }
@@ -68,10 +75,27 @@ public record TimelinePlot(String title, String below, double seconds, List<Lane
     return Frame.image(svg, id, bottom + 50, title, description);
   }
 
-  private static void bar(Svg svg, Scale scale, double y, Span span) {
+  /** What is seen of a span, in the picture's own precision. */
+  private record Bar(String from, String width, Style style) {}
+
+  private static Bar bar(Scale scale, Span span) {
     double from = scale.at(span.from());
     double width = Math.max(LEAST, scale.at(span.to()) - from);
+    return new Bar(Svg.number(from), Svg.number(width), span.style());
+  }
+
+  private static void draw(Svg svg, double y, Bar bar) {
     svg.element(
-        "rect", "class", span.style().name(), "x", from, "y", y, "width", width, "height", BAR);
+        "rect",
+        "class",
+        bar.style().name(),
+        "x",
+        bar.from(),
+        "y",
+        y,
+        "width",
+        bar.width(),
+        "height",
+        BAR);
   }
 }

@@ -16,6 +16,7 @@ public interface CutAnswers {
    * Has packets with these very ends dropped that belong to no connection and begin none, for as
    * long as they keep coming and some minutes more.
    *
+   * @throws NotEnforcedException if the kernel has no policies at present, and denies nothing
    * @throws IOException if they may pass
    */
   void refuse(Collection<ConntrackTuple> answers) throws IOException;

@@ -83,11 +83,17 @@ final class CutPass {
     return deleted;
   }
 
-  /** An answer that could not be refused is no reason to let its connection live. */
+  /**
+   * An answer that could not be refused is no reason to let its connection live. But where nothing
+   * is denied at present, it has to: its server's next answer would begin a connection of the
+   * server's own, which may be allowed, and the client's packets would be its replies.
+   */
   private int cut() throws IOException {
     IOException failure = null;
     try {
       answers.refuse(denied.stream().flatMap(CutPass::answer).toList());
+    } catch (NotEnforcedException e) {
+      throw e;
     } catch (IOException e) {
       failure = e;
     }

@@ -184,6 +184,20 @@ class CutPassTest {
   }
 
   @Test
+  @DisplayName(
+      "while somebody else has removed the policies nothing is cut: its server would begin it anew"
+          + " (faults 18)")
+  void notEnforced() throws IOException {
+    kernel.add(Entries.plain(17, OTHER, 40000, POD, 53));
+    answers.gone = true;
+    assertThatThrownBy(() -> pass(_ -> true, POD).run()).isInstanceOf(NotEnforcedException.class);
+    assertThat(kernel.count()).isEqualTo(1);
+    answers.gone = false;
+    assertThat(pass(_ -> true, POD).run()).isEqualTo(1);
+    assertThat(answers.refused).hasSize(1);
+  }
+
+  @Test
   @DisplayName("answers pass again when their flows are allowed, portion by portion")
   void lifted() throws IOException {
     List<ConntrackTuple> refused = new ArrayList<>();

@@ -12,9 +12,13 @@ final class FakeAnswers implements CutAnswers {
 
   final Set<ConntrackTuple> refused = ConcurrentHashMap.newKeySet();
   volatile boolean full;
+  volatile boolean gone;
 
   @Override
   public void refuse(Collection<ConntrackTuple> answers) throws IOException {
+    if (gone) {
+      throw new NotEnforcedException();
+    }
     if (full) {
       throw new IOException("there is no room");
     }
