@@ -7,6 +7,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -17,12 +18,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What others do to a node behind the agent's back, and agents that meet each other. */
 class DisturbanceWholeTest {
 
   /** Repair is by events: far less than the period of the audit. */
   private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  private static final int CLIENT_PORT = 40_000;
 
   private @Nullable SampleCluster cluster;
 
@@ -235,25 +240,71 @@ class DisturbanceWholeTest {
     assertThat(again.out() + again.error()).isEmpty();
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({
+    "nftables, STOP, nft delete table inet fairlead",
+    "nftables, STOP, nft flush table inet fairlead",
+    "nftables, KILL, nft delete table inet fairlead",
+    "iptables, STOP, nft flush ruleset",
+    "iptables, KILL, nft flush ruleset"
+  })
   @DisplayName(
-      "a client that sends from one port all the time, from before the table was repaired, is"
-          + " served after it (faults 18, services 43)")
-  void sendingThroughTheGap() throws Exception {
-    for (String deed : List.of("delete", "flush")) {
-      try (DatagramSocket socket = cluster().podA().namespace().call(() -> new DatagramSocket())) {
-        socket.connect(cluster().service());
-        socket.setSoTimeout(100);
-        String agent = Long.toString(node().agent().handle().pid());
+      "a client that sends from one port all the time, from before the rules were repaired, is"
+          + " served after it, and one that connects again from its port (faults 18, services 43)")
+  void sendingThroughTheGap(String mode, String signal, String deed) throws Exception {
+    node().configure("proxy-mode", mode);
+    Await.until("Services are in mode " + mode, LIMIT, () -> isServing(mode));
+    try (DatagramSocket socket = cluster().podA().namespace().call(() -> new DatagramSocket())) {
+      socket.connect(cluster().service());
+      socket.setSoTimeout(100);
+      String agent = Long.toString(node().agent().handle().pid());
+      if (signal.equals("KILL")) {
+        node().killAgent();
+      } else {
         node().namespace().run("kill", "-STOP", agent);
-        try {
-          nft(deed, "table", "inet", "fairlead");
-          assertThat(isAnswered(socket)).as("in the gap after %s", deed).isFalse();
-        } finally {
+      }
+      try {
+        node().namespace().run(deed.split(" "));
+        assertThat(isAnswered(socket)).as("in the gap after %s", deed).isFalse();
+        assertThat(connects()).as("in the gap after %s", deed).isFalse();
+      } finally {
+        if (signal.equals("KILL")) {
+          node().startAgent();
+        } else {
           node().namespace().run("kill", "-CONT", agent);
         }
-        Await.until("served after " + deed, LIMIT, () -> isAnswered(socket));
       }
+      node().waitReady();
+      Await.until("served after " + deed, LIMIT, () -> isAnswered(socket));
+      Await.until("connected after " + deed, LIMIT, this::connects);
+    }
+  }
+
+  private boolean isServing(String mode) {
+    try {
+      return node().commandLine("status").out().contains("backend " + mode + ",");
+    } catch (IOException | InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** From the same port each time. */
+  private boolean connects() {
+    try {
+      return cluster()
+          .podA()
+          .namespace()
+          .call(() -> {
+            try (Socket socket = new Socket()) {
+              socket.setReuseAddress(true);
+              socket.setSoLinger(true, 0);
+              socket.bind(new InetSocketAddress(CLIENT_PORT));
+              socket.connect(cluster().service(), 300);
+              return true;
+            }
+          });
+    } catch (IOException | InterruptedException e) {
+      return false; // Nothing, or that nobody is there.
     }
   }
 

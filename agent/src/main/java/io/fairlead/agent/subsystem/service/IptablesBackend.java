@@ -30,14 +30,19 @@ final class IptablesBackend extends ForwardingBackend implements ComparedBackend
    * Opens its sockets in the calling thread's network namespace.
    *
    * @param pending run, by any thread, when a commit should be made although no Service changed
+   * @param disturbed the same where somebody else changed the tables, perhaps chains of ours
    */
   static IptablesBackend open(
-      XtablesVariant variant, AddressClaims claims, ServiceSettings settings, Runnable pending)
+      XtablesVariant variant,
+      AddressClaims claims,
+      ServiceSettings settings,
+      Runnable pending,
+      Runnable disturbed)
       throws IOException {
     XtablesKernel kernel = variant.open(Place.HERE);
     IptablesServices services = new IptablesServices(kernel, claims, settings, pending);
     try {
-      return new IptablesBackend(kernel, services, watch(kernel, services, pending));
+      return new IptablesBackend(kernel, services, watch(kernel, services, disturbed));
     } catch (IOException e) {
       services.close();
       throw e;
@@ -45,7 +50,7 @@ final class IptablesBackend extends ForwardingBackend implements ComparedBackend
   }
 
   private static @Nullable NftWatch watch(
-      XtablesKernel kernel, IptablesServices services, Runnable pending) throws IOException {
+      XtablesKernel kernel, IptablesServices services, Runnable disturbed) throws IOException {
     if (!(kernel instanceof NftXtables nft)) {
       return null;
     }
@@ -53,7 +58,7 @@ final class IptablesBackend extends ForwardingBackend implements ComparedBackend
         nft.port(),
         () -> {
           services.distrust();
-          pending.run();
+          disturbed.run();
         });
   }
 

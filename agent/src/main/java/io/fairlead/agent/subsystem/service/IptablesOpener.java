@@ -22,22 +22,26 @@ final class IptablesOpener implements ServiceBackends.Opener {
   private final IptablesVariant wanted;
   private final AddressClaims claims;
   private final Runnable pending;
+  private final Runnable disturbed;
 
   /**
    * Opens nothing yet.
    *
    * @param pending as {@link IptablesBackend#open} takes it
+   * @param disturbed as {@link IptablesBackend#open} takes it
    */
-  IptablesOpener(IptablesVariant wanted, AddressClaims claims, Runnable pending) {
+  IptablesOpener(
+      IptablesVariant wanted, AddressClaims claims, Runnable pending, Runnable disturbed) {
     this.wanted = wanted;
     this.claims = claims;
     this.pending = pending;
+    this.disturbed = disturbed;
   }
 
   @Override
   public ServiceBackend open(ServiceSettings settings) throws IOException {
     XtablesVariant variant = variant();
-    ServiceBackend backend = IptablesBackend.open(variant, claims, settings, pending);
+    ServiceBackend backend = IptablesBackend.open(variant, claims, settings, pending, disturbed);
     for (XtablesVariant other : XtablesVariant.values()) {
       if (other != variant) {
         try {

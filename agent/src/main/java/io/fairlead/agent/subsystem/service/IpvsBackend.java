@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Services over IPVS, together with the sockets they are kept through and what watches them. */
@@ -54,6 +55,7 @@ final class IpvsBackend extends ForwardingBackend implements ComparedBackend {
    * that.
    *
    * @param pending run, by any thread, when a commit should be made although no Service changed
+   * @param disturbed told, by any thread, when somebody else changed the companion table
    * @throws IOException if the kernel has no IPVS; it says how that is mended
    */
   static IpvsBackend open(
@@ -61,7 +63,8 @@ final class IpvsBackend extends ForwardingBackend implements ComparedBackend {
       ServiceSettings settings,
       IpvsSettings ipvsSettings,
       Notices notices,
-      Runnable pending)
+      Runnable pending,
+      Consumer<String> disturbed)
       throws IOException {
     Sockets sockets = new Sockets();
     try {
@@ -83,7 +86,7 @@ final class IpvsBackend extends ForwardingBackend implements ComparedBackend {
       AddressWatch addresses = services.watch();
       sockets.add(addresses::close);
       TableWatch table =
-          TableWatch.start(tables, CompanionTable.table(), services::distrust, _ -> pending.run());
+          TableWatch.start(tables, CompanionTable.table(), services::distrust, disturbed);
       sockets.add(table::close);
       return new IpvsBackend(services, sockets);
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.fairlead.ipvs.Notices;
 import io.fairlead.ipvs.PortId;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class IpvsOpener implements ServiceBackends.Opener {
   private final AddressClaims claims;
   private final Notices notices;
   private final Runnable pending;
+  private final Consumer<String> disturbed;
   private List<IpAddress> sources = List.of();
 
   /** Written by the reconciling thread. */
@@ -32,17 +34,24 @@ final class IpvsOpener implements ServiceBackends.Opener {
    *
    * @param notices told what somebody should mend although Services work
    * @param pending as {@link IpvsBackend#open} takes it
+   * @param disturbed as {@link IpvsBackend#open} takes it
    */
-  IpvsOpener(IpvsSettings settings, AddressClaims claims, Notices notices, Runnable pending) {
+  IpvsOpener(
+      IpvsSettings settings,
+      AddressClaims claims,
+      Notices notices,
+      Runnable pending,
+      Consumer<String> disturbed) {
     this.settings = settings;
     this.claims = claims;
     this.notices = notices;
     this.pending = pending;
+    this.disturbed = disturbed;
   }
 
   @Override
   public ServiceBackend open(ServiceSettings services) throws IOException {
-    IpvsBackend backend = IpvsBackend.open(claims, services, settings, notices, pending);
+    IpvsBackend backend = IpvsBackend.open(claims, services, settings, notices, pending, disturbed);
     backend.sources(sources);
     opened = backend;
     return backend;

@@ -69,8 +69,12 @@ public final class ServiceSubsystem
   /** The modes that serve no more, but have connections; written by the reconciling thread. */
   private volatile Set<ProxyMode> retiring = Set.of();
 
-  /** Whether somebody else changed the table since the last commit; the reconciling thread's. */
-  private boolean disturbed;
+  /**
+   * Whether flows may have begun that the rules did not translate, as somebody else changed them.
+   * At the start, too: what became of the rules while no agent ran is not known. The reconciling
+   * thread's.
+   */
+  private boolean disturbed = true;
 
   private ServiceSubsystem(SubsystemFactory.Context context) throws IOException {
     this.configuration = context.configuration();
@@ -99,7 +103,8 @@ public final class ServiceSubsystem
                 context.source().report(ObjectReference.service(service), "IpvsNotice", sentence);
               }
             },
-            () -> loop.submit(this::repair));
+            () -> loop.submit(this::repair),
+            disturbance -> loop.submit(() -> repair(disturbance)));
     this.backends =
         new ServiceBackends(
             table,
@@ -108,7 +113,8 @@ public final class ServiceSubsystem
                 new IptablesOpener(
                     configuration.services().iptablesVariant(),
                     claims,
-                    () -> loop.submit(this::repair)),
+                    () -> loop.submit(this::repair),
+                    () -> loop.submit(this::look)),
                 ProxyMode.IPVS,
                 ipvs),
             inputs.settings(),
@@ -202,7 +208,14 @@ public final class ServiceSubsystem
 
   @Override
   public void audit(ClusterView view) throws SubsystemException {
-    commit(view, DirtyKeys.EVERYTHING, backends::audit);
+    commit(
+        view,
+        DirtyKeys.EVERYTHING,
+        () -> {
+          List<String> operations = backends.audit();
+          disturbed |= !operations.isEmpty();
+          return operations;
+        });
   }
 
   /**
@@ -271,9 +284,20 @@ public final class ServiceSubsystem
     repair();
   }
 
+  /** Somebody changed tables that are everybody's; most often it does not concern what is ours. */
+  private void look() {
+    repair(operations -> disturbed |= !operations.isEmpty());
+  }
+
   private void repair() {
+    repair(_ -> {});
+  }
+
+  private void repair(Consumer<List<String>> listener) {
     try {
-      told(backends.commit());
+      List<String> operations = backends.commit();
+      told(operations);
+      listener.accept(operations);
       noteModes();
       confirmations.askAgain();
       tellRepaired();
@@ -287,7 +311,7 @@ public final class ServiceSubsystem
   private void tellRepaired() {
     if (disturbed) {
       disturbed = false;
-      followers.forEach(ServiceFollower::repaired);
+      backends.whenInKernel(() -> loop.submit(() -> followers.forEach(ServiceFollower::repaired)));
     }
   }
 
