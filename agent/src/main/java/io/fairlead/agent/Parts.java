@@ -16,6 +16,7 @@ import io.fairlead.agent.subsystem.HostSubsystem;
 import io.fairlead.agent.subsystem.KernelCleanup;
 import io.fairlead.agent.subsystem.OverlaySubsystem;
 import io.fairlead.agent.subsystem.PodSubsystem;
+import io.fairlead.agent.subsystem.RepairSignal;
 import io.fairlead.agent.subsystem.observe.ObserveSubsystem;
 import io.fairlead.agent.subsystem.observe.Observed;
 import io.fairlead.agent.subsystem.pod.HostPortRules;
@@ -58,7 +59,8 @@ public final class Parts {
           new HostSettings(configuration.sysctlDirectory(), AdvertisedLinks.ofKernel());
       parts.add(host(context, settings));
       parts.add(forward(context));
-      OverlaySubsystem overlay = overlay(context);
+      RepairSignal repairs = new RepairSignal();
+      OverlaySubsystem overlay = overlay(context, repairs);
       parts.add(overlay);
       AddressPool leases = leases(configuration.stateDirectory().resolve("leases"));
       BridgeNetwork network = new BridgeNetwork(RouteSocket::open);
@@ -69,6 +71,7 @@ public final class Parts {
       parts.add(guard);
       ServiceSubsystem services = services(context);
       parts.add(services);
+      repairs.listen(services::waysRepaired);
       HostPortRules hostPorts = hostPorts(configuration);
       CniService service =
           new CniService(
@@ -78,7 +81,7 @@ public final class Parts {
               policies.admission(),
               List.of(guard.rules(), hostPorts),
               overlay::trouble);
-      parts.add(pods(context, service, hostPorts, leases, overlay, settings));
+      parts.add(pods(context, service, hostPorts, leases, overlay, settings, repairs));
       context.adminRoutes().add(why(context, overlay, policies, services, service).routes());
       parts.add(
           new ObserveSubsystem(
@@ -130,9 +133,11 @@ public final class Parts {
     }
   }
 
-  private static OverlaySubsystem overlay(SubsystemFactory.Context context) throws AgentException {
+  private static OverlaySubsystem overlay(SubsystemFactory.Context context, RepairSignal repairs)
+      throws AgentException {
     try {
-      return OverlaySubsystem.open(context.configuration(), context.source(), context.loop());
+      return OverlaySubsystem.open(
+          context.configuration(), context.source(), context.loop(), repairs);
     } catch (IOException e) {
       throw new AgentException("Routes cannot be managed: " + e.getMessage(), e);
     }
@@ -203,7 +208,8 @@ public final class Parts {
       HostPortRules hostPorts,
       AddressPool leases,
       OverlaySubsystem overlay,
-      HostSettings settings)
+      HostSettings settings,
+      RepairSignal repairs)
       throws AgentException {
     AgentConfiguration configuration = context.configuration();
     try {
@@ -221,7 +227,8 @@ public final class Parts {
               service),
           () -> configuration.mtu() > 0 ? configuration.mtu() : overlay.podMtu(),
           settings,
-          context.loop());
+          context.loop(),
+          repairs);
     } catch (IOException e) {
       throw new AgentException("Pods cannot be attached: " + e.getMessage(), e);
     }

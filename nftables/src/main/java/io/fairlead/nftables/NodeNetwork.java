@@ -5,6 +5,7 @@ import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,11 @@ public record NodeNetwork(
       }
     }
     return false;
+  }
+
+  /** Where any node's pods have their addresses, this node's among them. */
+  public List<Cidr> clusterPods() {
+    return Stream.concat(podCidrs.stream(), clusterCidrs.stream()).distinct().toList();
   }
 
   List<Cidr> local(AddressFamily family) {

@@ -168,7 +168,7 @@ public final class HttpListener implements AutoCloseable {
     try {
       UnixSocketFile.claim(file, "admin-socket");
       try (PrivateFolder folder = PrivateFolder.beside(file)) {
-        Path hidden = folder.path().resolve("s");
+        Path hidden = folder.socket();
         PeerCredentials owner = PeerCredentials.ownerOf(folder.path());
         Channel channel =
             bind(

@@ -59,6 +59,7 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
   private final Overlay overlay;
   private final EventInbox<RouteEvent> inbox;
   private final ReconcileLoop loop;
+  private final RepairSignal repairs;
   private final ClusterSource source;
   private final @Nullable LinkChecksums checksums;
   private final OverlayViews views;
@@ -73,7 +74,8 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
       RouteKernel reading,
       @Nullable LinkChecksums checksums,
       ClusterSource source,
-      ReconcileLoop loop)
+      ReconcileLoop loop,
+      RepairSignal repairs)
       throws IOException {
     this.nodeName = configuration.nodeName();
     this.kernel = kernel;
@@ -89,6 +91,7 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
     this.source = source;
     this.status = overlay.status();
     this.loop = loop;
+    this.repairs = repairs;
     this.views = new OverlayViews(nodeName, loop, overlay, reading);
     this.inbox = new EventInbox<>(loop, this::repair);
     announce(configuration);
@@ -104,10 +107,14 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
   /**
    * Opens its own sockets and event monitor in the calling thread's network namespace.
    *
+   * @param repairs told when what somebody else changed was repaired
    * @throws IOException if the kernel refuses
    */
   public static OverlaySubsystem open(
-      AgentConfiguration configuration, ClusterSource source, ReconcileLoop loop)
+      AgentConfiguration configuration,
+      ClusterSource source,
+      ReconcileLoop loop,
+      RepairSignal repairs)
       throws IOException {
     RouteKernel kernel = RouteSocket.open();
     RouteKernel reading = null;
@@ -115,7 +122,7 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
     try {
       reading = RouteSocket.open();
       checksums = LinkChecksums.openIfUnwanted(configuration.tunnel().checksumOffload());
-      return new OverlaySubsystem(configuration, kernel, reading, checksums, source, loop);
+      return new OverlaySubsystem(configuration, kernel, reading, checksums, source, loop, repairs);
     } catch (IOException e) {
       kernel.close();
       if (reading != null) {
@@ -171,17 +178,19 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
   @Override
   public void apply(ClusterView view, DirtyKeys dirty) throws SubsystemException {
     if (dirty.everything()) {
-      run(dirty, () -> overlay.replaceNodes(view.nodes()));
+      var _ = run(dirty, () -> overlay.replaceNodes(view.nodes()));
     } else if (!dirty.nodes().isEmpty()) {
       List<NodeChanged> changes = new ArrayList<>();
       dirty.nodes().forEach(name -> changes.add(new NodeChanged(name, view.node(name))));
-      run(dirty, () -> overlay.updateNodes(changes));
+      var _ = run(dirty, () -> overlay.updateNodes(changes));
     }
   }
 
   @Override
   public void audit(ClusterView view) throws SubsystemException {
-    run(DirtyKeys.EVERYTHING, overlay::audit);
+    if (run(DirtyKeys.EVERYTHING, overlay::audit)) {
+      repairs.repaired();
+    }
   }
 
   @Override
@@ -197,6 +206,7 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
         LOG.atInfo()
             .addKeyValue("operations", outcome.applied().size())
             .log("The network was changed by someone else, and the overlay repaired");
+        repairs.repaired();
       }
       log(outcome);
       if (!outcome.failures().equals(failures)) {
@@ -254,7 +264,8 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
     OverlayOutcome take() throws IOException;
   }
 
-  private void run(DirtyKeys keys, Step step) throws SubsystemException {
+  /** Returns whether the kernel was changed. */
+  private boolean run(DirtyKeys keys, Step step) throws SubsystemException {
     OverlayOutcome outcome;
     try {
       outcome = step.take();
@@ -271,6 +282,7 @@ public final class OverlaySubsystem implements Subsystem, AdminRoutes, Verifiabl
           nodes(failures),
           null);
     }
+    return !outcome.applied().isEmpty();
   }
 
   private void log(OverlayOutcome outcome) {

@@ -66,6 +66,7 @@ public final class PodSubsystem
   private final IntSupplier mtu;
   private final HostSettings settings;
   private final ReconcileLoop loop;
+  private final RepairSignal repairs;
   private final RouteMonitor monitor;
   private @Nullable FolderWatch queueWatch;
   private boolean recovered;
@@ -77,6 +78,7 @@ public final class PodSubsystem
    * @param server listening, not yet serving
    * @param imported which this subsystem closes
    * @param mtu of pods' interfaces, in bytes; asked after the overlay was brought up to date
+   * @param repairs told when the bridge was changed
    * @throws IOException if the kernel's events cannot be followed
    */
   public PodSubsystem(
@@ -89,7 +91,8 @@ public final class PodSubsystem
       LeaseImport imported,
       IntSupplier mtu,
       HostSettings settings,
-      ReconcileLoop loop)
+      ReconcileLoop loop,
+      RepairSignal repairs)
       throws IOException {
     this.nodeName = nodeName;
     this.bridge = bridge;
@@ -101,6 +104,7 @@ public final class PodSubsystem
     this.mtu = mtu;
     this.settings = settings;
     this.loop = loop;
+    this.repairs = repairs;
     EventInbox<RouteEvent> inbox = new EventInbox<>(loop, this::repair);
     this.monitor =
         RouteMonitor.start(
@@ -136,6 +140,9 @@ public final class PodSubsystem
       loop.did(name(), operations);
       for (RouteOperation operation : operations) {
         LOG.atInfo().addKeyValue("operation", operation).log("The bridge was changed");
+      }
+      if (!operations.isEmpty()) {
+        repairs.repaired();
       }
       serve();
       setBridge();

@@ -158,4 +158,21 @@ class HttpListenerTest {
         .hasMessageContaining("is something else than a socket");
     assertThat(file).hasContent("precious");
   }
+
+  @Test
+  @DisplayName("what is left of a process that was killed while it made its socket is replaced")
+  void killedMeanwhile(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("admin.sock");
+    Path left = PrivateFolder.beside(file).socket();
+    try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(UnixDomainSocketAddress.of(left));
+    }
+    assertThat(left).exists();
+    try (HttpListener listener = HttpListener.unix(loops, file, NO_ROUTES)) {
+      assertThat(listener.port()).isEqualTo(-1);
+      assertThat(folder).isDirectoryContaining(path -> path.equals(file));
+      assertThat(left.getParent()).doesNotExist();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others do to a node behind the agent's back, and agents that meet each other. */
 class DisturbanceWholeTest {
@@ -28,6 +29,10 @@ class DisturbanceWholeTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final int CLIENT_PORT = 40_000;
+  private static final int CLIENT_PORTS = 8;
+
+  /** What begins to be forgotten with a repair is forgotten by then. */
+  private static final Duration SETTLED = Duration.ofMillis(500);
 
   private @Nullable SampleCluster cluster;
 
@@ -280,6 +285,45 @@ class DisturbanceWholeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"fairlead0", "fairlead-vxlan"})
+  @DisplayName(
+      "what a node begins while the way to pods is missing is not lost once more after the repair"
+          + " (faults 39, pod-network 44)")
+  void connectingWithoutAWay(String link) throws Exception {
+    String agent = Long.toString(node().agent().handle().pid());
+    node().namespace().run("kill", "-STOP", agent);
+    try {
+      node().namespace().run("ip", "link", "delete", link);
+      for (int port = CLIENT_PORT; port < CLIENT_PORT + CLIENT_PORTS; port++) {
+        var _ = connects(node().namespace(), port);
+      }
+    } finally {
+      node().namespace().run("kill", "-CONT", agent);
+    }
+    for (Pod pod : List.of(cluster().podB(), cluster().podD())) {
+      Await.until(
+          "the node reaches " + pod.name(),
+          LIMIT,
+          () -> {
+            try {
+              EchoClient.tcp(node().namespace(), pod.at(8080), Duration.ofMillis(200));
+              return true;
+            } catch (IOException | InterruptedException e) {
+              return false;
+            }
+          });
+    }
+    Thread.sleep(SETTLED.toMillis());
+    List<Integer> lost = new ArrayList<>();
+    for (int port = CLIENT_PORT; port < CLIENT_PORT + CLIENT_PORTS; port++) {
+      if (!connects(node().namespace(), port)) {
+        lost.add(port);
+      }
+    }
+    assertThat(lost).as("ports from which a connection failed").isEmpty();
+  }
+
   private boolean isServing(String mode) {
     try {
       return node().commandLine("status").out().contains("backend " + mode + ",");
@@ -290,19 +334,20 @@ class DisturbanceWholeTest {
 
   /** From the same port each time. */
   private boolean connects() {
+    return connects(cluster().podA().namespace(), CLIENT_PORT);
+  }
+
+  private boolean connects(LabNamespace from, int port) {
     try {
-      return cluster()
-          .podA()
-          .namespace()
-          .call(() -> {
-            try (Socket socket = new Socket()) {
-              socket.setReuseAddress(true);
-              socket.setSoLinger(true, 0);
-              socket.bind(new InetSocketAddress(CLIENT_PORT));
-              socket.connect(cluster().service(), 300);
-              return true;
-            }
-          });
+      return from.call(() -> {
+        try (Socket socket = new Socket()) {
+          socket.setReuseAddress(true);
+          socket.setSoLinger(true, 0);
+          socket.bind(new InetSocketAddress(port));
+          socket.connect(cluster().service(), 300);
+          return true;
+        }
+      });
     } catch (IOException | InterruptedException e) {
       return false; // Nothing, or that nobody is there.
     }

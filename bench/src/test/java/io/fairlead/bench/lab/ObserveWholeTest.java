@@ -35,9 +35,9 @@ class ObserveWholeTest {
   @BeforeAll
   void create() throws Exception {
     lab = Lab.create(LabOptions.of(1), Whole.distribution());
-    lab.manifests().put("namespace", PolicyManifests.namespace());
+    lab.manifests().put("namespace", ClusterYaml.namespace());
     for (String app : List.of("server", "friend", "stranger")) {
-      lab.manifests().put("pod-" + app, PolicyManifests.pod(app, "node-1", app));
+      lab.manifests().put("pod-" + app, ClusterYaml.pod(app, "node-1", app));
     }
     lab.manifests()
         .put(

@@ -34,11 +34,11 @@ class PodStartWholeTest {
   void create() throws Exception {
     lab = Lab.create(LabOptions.of(1), Whole.distribution());
     List<String> objects = new ArrayList<>();
-    objects.add(PolicyManifests.namespace());
+    objects.add(ClusterYaml.namespace());
     objects.add(PolicyManifests.policy("nothing", "denied", "ingress: []\negress: []"));
     objects.add(PolicyManifests.policy("anything", "allowed", "ingress: [{}]\negress: [{}]"));
     for (int i = 0; i < DENIED + ALLOWED; i++) {
-      objects.add(PolicyManifests.pod("pod-" + i, "node-1", i < DENIED ? "denied" : "allowed"));
+      objects.add(ClusterYaml.pod("pod-" + i, "node-1", i < DENIED ? "denied" : "allowed"));
     }
     lab.manifests().put("objects", String.join("---\n", objects));
     lab.startAgents();

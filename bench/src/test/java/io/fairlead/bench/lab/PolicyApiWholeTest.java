@@ -41,7 +41,7 @@ class PolicyApiWholeTest {
     lab = made;
     relay = double_.relay(made.node(1));
     double_.create(made.manifests().folder());
-    server().apply(PolicyManifests.namespace());
+    server().apply(ClusterYaml.namespace());
   }
 
   @AfterEach
@@ -73,7 +73,7 @@ class PolicyApiWholeTest {
 
   /** Creates a Pod in the API and returns its UID. */
   private String announce(String name, String app) throws Exception {
-    server().apply(PolicyManifests.pod(name, "node-1", app));
+    server().apply(ClusterYaml.pod(name, "node-1", app));
     return server()
         .find(ApiResource.PODS, "default", name)
         .orElseThrow()

@@ -25,9 +25,9 @@ class PolicyWholeTest {
   @BeforeEach
   void create() throws Exception {
     lab = Lab.create(LabOptions.of(1), Whole.distribution());
-    put("namespace", PolicyManifests.namespace());
+    put("namespace", ClusterYaml.namespace());
     for (String app : List.of("server", "friend", "stranger")) {
-      put("pod-" + app, PolicyManifests.pod(app, "node-1", app));
+      put("pod-" + app, ClusterYaml.pod(app, "node-1", app));
     }
     put(
         "policy-server",

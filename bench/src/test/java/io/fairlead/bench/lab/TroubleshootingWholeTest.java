@@ -35,7 +35,7 @@ class TroubleshootingWholeTest {
     cluster.lab().startAgents();
     cluster.attachPods();
     cluster.publishService();
-    put("namespace", PolicyManifests.namespace());
+    put("namespace", ClusterYaml.namespace());
     pod(cluster.podA(), "client");
     pod(cluster.podB(), "web");
     pod(cluster.podC(), "client");

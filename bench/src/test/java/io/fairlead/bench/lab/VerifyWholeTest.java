@@ -27,9 +27,9 @@ class VerifyWholeTest {
   void create() throws Exception {
     Lab made = Lab.create(LabOptions.of(2), Whole.distribution());
     lab = made;
-    made.manifests().put("namespace", PolicyManifests.namespace());
+    made.manifests().put("namespace", ClusterYaml.namespace());
     for (String app : List.of("server", "friend")) {
-      made.manifests().put("pod-" + app, PolicyManifests.pod(app, "node-1", app));
+      made.manifests().put("pod-" + app, ClusterYaml.pod(app, "node-1", app));
     }
     made.manifests()
         .put(

@@ -20,8 +20,8 @@ interface ServiceFollower extends AutoCloseable {
   void committed(Collection<ServiceChange> changes, ClusterView view);
 
   /**
-   * The kernel serves again after somebody else changed its rules: what began meanwhile may not
-   * have been translated.
+   * The kernel serves again after somebody else changed its rules, links or routes: what began
+   * meanwhile may not have been translated, or for another way.
    */
   default void repaired() {}
 

@@ -9,6 +9,7 @@ import io.fairlead.agent.metrics.ServiceMetrics;
 import io.fairlead.agent.metrics.ServiceTally;
 import io.fairlead.agent.metrics.TrafficMetrics;
 import io.fairlead.agent.source.ObjectReference;
+import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.service.AddressClaims;
 import io.fairlead.dataplane.service.ServiceSettings;
 import io.fairlead.dataplane.service.conntrack.FlowCleaner;
@@ -32,6 +33,7 @@ final class ServiceFollowers {
    *
    * @param claims whose changes will be followed
    * @param settings those in force; asked on other threads
+   * @param pods where any node's pods have their addresses; asked on other threads
    * @param traffic follows, too, and is closed with the others
    */
   static List<ServiceFollower> open(
@@ -39,6 +41,7 @@ final class ServiceFollowers {
       AddressClaims claims,
       ServiceMetrics metrics,
       Supplier<ServiceSettings> settings,
+      Supplier<List<Cidr>> pods,
       TrafficFollower traffic)
       throws IOException {
     List<ServiceFollower> followers = new ArrayList<>();
@@ -67,8 +70,10 @@ final class ServiceFollowers {
     }
     followers.add(traffic);
     try {
-      FlowCleaner cleaner = FlowCleaner.open(settings, new ConntrackMetrics(context.registry()));
-      followers.add(new StaleFlowsFollower(claims, cleaner::clean, cleaner::close));
+      FlowCleaner cleaner =
+          FlowCleaner.open(settings, pods, new ConntrackMetrics(context.registry()));
+      followers.add(
+          new StaleFlowsFollower(claims, cleaner::clean, cleaner::forgetStrayed, cleaner::close));
     } catch (IOException e) {
       LOG.warn("UDP clients may stay with endpoints that are gone: {}", e.getMessage());
     }

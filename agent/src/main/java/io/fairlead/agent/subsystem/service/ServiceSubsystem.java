@@ -126,7 +126,13 @@ public final class ServiceSubsystem
     this.views =
         new ServiceViews(loop, claims, () -> inputs, () -> serving, traffic, context.source());
     this.followers =
-        ServiceFollowers.open(context, claims, metrics, () -> inputs.settings(), traffic);
+        ServiceFollowers.open(
+            context,
+            claims,
+            metrics,
+            () -> inputs.settings(),
+            () -> inputs.network().clusterPods(),
+            traffic);
     this.confirmations =
         new Confirmations(
             backends::whenInKernel,
@@ -305,6 +311,14 @@ public final class ServiceSubsystem
       LOG.debug("The kernel could not be repaired", e);
       loop.markDirty(name(), DirtyKeys.EVERYTHING); // Tried again, and reported if it fails again.
     }
+  }
+
+  /**
+   * Links or routes to pods are there again that were missing or wrong. On the reconciling thread.
+   */
+  public void waysRepaired() {
+    disturbed = true;
+    tellRepaired();
   }
 
   /** Where a commit came first, it has repaired the table, and the disturbance is told of later. */

@@ -17,20 +17,24 @@ final class StaleFlowsFollower implements ServiceFollower {
   private final FlowChanges flows = new FlowChanges();
   private final AddressClaims claims;
   private final Consumer<Map<FrontendAddress, Set<EndpointAddress>>> cleaner;
+  private final Runnable strayed;
   private final Runnable closing;
 
   /**
    * Follows the changes of {@code claims}.
    *
    * @param cleaner takes what FlowCleaner.clean does
+   * @param strayed does what FlowCleaner.forgetStrayed does
    * @param closing ends the cleaner
    */
   StaleFlowsFollower(
       AddressClaims claims,
       Consumer<Map<FrontendAddress, Set<EndpointAddress>>> cleaner,
+      Runnable strayed,
       Runnable closing) {
     this.claims = claims;
     this.cleaner = cleaner;
+    this.strayed = strayed;
     this.closing = closing;
   }
 
@@ -43,6 +47,7 @@ final class StaleFlowsFollower implements ServiceFollower {
   @Override
   public void repaired() {
     cleaner.accept(flows.all(claims));
+    strayed.run();
   }
 
   @Override

@@ -79,7 +79,7 @@ class ServiceFollowersTest {
   private long now;
   private final List<ServiceFollower> followers =
       List.of(
-          new StaleFlowsFollower(claims, cleaned::add, () -> {}),
+          new StaleFlowsFollower(claims, cleaned::add, () -> {}, () -> {}),
           new MetricsFollower(tally, new ProgrammingLatency(() -> now, () -> now, latencies::add)));
 
   private void commit(long triggered, String... endpoints) {

@@ -4,6 +4,7 @@ import io.fairlead.bench.api.ApiFailure;
 import io.fairlead.bench.api.ApiResource;
 import io.fairlead.bench.api.ApiServerDouble;
 import io.fairlead.bench.lab.ApiDouble;
+import io.fairlead.bench.lab.ClusterYaml;
 import io.fairlead.bench.lab.Distribution;
 import io.fairlead.bench.lab.Lab;
 import io.fairlead.bench.lab.LabNamespace;
@@ -88,16 +89,16 @@ public final class ChaosCluster implements AutoCloseable {
     } catch (ApiFailure e) {
       throw new IOException("the API server refuses the lab's Nodes", e);
     }
-    apply(ClusterObjects.namespace());
+    apply(ClusterYaml.namespace());
     apply(
-        ClusterObjects.policy(
+        ClusterYaml.policy(
             "server",
             "server",
             "policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app:"
                 + " client}}}], ports: [{protocol: TCP, port: "
                 + POD_PORT
                 + "}]}]"));
-    apply(ClusterObjects.policy("newcomer", "newcomer", "policyTypes: [Egress], egress: []"));
+    apply(ClusterYaml.policy("newcomer", "newcomer", "policyTypes: [Egress], egress: []"));
     Optional<Path> library = AgentClock.library();
     if (library.isEmpty()) {
       withoutClocks = "libfaketime is not installed; Debian has it in the package faketime";
@@ -125,9 +126,9 @@ public final class ChaosCluster implements AutoCloseable {
   }
 
   private void publish(String name, String address, Pod server) throws IOException {
-    apply(ClusterObjects.service(name, address, SERVICE_PORT, POD_PORT));
+    apply(ClusterYaml.service(name, address, SERVICE_PORT, POD_PORT));
     apply(
-        ClusterObjects.endpoint(
+        ClusterYaml.endpoint(
             name, server.address().getHostAddress(), server.node().name(), POD_PORT));
   }
 
@@ -157,7 +158,7 @@ public final class ChaosCluster implements AutoCloseable {
   Pod addPod(Node node, String name, String app, @Nullable LabNamespace namespace)
       throws IOException, InterruptedException {
     LabNamespace own = namespace == null ? LabNamespace.create(name) : namespace;
-    apply(ClusterObjects.pod(name, node.name(), app));
+    apply(ClusterYaml.pod(name, node.name(), app));
     String uid =
         api.server()
             .find(ApiResource.PODS, "default", name)
@@ -167,7 +168,7 @@ public final class ChaosCluster implements AutoCloseable {
             .asText();
     try {
       Pod pod = node.addPod(name, uid, own);
-      apply(ClusterObjects.runningPod(name, node.name(), app, pod.address().getHostAddress()));
+      apply(ClusterYaml.runningPod(name, node.name(), app, pod.address().getHostAddress()));
       return pod;
     } catch (IOException | InterruptedException e) {
       delete(ApiResource.PODS, name);
@@ -177,7 +178,7 @@ public final class ChaosCluster implements AutoCloseable {
 
   /** Creates a Pod in the API that is never attached for good; {@link #withdraw} deletes it. */
   public void announce(Node node, String name) throws IOException {
-    apply(ClusterObjects.pod(name, node.name(), "passer-by"));
+    apply(ClusterYaml.pod(name, node.name(), "passer-by"));
   }
 
   /** Deletes a Pod from the API, if it is there. */

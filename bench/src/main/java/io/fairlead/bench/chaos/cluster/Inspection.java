@@ -4,6 +4,7 @@ import io.fairlead.agent.cli.AdminClient;
 import io.fairlead.agent.server.Json;
 import io.fairlead.agent.server.VerifyReport;
 import io.fairlead.bench.api.ApiResource;
+import io.fairlead.bench.lab.ClusterYaml;
 import io.fairlead.bench.lab.Node;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public final class Inspection {
     beacons++;
     Beacon beacon = new Beacon("beacon-" + beacons);
     cluster.apply(
-        ClusterObjects.service(
+        ClusterYaml.service(
             beacon.name(), "10.96." + (8 + beacons / 250) + "." + (1 + beacons % 250), 80, 80));
     return beacon;
   }

@@ -1,6 +1,7 @@
 package io.fairlead.bench.chaos.cluster;
 
 import io.fairlead.bench.api.ApiResource;
+import io.fairlead.bench.lab.ClusterYaml;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,17 +61,17 @@ public final class ObjectChurn implements AutoCloseable {
     switch (random.nextInt(5)) {
       case 0 ->
           cluster.apply(
-              ClusterObjects.service(service, "10.96.1." + number, 80, ChaosCluster.POD_PORT));
+              ClusterYaml.service(service, "10.96.1." + number, 80, ChaosCluster.POD_PORT));
       case 1, 2 ->
           cluster.apply(
-              ClusterObjects.endpoint(
+              ClusterYaml.endpoint(
                   service,
                   "10.244.9." + (1 + random.nextInt(200)),
                   "node-9",
                   ChaosCluster.POD_PORT));
       case 3 ->
           cluster.apply(
-              ClusterObjects.policy(
+              ClusterYaml.policy(
                   "policy-" + number,
                   "passer-by",
                   "policyTypes: [Ingress], ingress: [{ports: [{protocol: UDP, port: "

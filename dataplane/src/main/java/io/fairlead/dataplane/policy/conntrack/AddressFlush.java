@@ -4,6 +4,7 @@ import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.model.IpAddress;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackKernel;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackSocket;
+import io.fairlead.dataplane.netlink.conntrack.ForgettingPass;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
 import java.io.IOException;
 import java.util.Collection;
@@ -107,15 +108,17 @@ public final class AddressFlush implements AutoCloseable {
         used.addAll(held);
         others.addAll(used);
       }
-      ForgettingPass.run(
-          kernel,
-          InvolvedEntries.ofAll(address -> !others.contains(address) && isIn(address, pods)));
+      forget(InvolvedEntries.ofAll(address -> !others.contains(address) && isIn(address, pods)));
       synchronized (this) {
         networks = List.copyOf(pods);
       }
     } finally {
       kernelLock.unlock();
     }
+  }
+
+  private void forget(InvolvedEntries involved) throws IOException {
+    var _ = ForgettingPass.run(kernel, involved.filters(kernel.count()), involved::contains);
   }
 
   private static boolean isIn(IpAddress address, List<Cidr> networks) {
@@ -160,7 +163,7 @@ public final class AddressFlush implements AutoCloseable {
       all = Set.copyOf(awaited);
     }
     if (!Collections.disjoint(all, mine)) {
-      ForgettingPass.run(kernel, InvolvedEntries.of(all));
+      forget(InvolvedEntries.of(all));
       synchronized (this) {
         awaited.removeAll(all);
       }
@@ -190,7 +193,7 @@ public final class AddressFlush implements AutoCloseable {
       if (all.isEmpty()) {
         return;
       }
-      ForgettingPass.run(kernel, InvolvedEntries.of(all));
+      forget(InvolvedEntries.of(all));
       synchronized (this) {
         // An address that is gone from here has a next owner, who waits for the lock.
         Set<IpAddress> clean = new HashSet<>(all);

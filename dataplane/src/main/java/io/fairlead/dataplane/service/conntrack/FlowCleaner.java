@@ -1,5 +1,6 @@
 package io.fairlead.dataplane.service.conntrack;
 
+import io.fairlead.dataplane.model.Cidr;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackKernel;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackSocket;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
@@ -8,6 +9,7 @@ import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.ServiceSettings;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Makes the kernel forget stale flows, on a thread of its own. What arrives while it is busy is
  * done in its next pass together; of one frontend only the latest state waits, so that the queue is
  * never longer than the list of frontends. A pass that fails is tried again with what has arrived
- * since. {@link #clean} may be called from any thread and never waits for the kernel.
+ * since. {@link #clean} and {@link #forgetStrayed} may be called from any thread and never wait for
+ * the kernel.
  */
 public final class FlowCleaner implements AutoCloseable {
 
@@ -40,14 +43,21 @@ public final class FlowCleaner implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final FlowCleanup cleanup;
+  private final StrayedFlows strayed;
   private final Runnable sockets;
   private final Listener listener;
   private final Thread thread;
   private Map<FrontendAddress, Set<EndpointAddress>> waiting = new HashMap<>();
+
+  /** Whether flows may have taken a way that was not theirs. */
+  private boolean mayStray;
+
   private boolean closed;
 
-  private FlowCleaner(FlowCleanup cleanup, Runnable sockets, Listener listener) {
+  private FlowCleaner(
+      FlowCleanup cleanup, StrayedFlows strayed, Runnable sockets, Listener listener) {
     this.cleanup = cleanup;
+    this.strayed = strayed;
     this.sockets = sockets;
     this.listener = listener;
     this.thread = Thread.ofPlatform().daemon().name("conntrack").unstarted(this::loop);
@@ -57,9 +67,11 @@ public final class FlowCleaner implements AutoCloseable {
    * Opens sockets of its own in the calling thread's network namespace, and starts.
    *
    * @param settings asked at each pass that concerns node ports
+   * @param pods where any node's pods have their addresses; asked on this object's thread
    * @throws IOException naming the kernel module or the capability that is missing
    */
-  public static FlowCleaner open(Supplier<ServiceSettings> settings, Listener listener)
+  public static FlowCleaner open(
+      Supplier<ServiceSettings> settings, Supplier<List<Cidr>> pods, Listener listener)
       throws IOException {
     ConntrackSocket flows = ConntrackSocket.open();
     try {
@@ -67,6 +79,7 @@ public final class FlowCleaner implements AutoCloseable {
       return start(
           flows,
           NodePortAddresses.of(routes, settings),
+          new StrayedFlows(flows, routes, pods),
           () -> {
             flows.close();
             routes.close();
@@ -79,8 +92,13 @@ public final class FlowCleaner implements AutoCloseable {
   }
 
   static FlowCleaner start(
-      ConntrackKernel flows, NodePortAddresses addresses, Runnable sockets, Listener listener) {
-    FlowCleaner cleaner = new FlowCleaner(new FlowCleanup(flows, addresses), sockets, listener);
+      ConntrackKernel flows,
+      NodePortAddresses addresses,
+      StrayedFlows strayed,
+      Runnable sockets,
+      Listener listener) {
+    FlowCleaner cleaner =
+        new FlowCleaner(new FlowCleanup(flows, addresses), strayed, sockets, listener);
     cleaner.thread.start();
     return cleaner;
   }
@@ -104,6 +122,20 @@ public final class FlowCleaner implements AutoCloseable {
     }
   }
 
+  /**
+   * Has flows deleted soon that were masqueraded on a way that was not theirs. To be called once
+   * links and routes to pods are there again that somebody else had taken away.
+   */
+  public void forgetStrayed() {
+    lock.lock();
+    try {
+      mayStray = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Frontends that wait for a pass. */
   public int waiting() {
     lock.lock();
@@ -114,10 +146,13 @@ public final class FlowCleaner implements AutoCloseable {
     }
   }
 
+  /** What one pass is for. */
+  private record Work(Map<FrontendAddress, Set<EndpointAddress>> frontends, boolean strayed) {}
+
   private void loop() {
     long delay = 0;
     try {
-      for (var batch = take(delay); batch != null; batch = take(delay)) {
+      for (Work batch = take(delay); batch != null; batch = take(delay)) {
         delay = pass(batch) ? 0 : Math.min(LONGEST_DELAY, Math.max(FIRST_DELAY, 2 * delay));
       }
     } catch (InterruptedException e) {
@@ -126,16 +161,17 @@ public final class FlowCleaner implements AutoCloseable {
   }
 
   /** Whether nothing failed; what did waits again unless it has changed meanwhile. */
-  private boolean pass(Map<FrontendAddress, Set<EndpointAddress>> batch) {
+  private boolean pass(Work batch) {
     long begin = System.nanoTime();
     try {
-      int deleted = cleanup.run(batch);
-      listener.cleaned(batch.size(), deleted, System.nanoTime() - begin);
+      int deleted = cleanup.run(batch.frontends()) + (batch.strayed() ? strayed.forget() : 0);
+      listener.cleaned(batch.frontends().size(), deleted, System.nanoTime() - begin);
       return true;
     } catch (IOException | RuntimeException e) {
       lock.lock();
       try {
-        batch.forEach(waiting::putIfAbsent);
+        batch.frontends().forEach(waiting::putIfAbsent);
+        mayStray |= batch.strayed();
       } finally {
         lock.unlock();
       }
@@ -150,22 +186,22 @@ public final class FlowCleaner implements AutoCloseable {
    *
    * @param delay in nanoseconds, not shortened by what arrives
    */
-  private @Nullable Map<FrontendAddress, Set<EndpointAddress>> take(long delay)
-      throws InterruptedException {
+  private @Nullable Work take(long delay) throws InterruptedException {
     lock.lock();
     try {
       long left = delay;
       while (!closed && left > 0) {
         left = changed.awaitNanos(left);
       }
-      while (!closed && waiting.isEmpty()) {
+      while (!closed && waiting.isEmpty() && !mayStray) {
         changed.await();
       }
       if (closed) {
         return null;
       }
-      Map<FrontendAddress, Set<EndpointAddress>> batch = waiting;
+      Work batch = new Work(waiting, mayStray);
       waiting = new HashMap<>();
+      mayStray = false;
       return batch;
     } finally {
       lock.unlock();

@@ -45,7 +45,9 @@ class FlowCleanerKernelTest {
           }
         };
     cleaner =
-        lab.node().call(() -> FlowCleaner.open(() -> ServiceSettings.ofPods(List.of()), listener));
+        lab.node()
+            .call(() ->
+                FlowCleaner.open(() -> ServiceSettings.ofPods(List.of()), List::of, listener));
   }
 
   @AfterEach

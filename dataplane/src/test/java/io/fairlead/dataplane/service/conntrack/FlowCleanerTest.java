@@ -8,12 +8,14 @@ import io.fairlead.dataplane.netlink.NetlinkException;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackKernel;
+import io.fairlead.dataplane.netlink.route.FakeRouteKernel;
 import io.fairlead.dataplane.service.EndpointAddress;
 import io.fairlead.dataplane.service.FrontendAddress;
 import io.fairlead.dataplane.service.VirtualAddress;
 import io.fairlead.dataplane.sys.Errno;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -68,6 +70,7 @@ class FlowCleanerTest {
     return FlowCleaner.start(
         kernel,
         Set::of,
+        new StrayedFlows(kernel, new FakeRouteKernel(), List::of),
         () -> closed.set(true),
         new FlowCleaner.Listener() {
           @Override
@@ -89,6 +92,19 @@ class FlowCleanerTest {
   private String next(BlockingQueue<String> queue) throws InterruptedException {
     String text = queue.poll(20, TimeUnit.SECONDS);
     return text == null ? "nothing" : text;
+  }
+
+  @Test
+  @DisplayName("a pass for flows that strayed is tried again until it does not fail")
+  void strayed() throws Exception {
+    try (FlowCleaner cleaner = start()) {
+      kernel.failures.add(new IOException("the table is busy"));
+      kernel.permits.release(2);
+      cleaner.forgetStrayed();
+      assertThat(next(told)).isEqualTo("the table is busy");
+      assertThat(next(told)).isEqualTo("cleaned 0");
+      assertThat(kernel.asked).hasSize(2);
+    }
   }
 
   @Test

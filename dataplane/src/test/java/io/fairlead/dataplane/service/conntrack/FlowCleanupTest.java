@@ -4,6 +4,7 @@ import static io.fairlead.dataplane.service.conntrack.UdpCluster.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.dataplane.netlink.conntrack.ConntrackTuple;
+import io.fairlead.dataplane.netlink.conntrack.ForgettingPass;
 import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,7 +230,7 @@ class FlowCleanupTest {
   @Test
   @DisplayName("a table full of stale flows is read past, a part of it at a time (faults 34)")
   void many() throws IOException {
-    int many = FlowCleanup.MOST_AT_ONCE + 10;
+    int many = ForgettingPass.MOST_AT_ONCE + 10;
     cluster.set(service("busy", "10.96.0.50").port(1, 5353).ready(STAYS).ready(GOES)).commit();
     FakeManyFlows kernel = new FakeManyFlows(many);
     cluster.set(service("busy", "10.96.0.50").port(1, 5353).ready(STAYS));

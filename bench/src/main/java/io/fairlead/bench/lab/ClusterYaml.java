@@ -1,11 +1,11 @@
-package io.fairlead.bench.chaos.cluster;
+package io.fairlead.bench.lab;
 
 /** Kubernetes objects as YAML, all in the namespace "default". */
-final class ClusterObjects {
+public final class ClusterYaml {
 
-  private ClusterObjects() {}
+  private ClusterYaml() {}
 
-  static String namespace() {
+  public static String namespace() {
     return """
     apiVersion: v1
     kind: Namespace
@@ -14,7 +14,7 @@ final class ClusterObjects {
   }
 
   /** A Pod with the label "app". */
-  static String pod(String name, String node, String app) {
+  public static String pod(String name, String node, String app) {
     return """
     apiVersion: v1
     kind: Pod
@@ -26,14 +26,14 @@ final class ClusterObjects {
   }
 
   /** The addresses that a Pod got, as its kubelet would report them. */
-  static String runningPod(String name, String node, String app, String address) {
+  public static String runningPod(String name, String node, String app, String address) {
     return pod(name, node, app)
         .replace(
             "{phase: Pending}",
             "{phase: Running, podIP: %1$s, podIPs: [{ip: %1$s}]}".formatted(address));
   }
 
-  static String service(String name, String clusterIp, int port, int targetPort) {
+  public static String service(String name, String clusterIp, int port, int targetPort) {
     return """
     apiVersion: v1
     kind: Service
@@ -48,7 +48,7 @@ final class ClusterObjects {
   }
 
   /** An EndpointSlice with one endpoint that is ready. */
-  static String endpoint(String service, String address, String node, int port) {
+  public static String endpoint(String service, String address, String node, int port) {
     return """
     apiVersion: discovery.k8s.io/v1
     kind: EndpointSlice
@@ -68,7 +68,7 @@ final class ClusterObjects {
    *
    * @param rest policyTypes and rules, in flow style
    */
-  static String policy(String name, String app, String rest) {
+  public static String policy(String name, String app, String rest) {
     return """
     apiVersion: networking.k8s.io/v1
     kind: NetworkPolicy
