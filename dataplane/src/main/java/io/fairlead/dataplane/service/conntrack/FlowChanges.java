@@ -122,7 +122,7 @@ public final class FlowChanges {
   /**
    * Every UDP and TCP frontend that has endpoints, with all that serve it: for when flows may have
    * begun that were not translated, since somebody else had removed the rules. To be called once
-   * they are there again. It costs what all Services have, as that repair does.
+   * they are there again. It costs what the frontends are, whatever endpoints they have.
    */
   public Map<FrontendAddress, Set<EndpointAddress>> all(AddressClaims claims) {
     Map<FrontendAddress, Set<EndpointAddress>> all = new HashMap<>();
@@ -131,10 +131,11 @@ public final class FlowChanges {
       if (owner == null || address.protocol() == Protocol.SCTP) {
         continue;
       }
-      Set<EndpointAddress> serving = ServingEndpoints.chosen(owner.port());
-      if (!serving.isEmpty()) {
-        serving.addAll(unchosen.getOrDefault(id(owner.service(), owner.port()), Set.of()));
-        all.put(address, serving);
+      ServicePortFragment port = owner.port();
+      if (!port.cluster().isEmpty() || !port.local().isEmpty()) {
+        all.put(
+            address,
+            new EndpointsView(port, unchosen.getOrDefault(id(owner.service(), port), Set.of())));
       }
     }
     return all;
