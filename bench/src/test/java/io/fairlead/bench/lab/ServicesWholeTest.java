@@ -40,6 +40,19 @@ class ServicesWholeTest {
     cluster.attachPods();
     cluster.publishService();
     putEdge("edge", cluster.podB());
+    // Each agent reads the manifests in its own time.
+    Await.until(
+        "both nodes tell where endpoints are",
+        LIMIT,
+        () -> health(withEndpoint).contains("localEndpoints\":1") && health(without).contains("localEndpoints\":0"));
+  }
+
+  private String health(Node node) throws InterruptedException {
+    try {
+      return get(node, HEALTH_PORT, "/");
+    } catch (IOException e) {
+      return "nobody listens yet: " + e.getMessage();
+    }
   }
 
   @AfterAll
