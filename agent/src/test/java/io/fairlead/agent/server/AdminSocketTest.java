@@ -31,10 +31,10 @@ class AdminSocketTest {
       import socket, sys
       connection = socket.socket(socket.AF_UNIX)
       connection.connect(sys.argv[1])
-      connection.send(b'GET /ok HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n')
       try:
+          connection.send(b'GET /ok HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n')
           print(connection.recv(15).decode())
-      except ConnectionResetError:
+      except ConnectionError:
           print('')
       """;
 
