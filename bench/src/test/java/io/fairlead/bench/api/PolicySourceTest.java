@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.agent.kube.KubeSource;
 import io.fairlead.agent.source.SkippedObject;
+import io.fairlead.bench.lab.Await;
 import io.fairlead.dataplane.model.NamespaceRecord;
 import io.fairlead.dataplane.model.NetworkPolicyRecord;
 import io.fairlead.dataplane.model.ObjectChange;
@@ -135,6 +136,13 @@ class PolicySourceTest {
     without.close();
     start(true);
     until("synced");
+    Await.until(
+        "pods are watched",
+        Duration.ofSeconds(20),
+        () ->
+            targets().stream()
+                .anyMatch(
+                    target -> target.startsWith("/api/v1/pods?") && target.contains("watch=true")));
     assertThat(targets())
         .filteredOn(target -> target.startsWith("/api/v1/pods?"))
         .hasSizeGreaterThanOrEqualTo(2)

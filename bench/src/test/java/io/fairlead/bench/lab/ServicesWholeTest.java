@@ -44,7 +44,9 @@ class ServicesWholeTest {
     Await.until(
         "both nodes tell where endpoints are",
         LIMIT,
-        () -> health(withEndpoint).contains("localEndpoints\":1") && health(without).contains("localEndpoints\":0"));
+        () ->
+            health(withEndpoint).contains("localEndpoints\":1")
+                && health(without).contains("localEndpoints\":0"));
   }
 
   private String health(Node node) throws InterruptedException {
