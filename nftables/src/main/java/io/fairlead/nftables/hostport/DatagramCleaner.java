@@ -1,16 +1,14 @@
 package io.fairlead.nftables.hostport;
 
 import io.fairlead.dataplane.model.IpAddress;
-import io.fairlead.dataplane.netlink.conntrack.ConntrackEntry;
-import io.fairlead.dataplane.netlink.conntrack.ConntrackFilter;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackKernel;
 import io.fairlead.dataplane.netlink.conntrack.ConntrackSocket;
+import io.fairlead.dataplane.netlink.conntrack.ForgettingPass;
 import io.fairlead.dataplane.netlink.route.LinkAddress;
 import io.fairlead.dataplane.netlink.route.RouteKernel;
 import io.fairlead.dataplane.netlink.route.RouteSocket;
 import io.fairlead.dataplane.table.RepeatingThread;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +21,6 @@ import java.util.function.Consumer;
  * done in its next pass together. Thread-safe.
  */
 public final class DatagramCleaner implements PortChangeListener, AutoCloseable {
-
-  /** Deleted together before the table is read on; about a megabyte. */
-  private static final int MOST_AT_ONCE = 4096;
 
   private final ConntrackKernel flows;
   private final RouteKernel routes;
@@ -100,21 +95,7 @@ public final class DatagramCleaner implements PortChangeListener, AutoCloseable 
 
   /** Deletes the stale flows, and no others. */
   static void delete(ConntrackKernel flows, StaleDatagrams stale) throws IOException {
-    for (ConntrackFilter filter : stale.filters()) {
-      boolean more;
-      do {
-        List<ConntrackEntry> some = new ArrayList<>();
-        flows.dump(
-            filter,
-            entry -> {
-              if (some.size() < MOST_AT_ONCE && stale.contains(entry)) {
-                some.add(entry);
-              }
-            });
-        int deleted = some.isEmpty() ? 0 : flows.delete(some);
-        more = some.size() == MOST_AT_ONCE && deleted > 0;
-      } while (more);
-    }
+    var _ = ForgettingPass.run(flows, stale.filters(), stale::contains);
   }
 
   /** Ends after the present pass; what waits stays until its clients are silent for a while. */
